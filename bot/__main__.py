@@ -1,0 +1,95 @@
+"""The command line: `python -m bot COMMAND` (see README, Commands). Exit: 0 a result, 1 refused, 2 wrong usage."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from config.campaign import Campaign
+from config.load import CampaignError, campaign_folder, load_campaign
+
+DEFAULT_CAMPAIGN = "pingdingshan-2019"
+
+USAGE = """usage: python -m bot COMMAND [ARGUMENTS]
+
+  demo [--port N] [--reset]      the demo, no account needed
+  serve [--role all|web|worker]  the service
+  migrate · move-data --to URL   the newest schema · copy everything to another database
+  doctor                         a line per check of this deployment
+  replay                         the dialogue on stdin and stdout, JSON Lines
+  ask QUESTION · ask --jsonl     answers from the notice, with their clause
+  form FILE · form --fill DATA   read a filled form · fill the official one
+  score [FILE] [--rules]         the standard's deductions (附件2)
+  check-campaign DIR             mistakes in a campaign's files
+  person add NAME --role ROLE    the first people
+  export ID --out DIR · purge ID --yes
+"""
+
+
+def _campaign() -> Campaign:
+    """The campaign named by BOT_CAMPAIGN, for commands that need no other setting."""
+    return load_campaign(campaign_folder(os.environ.get("BOT_CAMPAIGN") or DEFAULT_CAMPAIGN))
+
+
+def _replay(arguments: Sequence[str]) -> int:
+    from bot.commands.replay import run
+
+    return run(sys.stdin, sys.stdout, _campaign())
+
+
+def _ask(arguments: Sequence[str]) -> int:
+    from bot.knowledge.ask_command import run
+
+    return run(arguments, sys.stdin, sys.stdout, sys.stderr, _campaign())
+
+
+def _score(arguments: Sequence[str]) -> int:
+    from bot.review.score_command import run
+
+    return run(list(arguments), sys.stdin, sys.stdout, _campaign())
+
+
+def _form(arguments: Sequence[str]) -> int:
+    from bot.documents.form_command import run
+
+    return run(list(arguments), sys.stdin, sys.stdout, _campaign())
+
+
+def _check_campaign(arguments: Sequence[str]) -> int:
+    from bot.commands.check_campaign import run
+
+    return run(arguments, sys.stdout, sys.stderr)
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "replay": _replay,
+    "ask": _ask,
+    "score": _score,
+    "form": _form,
+    "check-campaign": _check_campaign,
+}
+
+
+def main(argv: Sequence[str]) -> int:
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    if not argv or argv[0] in ("-h", "--help", "help"):
+        print(USAGE, file=sys.stdout if argv else sys.stderr)
+        return 0 if argv else 2
+    command = COMMANDS.get(argv[0])
+    if command is None:
+        print(f"没有“{argv[0]}”这个命令。\n\n{USAGE}", file=sys.stderr)
+        return 2
+    try:
+        return command(argv[1:])
+    except CampaignError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,266 @@
+"""One step of a conversation under way: what is known, what changes, what is said.
+
+A `Course` lives for one call of `engine.step`. It gathers replies and effects and keeps the working
+copy of the current application, so that the modules of this package read like the rules they carry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.dialogue.effects import Effect, RecordLate, Revise
+from bot.dialogue.fields import measure
+from bot.dialogue.state import Dialogue
+from bot.dialogue.understand import Labels
+from bot.model.application import Application, Change, Claim, Note, Person
+from bot.model.message import Choice, Reply
+from bot.model.split import split
+from config.campaign import Campaign, Field, FieldKind, Stage
+
+_SHOWN = 60  # characters of a long text on a page
+
+
+class Answered(Protocol):
+    """An answer from the notice."""
+
+    @property
+    def clauses(self) -> tuple[str, ...]: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def refused(self) -> bool: ...
+
+
+class Answers(Protocol):
+    """What knows the notice (`bot.knowledge`)."""
+
+    def answer(self, question: str, context: Sequence[str] = ()) -> Answered: ...
+    def stated(self, question: str, context: Sequence[str] = ()) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """All that the engine may look at. Values as of the turn's start, and one look-up."""
+
+    campaign: Campaign
+    labels: Labels
+    knowledge: Answers
+    now: datetime  # the message's arrival, aware
+    person: Person
+    applications: tuple[Application, ...]  # held by the person, oldest first
+    notes: tuple[Note, ...]
+    claim_on: Callable[[str], Claim | None]  # unit key → who fills that unit's application
+    new_id: str  # for an application that is begun in this step
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a step decided. `asking`, `status` and `form` speak of the current application afterwards."""
+
+    state: Dialogue
+    replies: tuple[Reply, ...]
+    effects: tuple[Effect, ...]
+    errors: tuple[str, ...]
+    asking: str | None
+    status: str
+    form: Mapping[str, str]
+
+
+class Course:
+    """The working copy of one step."""
+
+    def __init__(self, state: Dialogue, world: World) -> None:
+        self.world = world
+        self.campaign = world.campaign
+        self.form = world.campaign.form
+        self.state = state
+        self.applications = list(world.applications)
+        self.effects: list[Effect] = []
+        self.errors: list[str] = []
+        self.news: list[str] = []
+        self._lines: list[str] = []
+        self._choices: tuple[Choice, ...] = ()
+        self._changes: dict[str, Change] = {}
+        self.today = world.now.astimezone(self.campaign.zone).date()
+        self.late = self.campaign.is_late(world.now)
+
+    # what is being spoken of
+
+    @property
+    def application(self) -> Application | None:
+        """The current application; where the one turned to last is gone, the one begun last."""
+        for application in self.applications:
+            if application.id == self.state.current:
+                return application
+        return self.applications[-1] if self.applications else None
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        application = self.application
+        return application.values if application else {}
+
+    @property
+    def stage(self) -> Stage | None:
+        application = self.application
+        return self.campaign.stage(application.stage) if application else None
+
+    @property
+    def status(self) -> str:
+        """none | draft | complete | submitted | withdrawn (dialogue page §3)."""
+        return self.status_of(self.application)
+
+    def status_of(self, application: Application | None) -> str:
+        if application is None:
+            return "none"
+        known = self.campaign.stage(application.stage).replay
+        if known == "draft" and not any(not application.values.get(f.id) for f in self.form.fields):
+            return "complete"
+        return known
+
+    def missing(self) -> list[Field]:
+        """The fields still empty, in the form's order."""
+        return [field for field in self.form.fields if not self.values.get(field.id)]
+
+    def asking(self) -> Field | None:
+        """The field that a plain value sent next would go into."""
+        if self.application is None or self.status == "withdrawn":
+            return None
+        if self.state.detours:
+            return self.form.field(self.state.detours[-1])
+        if self.status != "draft":
+            return None
+        missing = self.missing()
+        for field in missing:
+            if field.id == self.state.main and field.id not in self.state.skipped:
+                return field
+        return next((field for field in missing if field.id not in self.state.skipped), missing[0])
+
+    def unit_name(self, application: Application | None) -> str:
+        name = application.values.get(self.form.unit_field, "") if application else ""
+        return name or self.campaign.phrases["unnamed"]
+
+    def state_label(self, application: Application) -> str:
+        status = self.status_of(application)
+        label = self.campaign.stage(application.stage).public_label
+        return self.phrase(f"state_{status}", label=label)
+
+    # changing
+
+    def update(self, **changes: Any) -> None:
+        """Replace parts of the conversation's state."""
+        self.state = replace(self.state, **changes)
+
+    def put(self, application: Application) -> None:
+        """Replace an application in the working copy, or add it."""
+        for position, known in enumerate(self.applications):
+            if known.id == application.id:
+                self.applications[position] = application
+                return
+        self.applications.append(application)
+
+    def remove(self, application: str) -> None:
+        self.applications = [known for known in self.applications if known.id != application]
+
+    def set_values(self, changes: Mapping[str, str]) -> None:
+        """Set or empty (value "") fields of the current application; unchanged values are no change."""
+        application = self.application
+        if application is None:
+            raise ValueError("there is no application to change")
+        values = dict(application.values)
+        for field, value in changes.items():
+            previous = values.get(field, "")
+            if value == previous:
+                continue
+            first = self._changes.get(field)
+            self._changes[field] = Change(field, value, first.previous if first else previous)
+            if value:
+                values[field] = value
+            else:
+                values.pop(field, None)
+        self.put(replace(application, values=values))
+
+    def do(self, effect: Effect) -> None:
+        """Ask for something to be done, after the values set so far."""
+        self._flush()
+        self.effects.append(effect)
+
+    def turn_to(self, application: str) -> None:
+        """Make another application the current one."""
+        self._flush()
+        self.state = self.state.on(application)
+
+    def _flush(self) -> None:
+        application = self.application
+        if self._changes and application is not None:
+            self.effects.append(Revise(application.id, tuple(self._changes.values())))
+        self._changes = {}
+
+    # speaking
+
+    def phrase(self, key: str, **facts: object) -> str:
+        return self.campaign.phrases[key].format_map(facts)
+
+    def say(self, key: str, **facts: object) -> None:
+        self._lines.append(self.phrase(key, **facts))
+
+    def say_text(self, text: str) -> None:
+        self._lines.append(text)
+
+    def offer(self, *choices: Choice) -> None:
+        self._choices = choices
+
+    def refuse(self, code: str) -> None:
+        """Report an error code once."""
+        if code not in self.errors:
+            self.errors.append(code)
+
+    def refuse_late(self, what: str, text: str) -> None:
+        """Refuse what comes after the deadline; the attempt is kept, nothing is judged (§8)."""
+        campaign = self.campaign
+        changes = what in ("amend", "withdraw")
+        self.refuse("late")
+        self.say(
+            "late_change" if changes else "late",
+            deadline=campaign.deadline_words,
+            action=self.phrase(f"late_{what}"),
+            lateness=campaign.lateness_words,
+            clause=campaign.clause(campaign.deadline_clause).label,
+            office=campaign.contact.office_short,
+            phone=campaign.contact.phone,
+        )
+        application = self.application
+        self.do(RecordLate(application.id if application and what != "start" else None, what, text))
+
+    def show(self, field: Field, value: str) -> str:
+        """A value as replies show it: a long one is shortened."""
+        if len(value) <= _SHOWN or field.kind not in (FieldKind.TEXT, FieldKind.COLLECTED):
+            return value
+        return self.phrase("page_long", start=value[: _SHOWN // 2], count=measure(field, value))
+
+    def names(self, fields: Sequence[Field]) -> str:
+        return "、".join(field.label for field in fields)
+
+    # the end
+
+    def outcome(self) -> Outcome:
+        """What this step decided."""
+        self._flush()
+        asking = self.asking()
+        if asking and not self.state.detours:
+            self.update(main=asking.id)
+        parts = split("\n".join([*self._lines, *self.news]))
+        replies = [Reply(part) for part in parts]
+        if replies and self._choices:
+            replies[-1] = replace(replies[-1], choices=self._choices)
+        return Outcome(
+            self.state,
+            tuple(replies),
+            tuple(self.effects),
+            tuple(self.errors),
+            asking.id if asking else None,
+            self.status,
+            self.values,
+        )

@@ -1,0 +1,96 @@
+"""What a turn asks to be done, in the imperative. `bot.work.turn` carries it out in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.model.application import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Open an empty draft under this id."""
+
+    application: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revise:
+    """Set or empty values; each becomes a revision."""
+
+    application: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Move to another stage along an arrow of the campaign."""
+
+    application: str
+    action: str  # submit | withdraw | reopen
+    source: str
+    target: str
+    receipt: str = ""  # set by a submission
+
+
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """A submitted application was changed: a new version, a new receipt."""
+
+    application: str
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Hand the application with all its values to another person."""
+
+    application: str
+    to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Give up a draft that was begun for a unit somebody else already fills."""
+
+    application: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Leave a note for a person (see `Note`), and tell them at once where the channel can push."""
+
+    person: int
+    kind: str
+    data: Mapping[str, str]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLate:
+    """Keep an attempt made after the deadline (逾期待认定): nothing is lost, nothing is judged."""
+
+    application: str | None
+    what: str  # start | submit | amend | withdraw | reopen
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordQuestion:
+    """Keep what was asked, which clauses answered it, and whether the notice was silent."""
+
+    question: str
+    clauses: tuple[str, ...]
+    refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HandOutForm:
+    """Send the address of the applicant's own page and, unless `page_only`, the official form as a file."""
+
+    application: str
+    page_only: bool = False
+
+
+Effect = Start | Revise | Move | Amend | Transfer | Drop | Leave | RecordLate | RecordQuestion | HandOutForm

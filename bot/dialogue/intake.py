@@ -1,0 +1,232 @@
+"""Values on their way into the form: mirrors, duplicates, long texts in parts (dialogue page §4, §6.1, §6.4, §9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.dialogue import pages
+from bot.dialogue.course import Course
+from bot.dialogue.fields import Refusal, Value, count_words, measure, normalise, read_value, says_something
+from bot.dialogue.state import Wanted
+from bot.dialogue.understand import Said
+from bot.dialogue.units import unit_key
+from bot.model.message import Choice
+from config.campaign import Field, Measure
+
+TAKE_OVER = Choice("申请接手", "申请接手")
+
+
+def answer(course: Course, field: Field, text: str) -> None:
+    """A plain value in reply to the question for `field`."""
+    stored = store(course, {field.id: course.world.labels.strip_own(field, text)})
+    if field.id not in stored:
+        _count_failure(course, field)
+        pages.ask_again(course)
+        return
+    trail = tuple(name for name in course.state.trail if name != field.id)
+    course.update(trail=(*trail, field.id), back=0)
+    _leave(course, field)
+    _acknowledge(course, stored, plain=field)
+    pages.ask(course)
+
+
+def correct(course: Course, field: Field, text: str) -> None:
+    """A value given out of course (地址改成…): set at once, then on with what was asked before."""
+    was = course.asking()
+    stored = store(course, {field.id: course.world.labels.strip_own(field, text)})
+    if field.id in stored:
+        if was is not None and was.id == field.id:
+            _leave(course, field)
+        _acknowledge(course, stored, plain=None)
+        pages.ask(course)
+    else:
+        pages.ask_again(course)
+
+
+def labelled(course: Course, said: Sequence[Said]) -> None:
+    """Several values in one message: the good ones are stored, all refusals are told."""
+    given: dict[str, str] = {}
+    for part in said:
+        if part.field.startswith("!"):
+            refuse_reserved(course, part.field[1:])
+        elif part.field:
+            given[part.field] = part.value
+    was = course.asking()
+    stored = store(course, given)
+    if was is not None and was.id in stored:
+        trail = tuple(name for name in course.state.trail if name != was.id)
+        course.update(trail=(*trail, was.id), back=0)
+        _leave(course, was)
+    if stored:
+        _acknowledge(course, stored, plain=None)
+        pages.ask(course)
+    else:
+        pages.ask_again(course)
+
+
+def refuse_reserved(course: Course, label: str) -> None:
+    """推荐意见 belongs to the recommending body."""
+    course.refuse("not_applicant_field")
+    course.say("error_not_applicant_field", label=label, who=course.form.reserved[label])
+
+
+def store(course: Course, given: Mapping[str, str]) -> dict[str, str]:
+    """Read, check and keep values; what was stored, by field. Refusals are said.
+
+    After submission the values are gathered as amendments instead (§7).
+    """
+    stored: dict[str, str] = {}
+    for name, text in given.items():
+        field = course.form.field(name)
+        value = read_value(field, text, course.today)
+        if isinstance(value, Refusal):
+            refuse(course, field, value)
+            continue
+        changes = _with_mirror(course, field, value.text, given)
+        if _taken(course, changes):
+            continue
+        _keep(course, changes)
+        stored.update(changes)
+        _remark(course, field, value)
+    return stored
+
+
+def _current(course: Course, name: str) -> str:
+    return course.state.amendments.get(name) or course.values.get(name, "")
+
+
+def _with_mirror(course: Course, field: Field, value: str, given: Mapping[str, str]) -> dict[str, str]:
+    """申报单位 and 单位名称 move together while the other is empty or the same (§4)."""
+    changes = {field.id: value}
+    mirror = field.mirrors
+    if mirror and mirror not in given and _current(course, mirror) in ("", _current(course, field.id)):
+        changes[mirror] = value
+    return changes
+
+
+def _taken(course: Course, changes: Mapping[str, str]) -> bool:
+    """Whether the unit named is already in another application; says who fills it, and nothing else of it."""
+    unit = changes.get(course.form.unit_field)
+    return unit is not None and refuse_taken(course, unit)
+
+
+def refuse_taken(course: Course, unit: str) -> bool:
+    """Refuse a unit that another live application stands for; False if the unit is free."""
+    application = course.application
+    claim = course.world.claim_on(unit_key(course.campaign.units, unit))
+    if claim is None or (application is not None and claim.application == application.id):
+        return False
+    course.refuse("duplicate_unit")
+    if claim.holder == course.world.person.id:
+        course.say("error_duplicate_own", unit=unit)
+        return True
+    course.say("error_duplicate_unit", unit=unit, who=claim.holder_label)
+    course.offer(TAKE_OVER)
+    draft = application.id if application and course.status == "draft" else ""
+    course.update(wanted=Wanted(claim.application, claim.holder, claim.holder_label, unit, draft))
+    return True
+
+
+def _keep(course: Course, changes: Mapping[str, str]) -> None:
+    if course.status == "submitted":
+        amendments = dict(course.state.amendments)
+        for name, value in changes.items():
+            if value == course.values.get(name):
+                amendments.pop(name, None)
+            else:
+                amendments[name] = value
+        course.update(amendments=amendments)
+    else:
+        course.set_values(changes)
+    course.update(skipped=tuple(name for name in course.state.skipped if name not in changes))
+
+
+def _remark(course: Course, field: Field, value: Value) -> None:
+    if field.measure is Measure.WORDS and field.limit:
+        course.say(
+            "counted", count=measure(field, value.text), characters=_characters(value.text), limit=field.limit
+        )
+    for code in value.warnings:
+        course.refuse(code)
+        course.say(f"warning_{code}")
+    for hint in value.hints:
+        course.say_text(hint)
+
+
+def _characters(text: str) -> int:
+    return sum(not char.isspace() for char in text)
+
+
+def refuse(course: Course, field: Field, refusal: Refusal) -> None:
+    """Say why a value is not stored."""
+    course.refuse(refusal.code)
+    course.say(
+        f"error_{refusal.code}", label=field.label, help=field.help, count=refusal.count, limit=field.limit
+    )
+
+
+def _count_failure(course: Course, field: Field) -> None:
+    """After two refusals an example, after three the offer of a person (journey U1)."""
+    failures = course.state.failures + 1
+    course.update(failures=failures)
+    if failures >= 2:
+        course.say("example", example=field.example)
+    if failures >= 3:
+        contact = course.campaign.contact
+        course.say("offer_person", office=contact.office_short, phone=contact.phone)
+
+
+def _leave(course: Course, field: Field) -> None:
+    """The field asked for has its answer: back to what was asked before."""
+    course.update(
+        detours=tuple(name for name in course.state.detours if name != field.id), collected=(), failures=0
+    )
+
+
+def _acknowledge(course: Course, stored: Mapping[str, str], plain: Field | None) -> None:
+    """Say what was stored. After submission: what waits for 确认."""
+    if course.status == "submitted":
+        if course.state.amendments:
+            course.say("amend_taken", items=pages.amendment_items(course))
+            course.offer(Choice("确认修改", "确认"), pages.KEEP)
+        else:
+            course.say("nothing_to_confirm")
+        return
+    fields = [course.form.field(name) for name in stored]
+    if plain is not None or len(fields) == 1:
+        first = plain or fields[0]
+        key = "taken" if plain else "taken_again"
+        course.say(key, label=course.names(fields), value=course.show(first, stored[first.id]))
+    else:
+        items = "、".join(pages.item(course, field, stored[field.id]) for field in fields)
+        course.say("taken_many", count=len(fields), items=items)
+
+
+def collect(course: Course, field: Field, text: str) -> None:
+    """One more part of a long text; judged at 完, or at once where a part alone is over the limit (§6.4)."""
+    parts = (*course.state.collected, text)
+    if field.limit and measure(field, normalise(text)) > field.limit:
+        _judge(course, field, parts)
+        return
+    course.update(collected=parts)
+    count = count_words(normalise("".join(parts)))
+    over = field.limit and count > field.limit
+    course.say("part_over" if over else "part", part=len(parts), count=count, limit=field.limit)
+
+
+def finish(course: Course, field: Field) -> None:
+    """完: join the parts with nothing in between, and store or refuse the whole."""
+    if not course.state.collected:
+        course.refuse("empty")
+        course.say("error_nothing_collected", help=field.help)
+        return
+    _judge(course, field, course.state.collected)
+
+
+def _judge(course: Course, field: Field, parts: Sequence[str]) -> None:
+    course.update(collected=())
+    text = "".join(parts)
+    if not says_something(text):
+        refuse(course, field, Refusal("empty"))
+        return
+    answer(course, field, text)

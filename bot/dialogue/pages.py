@@ -1,0 +1,102 @@
+"""What the bot shows: the field it asks for, the whole form, the progress."""
+
+from __future__ import annotations
+
+from bot.dialogue.course import Course
+from bot.model.message import Choice
+from config.campaign import Field, FieldKind
+
+CONFIRM = Choice("确认提交", "确认")
+KEEP = Choice("取消", "取消")
+APPLY = Choice("我要申报", "我要申报")
+PROGRESS = Choice("查看进度", "进度")
+HELP = Choice("帮助", "帮助")
+
+
+def ask(course: Course) -> None:
+    """Ask for the field that is to be filled next; the confirmation page where none is left."""
+    field = course.asking()
+    if field is None:
+        if course.status == "complete":
+            confirmation(course)
+        return
+    if course.state.detours:
+        known = course.values.get(field.id)
+        course.say("ask_change" if known else "ask_change_empty", label=field.label, question=field.question)
+    else:
+        course.say("ask", number=field.number, label=field.label, question=field.question)
+
+
+def ask_again(course: Course) -> None:
+    """After an aside: the same field once more, in one line."""
+    field = course.asking()
+    if field is not None:
+        course.say("ask_again", number=field.number, label=field.label, question=field.question)
+    elif course.status == "complete":
+        course.say("hint_complete")
+        course.offer(CONFIRM, PROGRESS)
+
+
+def confirmation(course: Course) -> None:
+    """The page on which 确认 submits."""
+    form(course)
+    course.say("page_tail")
+    course.offer(CONFIRM, PROGRESS)
+
+
+def form(course: Course) -> None:
+    """All items with number, 栏目 and value; long texts shortened."""
+    application = course.application
+    if application is None:
+        course.say("progress_none")
+        return
+    head = {"complete": "page_head", "draft": "page_head_draft"}.get(course.status, "page_head_submitted")
+    course.say(head, form=course.form.title, state=course.state_label(application))
+    for field in course.form.fields:
+        value = course.values.get(field.id)
+        shown = course.show(field, value) if value else course.phrase("page_empty")
+        course.say("page_item", number=field.number, label=field.label, value=shown)
+    _amendments(course)
+
+
+def progress(course: Course) -> None:
+    """What is still empty, or how far the application has come."""
+    application = course.application
+    if application is None:
+        course.say("progress_none")
+        return
+    missing = course.missing()
+    count = len(course.form.fields)
+    course.say(
+        f"progress_{course.status}",
+        unit=course.unit_name(application),
+        filled=count - len(missing),
+        count=count,
+        missing=course.names(missing),
+        state=course.campaign.stage(application.stage).public_label,
+        receipt=application.receipt,
+    )
+    if course.status in ("draft", "complete"):
+        deadline = course.campaign.clause(course.campaign.deadline_clause).label
+        course.say("progress_deadline", deadline=course.campaign.deadline_words, clause=deadline)
+    _amendments(course)
+
+
+def _amendments(course: Course) -> None:
+    if course.state.amendments:
+        course.say("progress_amending", items=amendment_items(course))
+
+
+def amendment_items(course: Course) -> str:
+    """The changes gathered after submission, in one line."""
+    return "、".join(item(course, course.form.field(name), value) for name, value in course.state.amendments.items())
+
+
+def item(course: Course, field: Field, value: str) -> str:
+    """One field and its value in one line."""
+    return course.phrase("item", label=field.label, value=course.show(field, value))
+
+
+def is_long(field: Field) -> bool:
+    """Whether a field takes a long text, in one message or in parts."""
+    return field.kind in (FieldKind.TEXT, FieldKind.COLLECTED)

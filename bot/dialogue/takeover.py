@@ -1,0 +1,104 @@
+"""One unit, several people: asking for, granting and refusing an application (dialogue page §9)."""
+
+from __future__ import annotations
+
+from bot.dialogue import pages
+from bot.dialogue.course import Course
+from bot.dialogue.effects import Drop, Leave, Transfer
+from bot.dialogue.state import Request
+from bot.model.message import Choice
+
+GRANT = Choice("同意接手", "同意接手")
+REFUSE = Choice("拒绝接手", "拒绝接手")
+
+
+def hear_notes(course: Course) -> None:
+    """What happened since the last message: outcomes of own requests, and wishes of others."""
+    for note in course.world.notes:
+        data = note.data
+        if note.kind == "takeover_asked":
+            request = Request(data["application"], data["unit"], int(data["asker"]), data["asker_label"], data["draft"])
+            others = tuple(r for r in course.state.requests if (r.application, r.asker) != (request.application, request.asker))
+            course.update(requests=(*others, request))
+            course.news.append(course.phrase("takeover_request", who=request.asker_label, unit=request.unit))
+            course.offer(GRANT, REFUSE)
+        elif note.kind == "takeover_granted":
+            if any(known.id == data["application"] for known in course.applications):
+                course.turn_to(data["application"])
+            course.update(wanted=None)
+            course.news.append(course.phrase("takeover_granted", unit=data["unit"]))
+        elif note.kind == "takeover_refused":
+            course.news.append(course.phrase("takeover_refused", unit=data["unit"]))
+
+
+def ask(course: Course) -> None:
+    """申请接手, after the bot said who fills the unit's application."""
+    wanted = course.state.wanted
+    if wanted is None:
+        course.say("no_takeover")
+        pages.ask_again(course)
+        return
+    person = course.world.person
+    course.do(
+        Leave(
+            wanted.holder,
+            "takeover_asked",
+            {
+                "application": wanted.application,
+                "unit": wanted.unit,
+                "asker": str(person.id),
+                "asker_label": person.label,
+                "draft": wanted.draft,
+            },
+            course.phrase("takeover_request", who=person.label, unit=wanted.unit),
+        )
+    )
+    course.say("takeover_asked", who=wanted.holder_label)
+    pages.ask_again(course)
+
+
+def _request(course: Course) -> Request | None:
+    """The oldest open request on an application this person still holds."""
+    held = {application.id for application in course.applications}
+    return next((request for request in course.state.requests if request.application in held), None)
+
+
+def grant(course: Course) -> None:
+    """同意接手: the application with all its values moves to the asker."""
+    request = _request(course)
+    if request is None:
+        course.say("no_request")
+        pages.ask_again(course)
+        return
+    others = tuple(r for r in course.state.requests if r.application == request.application and r != request)
+    course.do(Transfer(request.application, request.asker))
+    if request.draft:
+        course.do(Drop(request.draft))
+    _tell(course, request, "takeover_granted")
+    for other in others:
+        _tell(course, other, "takeover_refused")
+    course.update(requests=tuple(r for r in course.state.requests if r.application != request.application))
+    course.remove(request.application)
+    left = course.application
+    course.turn_to(left.id if left else "")
+    course.say("takeover_given", unit=request.unit, who=request.asker_label)
+    if left is not None:
+        pages.progress(course)
+
+
+def refuse(course: Course) -> None:
+    """拒绝接手: nothing changes."""
+    request = _request(course)
+    if request is None:
+        course.say("no_request")
+        pages.ask_again(course)
+        return
+    _tell(course, request, "takeover_refused")
+    course.update(requests=tuple(r for r in course.state.requests if r != request))
+    course.say("takeover_declined", unit=request.unit, who=request.asker_label)
+    pages.ask_again(course)
+
+
+def _tell(course: Course, request: Request, kind: str) -> None:
+    data = {"application": request.application, "unit": request.unit, "draft": request.draft}
+    course.do(Leave(request.asker, kind, data, course.phrase(kind, unit=request.unit)))

@@ -1,0 +1,19 @@
+"""When two spellings name the same unit (dialogue page §9)."""
+
+from __future__ import annotations
+
+import re
+
+from bot.dialogue.fields import normalise_line
+from bot.dialogue.script import simplify
+from config.campaign import UnitNames
+
+
+def unit_key(names: UnitNames, text: str) -> str:
+    """A key equal for all spellings of one unit; only for comparing, never shown or stored in the form."""
+    key = re.sub(r"\s+", "", simplify(normalise_line(text)))
+    for prefix in names.prefixes:
+        key = key.removeprefix(prefix)
+    for short, full in names.replacements:
+        key = key.replace(short, full)
+    return key

@@ -1,0 +1,210 @@
+"""Finds what was written into each box of a form, whatever was done to its table.
+
+Understood: the value in the next cell, or in several up to the next label; after a colon or on a new line
+in the label's own cell; below a row that holds labels only; in a row added below a long text; in the lower
+part of a merged cell; labels and values without a table (the cover, text boxes); tables in cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from bot.documents.form_labels import Labels, is_beside
+from bot.documents.paper import Cell, Paper, Row, Table, text_of
+
+
+@dataclass(slots=True)
+class Box:
+    """One box that was found: its key and the texts that stand in it, piece by piece."""
+
+    key: str
+    texts: list[str] = field(default_factory=list)
+
+
+class BoxReader:
+    """Reads one paper. `long` are the keys that may hold more than a line."""
+
+    def __init__(self, labels: Labels, long: frozenset[str], known: Mapping[str, str]) -> None:
+        """`known` are squeezed texts that are the value of their box, even where they look like a label."""
+        self._labels = labels
+        self._long = long
+        self._known = known
+        self.boxes: list[Box] = []
+
+    def read(self, paper: Paper) -> list[Box]:
+        """Every box in reading order; headers and footers last."""
+        current: Box | None = None
+        for block in paper.body:
+            if isinstance(block, Table):
+                self._table(block)
+                current = None
+            else:
+                current = self._paragraph(block, current)
+        current = None
+        for line in paper.margins:
+            current = self._paragraph(line, current)
+        return self.boxes
+
+    def _paragraph(self, text: str, current: Box | None) -> Box | None:
+        """The box that the next paragraph may go on filling."""
+        for line in text.split("\n"):
+            labelled = self._segments(line)
+            if labelled:
+                current = labelled
+            elif (key := self._labels.whole(line)) is not None:
+                current = self._open(key)
+            elif line.strip() and current is not None:
+                current = self._continue(current, line)
+        return current
+
+    def _continue(self, box: Box, line: str) -> Box | None:
+        """A long text goes on; a value of one line may stand below its label."""
+        if box.key in self._long:
+            box.texts.append(line)
+            return box
+        if not any(text.strip(" \t\u3000_＿") for text in box.texts) and not _is_sentence(line):
+            box.texts.append(line)
+        return None
+
+    def _segments(self, text: str) -> Box | None:
+        """The last box of a text that begins with a label and a value; None if it does not."""
+        first = self._labels.leading(text)
+        if first is None:
+            return None
+        if first.key in self._long or self._is_known(first.key, first.rest):
+            return self._open(first.key, first.rest)
+        box = None
+        for segment in self._labels.split(text):
+            labelled = self._labels.leading(segment)
+            if labelled is not None:
+                box = self._open(labelled.key, labelled.rest)
+        return box
+
+    def _table(self, table: Table) -> None:
+        above: dict[int, str] = {}  # column → label in a row of labels only
+        columns: dict[int, str] = {}  # column → label that began there last, for merged cells
+        spanning: dict[int, str] = {}  # column → text of the cell that began there last
+        last: Box | None = None
+        for row in table.rows:
+            if above and self._fill_below(row, above):
+                above = {}
+                continue
+            count = len(self.boxes)
+            only_labels = self._row(row, columns, spanning, last)
+            above = {cell.column: key for cell in row if (key := self._labels.whole(text_of(cell)))}
+            above = above if only_labels else {}
+            if len(self.boxes) > count:
+                last = self.boxes[-1]
+            elif not only_labels and len(_filled(row)) > 1:
+                last = None  # a labelled row of somebody else's
+
+    def _fill_below(self, row: Row, above: Mapping[int, str]) -> bool:
+        """Values under a row of labels, column by column. False if the row has labels of its own."""
+        texts = {cell.column: text_of(cell) for cell in row}
+        if any(self._labels.whole(text) or self._labels.leading(text) for text in texts.values()):
+            return False
+        for column, key in above.items():
+            self._open(key, texts.get(column, ""))
+        return True
+
+    def _row(self, row: Row, columns: dict[int, str], spanning: dict[int, str], last: Box | None) -> bool:
+        """Read one row; whether it holds labels only."""
+        box: Box | None = None
+        others = 0
+        loose: list[str] = []
+        for cell in row:
+            text = text_of(cell)
+            if cell.continued:
+                box = self._continued(cell, text, box, columns, spanning)
+                others += 1
+                continue
+            spanning[cell.column] = text
+            columns.pop(cell.column, None)
+            if self._nested(cell):
+                others += 1
+                continue
+            if box is not None and self._is_known(box.key, text):
+                box.texts.append(text)
+                others += 1
+            elif (key := self._labels.whole(text)) is not None:
+                box = self._open(key)
+                columns[cell.column] = key
+            elif (box is None or box.key not in self._long) and (labelled := self._segments(text)) is not None:
+                box = labelled
+                columns[cell.column] = labelled.key
+                others += 1
+            else:
+                others += 1
+                if box is not None:
+                    box.texts.append(text)
+                elif text.strip():
+                    loose.append(text)
+        if box is None and len(loose) == 1 and last is not None:
+            self._append(last, loose[0])
+        return others == 0 and box is not None
+
+    def _continued(
+        self, cell: Cell, text: str, box: Box | None, columns: Mapping[int, str], spanning: Mapping[int, str]
+    ) -> Box | None:
+        """The lower part of a merged cell: its label goes on for this row, or its text belongs to a new one."""
+        if cell.column in columns:
+            key = columns[cell.column]
+            return next((found for found in reversed(self.boxes) if found.key == key), box)
+        if box is not None and not any(part.strip() for part in box.texts):
+            box.texts.append(text if text.strip() else spanning.get(cell.column, ""))
+        return box
+
+    def _append(self, box: Box, text: str) -> None:
+        if text.lstrip().startswith(("注：", "注:", "备注", "说明")):
+            return
+        if box.key in self._long or not any(part.strip() for part in box.texts):
+            box.texts.append(text)
+
+    def _nested(self, cell: Cell) -> bool:
+        """Read the tables in a cell, if they hold labels: then the cell is only their frame."""
+        tables = [block for block in cell.blocks if isinstance(block, Table)]
+        if not any(self._has_label(table) for table in tables):
+            return False
+        for block in cell.blocks:
+            if isinstance(block, Table):
+                self._table(block)
+            else:
+                self._paragraph(block, None)
+        return True
+
+    def _has_label(self, table: Table) -> bool:
+        return any(
+            self._labels.whole(text_of(cell)) is not None or self._nested_label(cell)
+            for row in table.rows
+            for cell in row
+        )
+
+    def _nested_label(self, cell: Cell) -> bool:
+        return any(self._has_label(block) for block in cell.blocks if isinstance(block, Table))
+
+    def _is_known(self, key: str, text: str) -> bool:
+        return key in self._known and "".join(text.split()) == self._known[key]
+
+    def _open(self, key: str, text: str = "") -> Box:
+        box = Box(key, [text])
+        self.boxes.append(box)
+        return box
+
+
+def pieces(box: Box) -> Iterator[str]:
+    """The texts of a box up to a label we do not know (职务, 邮编), empty ones left out."""
+    for text in box.texts:
+        if is_beside(text):
+            return
+        if text.strip():
+            yield text
+
+
+def _filled(row: Row) -> list[str]:
+    return [text for cell in row if (text := text_of(cell).strip())]
+
+
+def _is_sentence(line: str) -> bool:
+    plain = "".join(line.split())
+    return len(plain) > 60 or plain in ("填表说明", "填报说明", "说明") or any(sign in plain for sign in "。；")

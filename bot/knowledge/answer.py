@@ -1,0 +1,61 @@
+"""Answers to questions about the notice: the fact, the words it rests on, the clause's name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.knowledge import talk, wording
+from bot.knowledge.compose import Composer
+from bot.knowledge.entries import build
+from bot.knowledge.normalise import plain
+from bot.knowledge.understand import Understanding
+from config.campaign import Campaign
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said to a question. `clauses` are ids, the most important first; none if refused."""
+
+    clauses: tuple[str, ...]
+    text: str  # 1…2048 bytes of UTF-8
+    refused: bool  # not in the notice, small talk, another topic, an order
+    kind: str  # "fact" | "unstated" | "smalltalk" | "offtopic" | "order"
+
+
+class Knowledge:
+    """Answers questions about one campaign. Deterministic, without state between questions."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        entries = build(campaign)
+        self._talk = talk.build(campaign)
+        self._composer = Composer(campaign)
+        self._understanding = Understanding(campaign, entries)
+        self._contact = wording.ASK_OFFICE.format(office=campaign.contact.office_short, phone=campaign.contact.phone)
+
+    def answer(self, question: str, context: Sequence[str] = ()) -> Answer:
+        """The answer to `question`; `context` holds the person's earlier questions, oldest first."""
+        text = plain(question)
+        for kind in self._talk:
+            if kind.fits(text):
+                return Answer((), self._refusal(kind.say), True, kind.kind)
+        if not any(char.isalnum() for char in text):
+            return Answer((), self._refusal(wording.TALK), True, "smalltalk")
+        found = self._understanding.find(text, context)
+        if found is None:
+            return Answer((), self._refusal(wording.UNSTATED_ANY), True, "unstated")
+        if not found.entry.clauses and found.is_unstated:
+            return Answer((), self._refusal(self._composer.unstated(found.entry)), True, "unstated")
+        clauses, said = self._composer.compose(found)
+        return Answer(clauses, said, False, "fact")
+
+    def stated(self, question: str, context: Sequence[str] = ()) -> bool:
+        """Whether the notice surely answers `question`."""
+        text = plain(question)
+        if any(kind.fits(text) for kind in self._talk):
+            return False
+        found = self._understanding.find(text, context)
+        return found is not None and not found.is_unstated and found.sure
+
+    def _refusal(self, said: str) -> str:
+        return said if self._contact in said else said + self._contact

@@ -1,0 +1,104 @@
+"""Words that sound right but are written wrong: 直法 → 执法, biaoge → 表格.
+
+Pairs and triples of characters of the indexed text are kept by their sound (pinyin without tones,
+with zh/z, ch/c, sh/s, ng/n taken as one). A stretch of a question that the index does not know is
+replaced when a stretch it does know sounds the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+_CHINESE = re.compile(r"[\u3400-\u9fff]+")
+_LATIN = re.compile(r"[a-z]{2,}")
+_SIZES = (3, 2)
+
+
+def _sounds(text: str) -> list[str]:
+    # Importing takes a sixth of a second, and most questions are spelled right.
+    from pypinyin import lazy_pinyin
+
+    return [_blurred(syllable) for syllable in lazy_pinyin(text)]
+
+
+def _blurred(syllable: str) -> str:
+    syllable = syllable.replace("zh", "z").replace("ch", "c").replace("sh", "s")
+    return syllable[:-1] if syllable.endswith("ng") else syllable
+
+
+class Hearing:
+    """Repairs spelling by sound. Nothing is computed before the first repair."""
+
+    def __init__(self, texts: Iterable[str], knows: Callable[[str], bool]) -> None:
+        self._texts = list(texts)
+        self._knows = knows
+        self._written: dict[str, str] = {}
+
+    def repair(self, text: str) -> str:
+        """`text` (normalised, canonical) with unknown stretches replaced by known ones of the same sound."""
+        if not self._written:
+            self._learn()
+        text = _LATIN.sub(lambda m: self._spell(m[0]), text)
+        return _CHINESE.sub(lambda m: self._hear(m[0]), text)
+
+    def _learn(self) -> None:
+        counted: dict[str, dict[str, int]] = {}
+        for text in self._texts:
+            for stretch in _CHINESE.findall(text):
+                sounds = _sounds(stretch)
+                for size in _SIZES:
+                    for at in range(len(stretch) - size + 1):
+                        rivals = counted.setdefault(" ".join(sounds[at : at + size]), {})
+                        written = stretch[at : at + size]
+                        rivals[written] = rivals.get(written, 0) + 1
+        self._written = {sound: max(rivals, key=lambda w: rivals[w]) for sound, rivals in counted.items()}
+
+    def _hear(self, stretch: str) -> str:
+        sounds = _sounds(stretch)
+        if len(sounds) != len(stretch):
+            return stretch
+        out = list(stretch)
+        done = [False] * len(stretch)
+        for size in _SIZES:
+            for at in range(len(stretch) - size + 1):
+                if any(done[at : at + size]) or self._spelled(out, at, size):
+                    continue
+                written = self._written.get(" ".join(sounds[at : at + size]))
+                if written and written != "".join(out[at : at + size]):
+                    out[at : at + size] = written
+                    done[at : at + size] = [True] * size
+        return "".join(out)
+
+    def _spelled(self, chars: list[str], at: int, size: int) -> bool:
+        return all(self._knows(chars[i] + chars[i + 1]) for i in range(at, at + size - 1))
+
+    def _spell(self, letters: str) -> str:
+        if self._knows(letters):
+            return letters
+        out, at = "", 0
+        while at < len(letters):
+            found = self._longest(letters, at)
+            if not found:
+                return letters
+            written, length = found
+            out += written
+            at += length
+        return out
+
+    def _longest(self, letters: str, at: int) -> tuple[str, int] | None:
+        for end in range(min(len(letters), at + 18), at + 1, -1):
+            written = self._latin().get(_letters(letters[at:end]))
+            if written:
+                return written, end - at
+        return None
+
+    def _latin(self) -> dict[str, str]:
+        if not hasattr(self, "_by_letters"):
+            self._by_letters = {_letters(sound): written for sound, written in self._written.items()}
+        return self._by_letters
+
+
+def _letters(sound: str) -> str:
+    joined = sound.replace(" ", "").replace("zh", "z").replace("ch", "c").replace("sh", "s")
+    return joined

@@ -1,0 +1,104 @@
+"""Figures in questions, and deductions worked out by the standard's rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from config.campaign import Item, Rule
+
+_COUNT = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*([\u4e00-\u9fff]{0,2})")
+_BOUND = ("不少于", "不低于", "至少", "满分", "不超过", "要求", "规定", "第", "近", "总共", "一共", "最多")
+_SHORT = ("缺", "少", "差", "没做", "没有", "漏", "欠", "不足", "未")
+_DONE = ("只", "仅", "就", "做了", "搞了", "有", "去了", "指导了", "统计了", "完成", "开展了", "才")
+_NONE = ("没有", "没", "无", "未", "不存在", "零", "空白", "啥也没", "从来没", "压根", "缺少整")
+_ALL_MISSING = re.compile(r"(都|全|1次都|1项都|1个都|也|完全|从来|从没|啥也|压根|根本)(没|未|不)|0(次|项|个)")
+_ASKS_FIGURE = re.compile(r"几分|多少|分|扣|剩|怎么算|咋算|得")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A figure in a question: its value, what follows it and what stands before it."""
+
+    value: float
+    measure: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """A deduction worked out: `raw` before the item's maximum, `points` after it."""
+
+    rule: Rule
+    count: float
+    raw: float
+    points: float
+    left: float
+
+
+def figure(value: float) -> str:
+    """A figure as people write it: 3, 2.5."""
+    return str(int(value)) if value == int(value) else f"{value:g}"
+
+
+def counts(text: str) -> list[Count]:
+    """The figures of a normalised text, in order."""
+    return [Count(float(m[1]), m[2], text[max(0, m.start() - 4) : m.start()]) for m in _COUNT.finditer(text)]
+
+
+def measure_of(rule: Rule) -> str:
+    """What a rule counts, by its words: 次, 处, 项, 个, 人次."""
+    found = re.search(r"1(人次|处|次|个|项)", rule.words)
+    return found[1] if found else ""
+
+
+def _reported(text: str) -> list[Count]:
+    """Counts that say what happened: not bounds, years, points or ordinals."""
+    return [
+        c
+        for c in counts(text)
+        if c.measure[:1] not in ("年", "月", "分", "号", "日") and not any(c.before.endswith(b) for b in _BOUND)
+    ]
+
+
+def _missing(count: Count, text: str, required: int) -> float:
+    if not required:
+        return count.value
+    if any(word in count.before for word in _SHORT):
+        return count.value
+    if any(word in text for word in _DONE):
+        return max(0.0, required - count.value)
+    return count.value
+
+
+def _per_count(rules: Sequence[Rule], text: str) -> Rule | None:
+    found = [rule for rule in rules if not rule.whole and not rule.veto]
+    return max(found, key=lambda rule: len(set(rule.words) & set(text)), default=None)
+
+
+def _worked(item: Item, rule: Rule, count: float) -> Deduction:
+    raw = rule.points if rule.whole and count else rule.points * count
+    points = min(raw, item.maximum)
+    return Deduction(rule, count, raw, points, item.maximum - points)
+
+
+def deduct(item: Item, text: str, required: int = 0) -> Deduction | None:
+    """What the situation told in `text` (normalised) costs under `item`; None when it tells no figure.
+
+    `required` is how many the item asks for: "只做了1次" then counts what is missing.
+    """
+    if not _ASKS_FIGURE.search(text) or item.averaged:
+        return None
+    rule = _per_count(item.rules, text)
+    reported = [c for c in _reported(text) if not (c.value == 0 and c.measure)]
+    nothing = _ALL_MISSING.search(text)
+    if rule and reported and not (nothing and any(c.value == 1 for c in reported) and len(reported) == 1):
+        return _worked(item, rule, _missing(reported[0], text, required))
+    whole = [r for r in item.rules if r.whole and not r.veto]
+    if whole and any(word in text for word in _NONE):
+        best = max(whole, key=lambda r: len(set(r.words) & set(text)))
+        return _worked(item, best, 1)
+    if rule and required and nothing:
+        return _worked(item, rule, required)
+    return None

@@ -1,0 +1,115 @@
+"""One message, one turn, one transaction: record, read the state, decide, carry out, queue what is said."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.dialogue import state as memory
+from bot.dialogue.course import Answers, Course, Outcome, World
+from bot.dialogue.engine import Event, step
+from bot.dialogue.understand import Labels
+from bot.model.application import Visitor
+from bot.model.message import Card, Channel, Inbound, Reply, Text
+from bot.ports import Draft, Store
+from bot.work.carry_out import Deeds
+from config.campaign import Campaign
+
+REPEAT_WINDOW = timedelta(hours=24)
+PASSIVE_DELAY = 30.0  # seconds after which a reply the connection did not take is pushed
+
+
+@dataclass(frozen=True, slots=True)
+class Clerk:
+    """What every turn of a deployment shares."""
+
+    campaign: Campaign
+    labels: Labels
+    knowledge: Answers
+    new_id: Callable[[], str]  # 16 random hex digits
+    machine_now: Callable[[], datetime]  # for the outbox; rules go by the message's arrival
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to say at once. `key` names the outbox row of the first text, "" if there is none."""
+
+    texts: tuple[str, ...]
+    key: str
+    repeated: bool
+    outcome: Outcome | None  # None for a message delivered again
+
+
+def receive(clerk: Clerk, store: Store, inbound: Inbound) -> Answer:
+    """Take a message: once, whatever the number of deliveries."""
+    if inbound.key is not None:
+        earlier = store.earlier(inbound.key, inbound.arrived_at - REPEAT_WINDOW)
+        if earlier is not None:
+            return Answer(earlier.replies, _row_key(inbound, 0) if earlier.replies else "", True, None)
+    visitor = store.visitor(inbound.channel, inbound.sender, inbound.name, inbound.arrived_at)
+    state = memory.parse(visitor.dialogue)
+    outcome = step(state, Event(inbound.kind, inbound.text), _world(clerk, store, inbound, visitor))
+    person = visitor.person.id
+    now = clerk.machine_now()
+    deeds = Deeds(clerk.campaign, store, inbound, visitor, now)
+    deeds.carry_out(outcome.effects)
+    if visitor.notes:
+        store.take_notes([note.id for note in visitor.notes])
+    if outcome.state != state:
+        store.save_dialogue(person, memory.dump(outcome.state), inbound.arrived_at)
+    texts = tuple(reply.text for reply in outcome.replies)
+    store.record(inbound, person, texts)
+    if inbound.channel is not Channel.REPLAY:
+        store.queue([*_rows(inbound, person, outcome.replies), *deeds.rows], now)
+    return Answer(texts, _row_key(inbound, 0) if texts else "", False, outcome)
+
+
+def look(clerk: Clerk, store: Store, inbound: Inbound) -> Outcome:
+    """What is asked of the person who wrote, with nothing changed and nothing said (for a repeated delivery)."""
+    visitor = store.visitor(inbound.channel, inbound.sender, inbound.name, inbound.arrived_at)
+    return Course(memory.parse(visitor.dialogue), _world(clerk, store, inbound, visitor)).outcome()
+
+
+def _world(clerk: Clerk, store: Store, inbound: Inbound, visitor: Visitor) -> World:
+    return World(
+        clerk.campaign,
+        clerk.labels,
+        clerk.knowledge,
+        inbound.arrived_at,
+        visitor.person,
+        visitor.applications,
+        visitor.notes,
+        store.claim,
+        clerk.new_id(),
+    )
+
+
+def _row_key(inbound: Inbound, position: int | str) -> str:
+    stem = inbound.key or hashlib.sha256(f"{inbound.sender}|{inbound.arrived_at.isoformat()}".encode()).hexdigest()
+    return f"{stem}#{position}"
+
+
+def _rows(inbound: Inbound, person: int, replies: Sequence[Reply]) -> list[Draft]:
+    """The first text goes back on the open connection; the others, and buttons, are pushed after it."""
+    rows: list[Draft] = []
+    for position, reply in enumerate(replies):
+        first = position == 0
+        rows.append(
+            Draft(
+                _row_key(inbound, position),
+                inbound.channel,
+                person,
+                inbound.sender,
+                Text(reply.text),
+                delay=PASSIVE_DELAY if first else 0.0,
+                passive=first,
+            )
+        )
+        if reply.choices:
+            key = _row_key(inbound, "card")
+            task = hashlib.sha256(key.encode()).hexdigest()[:32]
+            card = Card(task, "请选择", "也可以直接回复文字。", reply.choices)
+            rows.append(Draft(key, inbound.channel, person, inbound.sender, card))
+    return rows

@@ -1,0 +1,149 @@
+"""What must agree across a campaign's keys and files: ids, numbers, dates, points.
+
+Every check takes values already read by `config.reading`: a value that was wrong by
+itself is absent here and is not complained about twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from config.reading import Source, Values, placeholders, repeated
+
+RULE_PLACEHOLDERS = frozenset({"count", "points"})
+
+
+def check_campaign_file(source: Source, campaign: Values, clauses: set[str]) -> None:
+    """Dates in order, the deadline's clause known, bodies and open points distinct."""
+    _in_order(source, campaign, "opens", "deadline")
+    _in_order(source, campaign, "deadline", "ends")
+    _known(source, "deadline_clause", campaign.get("deadline_clause"), clauses, "notice.toml 中的条款编号")
+    _distinct(source, "body", campaign.get("body", []), "id")
+    repeated(source, _called(campaign.get("body", []), "body", "name"))
+    _distinct(source, "open_point", campaign.get("open_point", []), "id")
+    deadline = campaign.get("deadline")
+    for place, body in enumerate(campaign.get("body", []), start=1):
+        cutoff = body.get("cutoff")
+        if cutoff and deadline and cutoff > deadline:
+            source.refuse(f"body[{place}].cutoff", f"应不晚于截止日期 {deadline}，现为 {cutoff}")
+
+
+def check_notice_file(source: Source, notice: Values) -> None:
+    """Clauses distinct by id and by the label people see."""
+    _distinct(source, "clause", notice.get("clause", []), "id", "label")
+
+
+def check_form_file(source: Source, form: Values, folder: Path) -> None:
+    """Fields numbered 1…n in order; ids, labels and aliases distinct; references known; template there."""
+    fields = form.get("field", [])
+    ids = {row["id"] for row in fields if "id" in row}
+    _distinct(source, "field", fields, "id")
+    for place, row in enumerate(fields, start=1):
+        if row.get("number", place) != place:
+            source.refuse(f"field[{place}].number", f"应为{place}（各项按顺序编号为1至{len(fields)}）")
+        _known(source, f"field[{place}].mirrors", row.get("mirrors"), ids, "另一栏目的编号")
+        if "id" in row and row.get("mirrors") == row["id"]:
+            source.refuse(f"field[{place}].mirrors", "应为另一栏目的编号，现为本栏目自己")
+    _known(source, "unit_field", form.get("unit_field"), ids, "form.toml 中的栏目编号")
+    repeated(source, _called(fields, "field", "label"))
+    if "template" in form and not (folder / form["template"]).is_file():
+        source.refuse("template", f"应为活动文件夹中的文件，没有找到 {form['template']}")
+
+
+def check_standard_file(source: Source, standard: Values, clauses: set[str]) -> None:
+    """Sections add up, items are clauses of the notice, rules are distinct and well worded."""
+    sections = standard.get("section", [])
+    _distinct(source, "section", sections, "id")
+    items = [
+        (f"section[{outer}].item[{inner}]", item)
+        for outer, section in enumerate(sections, start=1)
+        for inner, item in enumerate(section.get("item", []), start=1)
+    ]
+    repeated(source, [(f"{path}.id", item.get("id")) for path, item in items])
+    for path, item in items:
+        _known(source, f"{path}.id", item.get("id"), clauses, "notice.toml 中的条款编号")
+        _check_rules(source, path, item)
+    for place, section in enumerate(sections, start=1):
+        _check_section(source, f"section[{place}]", section)
+    bonuses = [place for place, section in enumerate(sections, start=1) if section.get("bonus")]
+    for place in bonuses[1:]:
+        source.refuse(f"section[{place}].bonus", f"加分部分应只有一个，section[{bonuses[0]}] 已是加分部分")
+
+
+def check_stages_file(source: Source, stages: Values) -> None:
+    """Stages and arrows distinct; every arrow joins two known stages and leaves none that is final."""
+    rows = stages.get("stage", [])
+    ids = {row["id"] for row in rows if "id" in row}
+    final = {row["id"] for row in rows if "id" in row and row.get("final")}
+    _distinct(source, "stage", rows, "id")
+    moves = []
+    for place, arrow in enumerate(stages.get("arrow", []), start=1):
+        for end in ("source", "target"):
+            _known(source, f"arrow[{place}].{end}", arrow.get(end), ids, "stages.toml 中的状态编号")
+        if arrow.get("source") in final:
+            source.refuse(f"arrow[{place}].source", f"应为未终结的状态，{arrow['source']} 已是终结状态")
+        if {"source", "role", "action"} <= arrow.keys():
+            moves.append((f"arrow[{place}].action", (arrow["source"], arrow["role"], arrow["action"])))
+    repeated(source, moves)
+
+
+def check_phrases_file(source: Source, phrases: Mapping[str, str]) -> None:
+    """Every phrase's placeholders can be filled: `{name}`, and `{{` for a brace itself."""
+    for key, text in phrases.items():
+        if placeholders(text) is None:
+            source.refuse(key, "花括号应成对，其中应为名称，如 {unit}；花括号本身写作 {{ }}")
+
+
+def _check_section(source: Source, path: str, section: Values) -> None:
+    items = section.get("item", [])
+    if "points" in section and all("maximum" in item for item in items):
+        total = sum(item["maximum"] for item in items)
+        if items and total != section["points"]:
+            source.refuse(f"{path}.points", f"应等于各项满分之和{total:g}，现为{section['points']:g}")
+    if section.get("bonus") and len(items) != 1:
+        source.refuse(f"{path}.item", f"加分部分应只有一项，现有{len(items)}项")
+
+
+def _check_rules(source: Source, path: str, item: Values) -> None:
+    rules = item.get("rule", [])
+    if item.get("averaged") and rules:
+        source.refuse(f"{path}.rule", "按平均分计分的项目不应有扣分规则")
+    _distinct(source, f"{path}.rule", rules, "id")
+    for place, rule in enumerate(rules, start=1):
+        where = f"{path}.rule[{place}]"
+        names = placeholders(rule.get("reason", ""))
+        if names is None or not names <= RULE_PLACEHOLDERS:
+            source.refuse(f"{where}.reason", "占位符应为 {count} 或 {points}，且花括号成对")
+        if rule.get("veto") and rule.get("points"):
+            source.refuse(f"{where}.points", "一票否决的规则应为0分")
+        if rule.get("words", "") not in item.get("criteria", rule.get("words", "")):
+            source.refuse(f"{where}.words", "应为本项 criteria（评分标准）中的原文")
+
+
+def _called(rows: list[Values], path: str, name: str) -> Iterable[tuple[str, object]]:
+    """Every name people may use for a row, with its key; an alias that repeats the row's name is no clash."""
+    for place, row in enumerate(rows, start=1):
+        yield f"{path}[{place}].{name}", row.get(name)
+        for alias in row.get("aliases", ()):
+            if alias != row.get(name):
+                yield f"{path}[{place}].aliases", alias
+
+
+def _distinct(source: Source, path: str, rows: list[Values], *keys: str) -> None:
+    for key in keys:
+        places = [(f"{path}[{place}].{key}", row.get(key)) for place, row in enumerate(rows, start=1)]
+        repeated(source, places)
+
+
+def _known(source: Source, key: str, value: Any, known: set[str], expected: str) -> None:
+    """Refuses a reference to nothing; with nothing read to refer to, the file that lacks it is to blame."""
+    if value is not None and known and value not in known:
+        source.refuse(key, f"应为{expected}，没有 {value!r}")
+
+
+def _in_order(source: Source, values: Values, earlier: str, later: str) -> None:
+    first, second = values.get(earlier), values.get(later)
+    if first and second and first > second:
+        source.refuse(later, f"应不早于 {earlier}（{first}），现为 {second}")

@@ -1,0 +1,159 @@
+"""Loads a campaign folder into `config.campaign.Campaign`, or says all that is wrong in it.
+
+A folder holds campaign.toml, notice.toml, form.toml, standard.toml, stages.toml,
+phrases.toml and, if questions are to be answered, questions.toml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from config import consistency, tables
+from config.campaign import (
+    Arrow,
+    Body,
+    Campaign,
+    Clause,
+    Contact,
+    Field,
+    Form,
+    Item,
+    OpenPoint,
+    Rule,
+    Section,
+    Stage,
+    Standard,
+    UnitNames,
+)
+from config.reading import Source, Table, Values
+
+CAMPAIGNS = Path(__file__).parent / "campaigns"
+QUESTIONS = "questions.toml"
+
+
+class CampaignError(ValueError):
+    """A campaign folder that cannot be used; `problems` has a line `FILE: KEY: expected` per mistake."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The values of all files as far as they could be read."""
+
+    campaign: Values
+    notice: Values
+    form: Values
+    standard: Values
+    stages: Values
+    phrases: Mapping[str, str]
+    questions: Mapping[str, object]
+
+
+def campaign_folder(name_or_path: str) -> Path:
+    """The folder meant by BOT_CAMPAIGN: a name under config/campaigns/, else a path."""
+    named = CAMPAIGNS / name_or_path
+    return named if "/" not in name_or_path and named.is_dir() else Path(name_or_path)
+
+
+def check_campaign(folder: Path) -> list[str]:
+    """Every mistake in the folder, a line each; empty when it loads."""
+    problems: list[str] = []
+    _read(folder, problems)
+    return problems
+
+
+def load_campaign(folder: Path) -> Campaign:
+    """The campaign in `folder`; CampaignError with every mistake when there is any."""
+    problems: list[str] = []
+    read = _read(folder, problems)
+    if problems:
+        raise CampaignError(problems)
+    return _campaign(read, folder)
+
+
+def lies_in_the_past(campaign: Campaign, now: datetime) -> bool:
+    """Whether the whole campaign was over at the aware moment `now`, in the campaign's zone."""
+    return now.astimezone(campaign.zone).date() > campaign.ends
+
+
+def _read(folder: Path, problems: list[str]) -> _Read:
+    if not folder.is_dir():
+        problems.append(f"{folder}: 文件夹: 应为存放一次活动各文件的文件夹，没有找到")
+        return _Read({}, {}, {}, {}, {}, {}, {})
+    campaign = _table("campaign.toml", tables.CAMPAIGN, folder, problems)
+    notice = _table("notice.toml", tables.NOTICE, folder, problems)
+    form = _table("form.toml", tables.FORM, folder, problems)
+    standard = _table("standard.toml", tables.STANDARD, folder, problems)
+    stages = _table("stages.toml", tables.STAGES, folder, problems)
+    source = Source("phrases.toml", problems)
+    phrases = source.strings(source.load(folder) or {})
+    questions = (Source(QUESTIONS, problems).load(folder) or {}) if (folder / QUESTIONS).exists() else {}
+    read = _Read(campaign, notice, form, standard, stages, phrases, questions)
+    _check_consistency(read, folder, problems)
+    return read
+
+
+def _table(name: str, keys: Table, folder: Path, problems: list[str]) -> Values:
+    """The good values of one file; nothing when the file itself cannot be read."""
+    source = Source(name, problems)
+    data = source.load(folder)
+    return {} if data is None else source.table(data, keys)
+
+
+def _check_consistency(read: _Read, folder: Path, problems: list[str]) -> None:
+    clauses = {row["id"] for row in read.notice.get("clause", []) if "id" in row}
+    consistency.check_campaign_file(Source("campaign.toml", problems), read.campaign, clauses)
+    consistency.check_notice_file(Source("notice.toml", problems), read.notice)
+    consistency.check_form_file(Source("form.toml", problems), read.form, folder)
+    consistency.check_standard_file(Source("standard.toml", problems), read.standard, clauses)
+    consistency.check_stages_file(Source("stages.toml", problems), read.stages)
+    consistency.check_phrases_file(Source("phrases.toml", problems), read.phrases)
+
+
+def _campaign(read: _Read, folder: Path) -> Campaign:
+    values = read.campaign
+    return Campaign(
+        **_without(values, "contact", "units", "body", "open_point"),
+        contact=Contact(**values["contact"]),
+        units=UnitNames(**values["units"]),
+        bodies=tuple(Body(**row) for row in values["body"]),
+        open_points=tuple(OpenPoint(**row) for row in values["open_point"]),
+        clauses=tuple(Clause(**row) for row in read.notice["clause"]),
+        form=_form(read.form),
+        standard=_standard(read.standard),
+        stages=tuple(Stage(**row) for row in read.stages["stage"]),
+        arrows=tuple(Arrow(**row) for row in read.stages["arrow"]),
+        phrases=read.phrases,
+        questions=read.questions,
+        folder=str(folder),
+    )
+
+
+def _form(values: Values) -> Form:
+    fields = tuple(Field(**row) for row in values["field"])
+    return Form(**_without(values, "field"), fields=fields)
+
+
+def _standard(values: Values) -> Standard:
+    sections = tuple(_section(row) for row in values["section"])
+    return Standard(**_without(values, "section"), sections=sections)
+
+
+def _section(values: Values) -> Section:
+    items = tuple(_item(row) for row in values["item"])
+    return Section(**_without(values, "item"), items=items)
+
+
+def _item(values: Values) -> Item:
+    rules = tuple(Rule(**row) for row in values["rule"])
+    return Item(**_without(values, "rule"), rules=rules)
+
+
+def _without(values: Values, *names: str) -> Values:
+    return {name: value for name, value in values.items() if name not in names}

@@ -1,0 +1,183 @@
+"""The keys of each file of a campaign folder, and what each must hold."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo, available_timezones
+
+from config.campaign import FieldKind, Measure
+from config.reading import Key, Part, Rows, Strings, Table
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) and item.strip() for item in value)
+
+
+def _is_pairs(value: object) -> bool:
+    return isinstance(value, list) and all(_is_texts(pair) and len(pair) == 2 for pair in value)
+
+
+def _is_doubts(value: object) -> bool:
+    return _is_pairs(value) and isinstance(value, list) and all(_is_pattern(pair[0]) for pair in value)
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return True
+
+
+def _as_pairs(pairs: list[list[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((first, second) for first, second in pairs)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1_000_000
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_zone(value: object) -> bool:
+    return isinstance(value, str) and value in available_timezones()
+
+
+def _one_of(*choices: str) -> Key:
+    return Key("、".join(choices) + " 之一", lambda value: value in choices)
+
+
+def _member_of(members: type[StrEnum]) -> Key:
+    choices = [member.value for member in members]
+    return Key("、".join(choices) + " 之一", lambda value: value in choices, members)
+
+
+TEXT = Key("不为空的文字", lambda value: isinstance(value, str) and bool(value.strip()))
+ANY_TEXT = Key("文字", lambda value: isinstance(value, str))
+FLAG = Key("true 或 false", lambda value: isinstance(value, bool))
+WHOLE = Key("不小于0的整数", _is_whole)
+POSITIVE = Key("大于0的整数", lambda value: _is_whole(value) and value > 0)
+POINTS = Key("不小于0的数", _is_number, float)
+DAY = Key("日期，如 2019-07-25", lambda value: isinstance(value, date) and not isinstance(value, datetime))
+TEXTS = Key("由不为空的文字组成的数组", _is_texts, tuple)
+PAIRS = Key("由 [原词, 替换词] 组成的数组", _is_pairs, _as_pairs)
+DOUBTS = Key("由 [正则表达式, 提示] 组成的数组", _is_doubts, _as_pairs)
+ZONE = Key("时区名，如 Asia/Shanghai", _is_zone, ZoneInfo)
+
+BODY: Table = {
+    "id": TEXT,
+    "name": TEXT,
+    "kind": _one_of("county", "department"),
+    "aliases": TEXTS.otherwise(()),
+    "cutoff": DAY.otherwise(None),
+}
+
+CAMPAIGN: Table = {
+    "id": TEXT,
+    "title": TEXT,
+    "award": TEXT,
+    "document_number": TEXT,
+    "zone": ZONE,
+    "opens": DAY,
+    "deadline": DAY,
+    "deadline_words": TEXT,
+    "deadline_clause": TEXT,
+    "lateness_words": TEXT,
+    "ends": DAY,
+    "quota": POSITIVE,
+    "contact": Part(dict.fromkeys(("person", "phone", "email", "address", "office", "office_short"), TEXT)),
+    "units": Part({"prefixes": TEXTS.otherwise(()), "replacements": PAIRS.otherwise(())}),
+    "body": Rows(BODY),
+    "open_point": Rows({"id": TEXT, "question": TEXT, "default": TEXT, "blocking": FLAG}, least=0),
+}
+
+NOTICE: Table = {"clause": Rows({"id": TEXT, "label": TEXT, "title": TEXT, "text": TEXT})}
+
+FIELD: Table = {
+    "id": TEXT,
+    "number": POSITIVE,
+    "label": TEXT,
+    "kind": _member_of(FieldKind),
+    "limit": WHOLE,
+    "measure": _member_of(Measure),
+    "aliases": TEXTS,
+    "question": TEXT,
+    "help": TEXT,
+    "example": TEXT,
+    "mirrors": TEXT.otherwise(None),
+    "printed": FLAG,
+    "arabic_digits": FLAG.otherwise(False),
+    "doubts": DOUBTS.otherwise(()),
+}
+
+FORM: Table = {
+    "title": TEXT,
+    "unit_field": TEXT,
+    "template": TEXT,
+    "reserved": Strings(),
+    "field": Rows(FIELD),
+}
+
+RULE: Table = {
+    "id": TEXT,
+    "points": POINTS,
+    "whole": FLAG.otherwise(False),
+    "verified": FLAG.otherwise(False),
+    "veto": FLAG.otherwise(False),
+    "reason": TEXT,
+    "words": TEXT,
+}
+
+ITEM: Table = {
+    "id": TEXT,
+    "number": TEXT,
+    "title": TEXT,
+    "maximum": POINTS,
+    "known_by": _one_of("unit", "inspector", "judgement"),
+    "averaged": FLAG.otherwise(False),
+    "method": TEXT,
+    "criteria": TEXT,
+    "evidence": TEXTS.otherwise(()),
+    "rule": Rows(RULE, least=0),
+}
+
+SECTION: Table = {
+    "id": TEXT,
+    "title": TEXT,
+    "points": POINTS,
+    "standard": TEXT,
+    "bonus": FLAG.otherwise(False),
+    "item": Rows(ITEM),
+}
+
+STANDARD: Table = {
+    "title": TEXT,
+    "note": ANY_TEXT,
+    "average_formula": Key('""（尚未明确）或 "proportional"', lambda value: value in ("", "proportional")),
+    "section": Rows(SECTION),
+}
+
+STAGE: Table = {
+    "id": TEXT,
+    "label": TEXT,
+    "public_label": TEXT,
+    "replay": _one_of("draft", "submitted", "withdrawn"),
+    "editable": FLAG.otherwise(False),
+    "final": FLAG.otherwise(False),
+}
+
+ARROW: Table = {
+    "source": TEXT,
+    "target": TEXT,
+    "role": _one_of("holder", "body", "office", "system"),
+    "action": TEXT,
+    "needs_reason": FLAG.otherwise(False),
+    "label": TEXT,
+    "public_label": TEXT,
+}
+
+STAGES: Table = {"stage": Rows(STAGE), "arrow": Rows(ARROW)}

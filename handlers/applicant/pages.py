@@ -1,0 +1,141 @@
+"""The applicant's own page: /u/<token>, to read, print and download the form.
+
+Whoever has the token sees the page, so every answer is kept out of caches, search engines and
+Referer headers, and a peer that tries wrong tokens has to wait.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from aiohttp import hdrs, web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from handlers.applicant.attempts import WrongAttempts
+from handlers.page_headers import PAGE, attachment
+
+T = TypeVar("T")
+
+HERE = Path(__file__).parent
+
+HEADERS = PAGE | {
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+
+WRONG_PER_MINUTE = 20
+TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}")
+"""What a token can look like; anything else is wrong without asking the store."""
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True, slots=True)
+class FormItem:
+    """One item of the form as it stands. An empty value is not filled yet."""
+
+    number: int
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantView:
+    """All that the page shows of one application."""
+
+    title: str  # of the campaign: 2019年度平顶山市服务型行政执法示范点
+    unit: str  # "" while the unit has no name yet
+    number: str  # 2019-017
+    state_label: str  # public label of the state: 草稿, 已报推荐单位
+    filed: bool  # False: the page says 尚未报送, whatever the state
+    receipt: str  # of the latest submission; "" if never filed
+    items: tuple[FormItem, ...]  # all items, by number
+    missing: tuple[str, ...]  # labels of the items to fill before it can be filed
+    owes: tuple[str, ...]  # what has to follow besides the items: 盖章扫描件, 申报报告（PPT）
+    print_code: str  # of the printed version; "" while nothing was printed
+    deadline_words: str  # the notice's words: 2019年7月25日之前
+    phone: str  # the office's
+
+
+Lookup = Callable[[str], Awaitable[ApplicantView | None]]
+"""Token → the page's content; None for a token that is wrong, expired or revoked."""
+
+Form = Callable[[str], Awaitable[tuple[bytes, str] | None]]
+"""Token → the official form (.docx) and its file name; None as above."""
+
+
+def applicant_routes(
+    lookup: Lookup, form: Form, *, monotonic: Callable[[], float] = time.monotonic
+) -> list[web.RouteDef]:
+    """The routes under /u/. After 20 wrong tokens within a minute a peer gets 429 until the minute is over.
+
+    The peer is `request.remote`: behind a proxy it must have been set from the proxy's own header.
+    """
+    pages = ApplicantPages(lookup, form, WrongAttempts(WRONG_PER_MINUTE, 60, monotonic))
+    return [
+        web.get(r"/u/static/{name:applicant\.css|icon\.svg}", pages.static),
+        web.get("/u/{token}", pages.show),
+        web.get("/u/{token}/form.docx", pages.download),
+    ]
+
+
+class ApplicantPages:
+    """The handlers; use `applicant_routes`."""
+
+    def __init__(self, lookup: Lookup, form: Form, wrong: WrongAttempts) -> None:
+        self._lookup = lookup
+        self._form = form
+        self._wrong = wrong
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """The page, 404 for a wrong token, 429 after too many of them."""
+        view = await self._open(request, self._lookup)
+        if isinstance(view, web.Response):
+            return view
+        return self._page("page.html", 200, view=view, token=request.match_info["token"])
+
+    async def download(self, request: web.Request) -> web.StreamResponse:
+        """The official form as a file, under its Chinese name (RFC 5987)."""
+        found = await self._open(request, self._form)
+        if isinstance(found, web.Response):
+            return found
+        content, name = found
+        headers = HEADERS | {hdrs.CONTENT_DISPOSITION: attachment(name, "form.docx")}
+        return web.Response(body=content, content_type=DOCX, headers=headers)
+
+    async def static(self, request: web.Request) -> web.StreamResponse:
+        """Style sheet and icon: no personal data, kept by the browser but asked for anew when changed."""
+        headers = HEADERS | {"Cache-Control": "no-cache"}
+        return web.FileResponse(HERE / "static" / request.match_info["name"], headers=headers)
+
+    async def _open(
+        self, request: web.Request, find: Callable[[str], Awaitable[T | None]]
+    ) -> T | web.Response:
+        """What the token of the request stands for, or the refusal to answer with."""
+        peer = request.remote or ""
+        if wait := self._wrong.wait(peer):
+            refusal = self._page("wait.html", 429, seconds=wait)
+            refusal.headers[hdrs.RETRY_AFTER] = str(wait)
+            return refusal
+        token = request.match_info["token"]
+        found = await find(token) if TOKEN.fullmatch(token) else None
+        if found is None:
+            self._wrong.add(peer)
+            return self._page("gone.html", 404)
+        return found
+
+    def _page(self, template: str, status: int, **values: object) -> web.Response:
+        text = self._templates.get_template(template).render(values)
+        return web.Response(text=text, content_type="text/html", status=status, headers=HEADERS)

@@ -1,0 +1,120 @@
+"""The demo's page: a chat client that plays WeCom, beside the campaign clock, under /demo/."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from handlers.demo.chat_api import ChatApi
+from handlers.demo.chat_times import CampaignClock, ChatTimes
+from handlers.demo.guard import Refused, guarded, read_json, text_of
+from handlers.demo.platform import Platform
+from handlers.page_headers import PAGE
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPage:
+    """What the page says besides the chats."""
+
+    title: str  # of the campaign
+    closes: datetime  # the first moment that is late, in the campaign's zone
+    hints: Sequence[str]  # what to try: each a message that can be sent as it stands
+    units: Mapping[str, str] = MappingProxyType({})  # userid → what to show under the name
+    console: bool = False  # whether to link to /console/
+
+
+def add_demo_pages(app: web.Application, platform: Platform, clock: CampaignClock, page: DemoPage) -> None:
+    """Add everything under /demo/ to the application, and end the open event streams when it stops.
+
+    The platform's own clock must be the machine's; the page shows campaign time.
+    """
+    zone = page.closes.tzinfo
+    if zone is None:
+        raise ValueError("DemoPage.closes must be aware")
+    times = ChatTimes(clock, zone)
+    chat = ChatApi(platform, times, page.units)
+    pages = DemoPages(times, page)
+
+    async def close(_: web.Application) -> None:
+        chat.close()
+
+    app.add_routes([*pages.routes(), *chat.routes()])
+    app.on_shutdown.append(close)
+
+
+class DemoPages:
+    """The page itself, its files and the clock; use `add_demo_pages`."""
+
+    def __init__(self, times: ChatTimes, page: DemoPage) -> None:
+        self._times = times
+        self._page = page
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def routes(self) -> list[web.RouteDef]:
+        """The page, its files and the clock, for loopback only."""
+        return [
+            web.get("/demo", guarded(self.to_page)),
+            web.get("/demo/", guarded(self.show)),
+            web.get(r"/demo/static/{name:[a-z_]+\.(?:css|js|svg)}", guarded(self.static)),
+            web.get("/demo/clock", guarded(self.clock)),
+            web.post("/demo/clock", guarded(self.move_clock)),
+        ]
+
+    async def to_page(self, request: web.Request) -> web.StreamResponse:
+        """The address as people shorten it."""
+        raise web.HTTPPermanentRedirect("/demo/")
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """The page."""
+        text = self._templates.get_template("chat.html").render(page=self._page)
+        headers = PAGE | {"Cache-Control": "no-store"}
+        return web.Response(text=text, content_type="text/html", headers=headers)
+
+    async def static(self, request: web.Request) -> web.StreamResponse:
+        """Scripts, style sheet, icon."""
+        path = HERE / "static" / request.match_info["name"]
+        if not path.is_file():
+            raise web.HTTPNotFound
+        return web.FileResponse(path, headers=PAGE | {"Cache-Control": "no-cache"})
+
+    async def clock(self, request: web.Request) -> web.StreamResponse:
+        """{"now", "closes"}: the campaign clock and the first moment that is late."""
+        return self._told()
+
+    async def move_clock(self, request: web.Request) -> web.StreamResponse:
+        """Move the clock to {"now": ISO 8601}, by default in the campaign's zone, and run what falls due."""
+        to = self._moment(text_of(await read_json(request), "now"))
+        try:
+            await self._times.move(to)
+        except ValueError:
+            now = self._times.now().strftime("%Y-%m-%d %H:%M")
+            message = f"活动时间只能向前拨，现在是 {now}。请选择更晚的时间。"
+            raise Refused(400, "backwards", message) from None
+        return self._told()
+
+    def _moment(self, text: str) -> datetime:
+        try:
+            moment = datetime.fromisoformat(text.strip())
+            return moment if moment.tzinfo else moment.replace(tzinfo=self._page.closes.tzinfo)
+        except ValueError:
+            message = "请按 2019-07-10T09:00+08:00 的格式填写时间。"
+            raise Refused(400, "bad_time", message) from None
+
+    def _told(self) -> web.Response:
+        told: dict[str, Any] = {"now": self._times.now().isoformat(), "closes": self._page.closes.isoformat()}
+        return web.json_response(told, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,164 @@
+"""Active push (path/90236): an `Outgoing` becomes one or more calls, their answers one `Delivery`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from bot.model.message import Card, CardUpdate, Delivery, File, Outcome, Outgoing, Text
+from bot.ports import FileStore, SharedCache
+from handlers.wecom.cards import button_card, button_update, card_text
+from handlers.wecom.client import Answer, WeComClient
+from handlers.wecom.errcodes import Reaction, WeComFailure, failure
+from handlers.wecom.limits import Limiter
+from handlers.wecom.media import Uploads
+from handlers.wecom.text import sendable, split
+
+RECIPIENTS = 1000  # in one call
+DUPLICATE_INTERVAL = 4 * 3600  # seconds, the longest WeCom offers
+CARDS_UNKNOWN = 40008  # an installation without template cards
+_DONE_FOR = 86400.0  # seconds a step of a longer delivery is remembered
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One call: to whom, and what beside the recipients."""
+
+    members: tuple[str, ...]
+    content: dict[str, Any]
+
+
+class WeComSender:
+    """`bot.ports.Sender` over one app.
+
+    A delivery of several calls (over 1000 recipients, a text over 2048 bytes) remembers
+    its finished calls in the shared cache, so that a RETRY goes on where it stopped.
+    """
+
+    def __init__(
+        self,
+        client: WeComClient,
+        files: FileStore,
+        cache: SharedCache,
+        limiter: Limiter,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._client = client
+        self._cache = cache
+        self._limiter = limiter
+        self._now = now
+        self._uploads = Uploads(client, files, cache, now)
+
+    async def send(self, outgoing: Outgoing) -> Delivery:
+        """Deliver, or say why not."""
+        if not outgoing.addresses or any("|" in name or name.startswith("@") for name in outgoing.addresses):
+            # "@all" would reach the whole corp.
+            return Delivery(Outcome.FAILED, error="收件人不是企业微信账号")
+        try:
+            return await self._send(outgoing)
+        except WeComFailure as failed:
+            return failed.delivery()
+
+    async def _send(self, outgoing: Outgoing) -> Delivery:
+        match outgoing.body:
+            case Text(text):
+                return await self._steps(outgoing, [_text(part) for part in split(sendable(text))])
+            case Card() as card:
+                return await self._send_card(outgoing, card)
+            case File() as file:
+                return await self._send_file(outgoing, file)
+            case CardUpdate() as update:
+                return await self._update(outgoing.addresses, update)
+            case _:
+                assert_never(outgoing.body)
+
+    async def _send_card(self, outgoing: Outgoing, card: Card) -> Delivery:
+        as_words = [_text(part) for part in split(sendable(card_text(card)))]
+        content = button_card(card)
+        if content is None:
+            return await self._steps(outgoing, as_words)
+        try:
+            return await self._steps(outgoing, [{"msgtype": "template_card", "template_card": content}])
+        except WeComFailure as failed:
+            if failed.code != CARDS_UNKNOWN:
+                raise
+            return await self._steps(outgoing, as_words)
+
+    async def _send_file(self, outgoing: Outgoing, file: File) -> Delivery:
+        try:
+            media_id = await self._uploads.media_id(file)
+        except KeyError:
+            error = "要发送的文件已不在库中"
+            return Delivery(Outcome.FAILED, error=error, alarm=f"{error}，请从备份恢复文件库。")
+        try:
+            return await self._steps(outgoing, [_file(media_id)])
+        except WeComFailure as failed:
+            if failed.reaction is not Reaction.UPLOAD_AGAIN:
+                raise
+        media_id = await self._uploads.media_id(file, refused=media_id)
+        return await self._steps(outgoing, [_file(media_id)])
+
+    async def _update(self, addresses: Sequence[str], update: CardUpdate) -> Delivery:
+        body = {"userids": list(addresses), "agentid": self._client.agent_id, **button_update(update)}
+        await self._client.post("message/update_template_card", body)
+        return Delivery(Outcome.SENT, code=0)
+
+    async def _steps(self, outgoing: Outgoing, contents: Sequence[dict[str, Any]]) -> Delivery:
+        """All contents to the first thousand, then to the next: everybody gets them in order."""
+        if not contents:
+            return failure(44004).delivery()
+        addresses = outgoing.addresses
+        chunks = [addresses[start : start + RECIPIENTS] for start in range(0, len(addresses), RECIPIENTS)]
+        steps = [_Step(chunk, content) for chunk in chunks for content in contents]
+        unreachable: set[str] = set()
+        last: Answer = {}
+        for number, step in enumerate(steps):
+            memory = f"wecom:step:{outgoing.key}:{number}" if len(steps) > 1 else ""
+            done = await self._cache.get(memory) if memory else None
+            if done is None:
+                last = await self._step(step, once=outgoing.once)
+                if memory:
+                    await self._cache.put(memory, _missed(last), self._now() + _DONE_FOR)
+            missed = _missed(last) if done is None else done[0]
+            unreachable.update(missed.split("|"))
+        return _delivery(addresses, unreachable, last)
+
+    async def _step(self, step: _Step, *, once: bool) -> Answer:
+        """One call; recipients that cannot be reached are part of the answer, everything else raises."""
+        wait = self._limiter.wait(step.members)
+        if wait > 0:
+            raise WeComFailure(Outcome.RETRY, "已到企业微信的发送频率上限，稍后自动续发", retry_after=wait)
+        body = {"touser": "|".join(step.members), "agentid": self._client.agent_id, **step.content}
+        if once:
+            body |= {"enable_duplicate_check": 1, "duplicate_check_interval": DUPLICATE_INTERVAL}
+        self._limiter.take(step.members)
+        try:
+            return await self._client.post("message/send", body)
+        except WeComFailure as failed:
+            if failed.reaction is not Reaction.UNREACHABLE:
+                raise
+            return {"errcode": failed.code, "invaliduser": "|".join(step.members)}
+
+
+def _text(content: str) -> dict[str, Any]:
+    return {"msgtype": "text", "text": {"content": content}}
+
+
+def _file(media_id: str) -> dict[str, Any]:
+    return {"msgtype": "file", "file": {"media_id": media_id}}
+
+
+def _missed(answer: Answer) -> str:
+    """Whom WeCom could not reach, as it spells them (in lower case), joined by `|`."""
+    return "|".join(str(answer.get(field) or "") for field in ("invaliduser", "unlicenseduser")).lower()
+
+
+def _delivery(addresses: Sequence[str], missed: set[str], last: Answer) -> Delivery:
+    unreachable = tuple(address for address in addresses if address.lower() in missed)
+    if len(unreachable) == len(addresses):
+        code = last.get("errcode") or 81013
+        refused = failure(code)
+        return Delivery(Outcome.FAILED, code=code, error=refused.error, unreachable=unreachable)
+    return Delivery(Outcome.SENT, code=0, unreachable=unreachable, remote_id=str(last.get("msgid") or ""))

@@ -1,0 +1,17 @@
+"""The store: one object, made of a part per theme."""
+
+from __future__ import annotations
+
+from storage.applications import Applications
+from storage.audit import AuditLog
+from storage.inbox import Messages
+from storage.operator import OperatorDesk
+from storage.outbox import Outgoings
+from storage.people import People
+from storage.prints import Prints
+
+
+class SqlStore(Messages, People, Applications, AuditLog, Prints, Outgoings, OperatorDesk):
+    """`bot.ports.Store` over one session."""
+
+    __slots__ = ()
