@@ -1,13 +1,17 @@
-"""The command line: `python -m bot COMMAND` (see README, Commands). Exit: 0 a result, 1 refused, 2 wrong usage."""
+"""The command line: `python -m bot COMMAND`. Exit: 0 a result, 1 refused, 2 wrong usage or settings."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from config.campaign import Campaign
 from config.load import CampaignError, campaign_folder, load_campaign
+
+if TYPE_CHECKING:
+    from config.settings import Settings
 
 DEFAULT_CAMPAIGN = "pingdingshan-2019"
 
@@ -22,7 +26,6 @@ USAGE = """usage: python -m bot COMMAND [ARGUMENTS]
   form FILE · form --fill DATA   read a filled form · fill the official one
   score [FILE] [--rules]         the standard's deductions (附件2)
   check-campaign DIR             mistakes in a campaign's files
-  person add NAME --role ROLE    the first people
   export ID --out DIR · purge ID --yes
 """
 
@@ -41,7 +44,7 @@ def _replay(arguments: Sequence[str]) -> int:
 def _ask(arguments: Sequence[str]) -> int:
     from bot.knowledge.ask_command import run
 
-    return run(arguments, sys.stdin, sys.stdout, sys.stderr, _campaign())
+    return run(list(arguments), sys.stdin, sys.stdout, _campaign())
 
 
 def _score(arguments: Sequence[str]) -> int:
@@ -62,7 +65,46 @@ def _check_campaign(arguments: Sequence[str]) -> int:
     return run(arguments, sys.stdout, sys.stderr)
 
 
+def _serve(arguments: Sequence[str]) -> int:
+    from bot.commands.serve import run
+
+    return run(arguments, _settings())
+
+
+def _demo(arguments: Sequence[str]) -> int:
+    from bot.commands.demo import run
+
+    return run(arguments)
+
+
+def _migrate(arguments: Sequence[str]) -> int:
+    from storage.schema import migrate
+
+    migrate(_settings().database_url.get_secret_value())
+    return 0
+
+
+def _doctor(arguments: Sequence[str]) -> int:
+    from bot.commands.doctor import run
+
+    return run(_settings(), sys.stdout)
+
+
+def _settings() -> Settings:
+    from config.settings import SettingsError, load_settings
+
+    try:
+        return load_settings(os.environ)
+    except SettingsError as error:
+        print("\n".join(error.problems), file=sys.stderr)
+        raise SystemExit(2) from None
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "demo": _demo,
+    "serve": _serve,
+    "migrate": _migrate,
+    "doctor": _doctor,
     "replay": _replay,
     "ask": _ask,
     "score": _score,

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, case, delete, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.model.application import Application, Change, Claim
@@ -39,18 +39,16 @@ _BY_ID = Statement(select(*APPLICATION_COLUMNS).where(_ONE))
 _BY_ANY_NUMBER = Statement(
     select(*APPLICATION_COLUMNS).where(
         or_(
-            and_(_APPLICATION.c.id == bindparam("number")),
+            _APPLICATION.c.id == bindparam("number"),
             and_(_OURS, _APPLICATION.c.number == bindparam("number")),
-            and_(_OURS, _APPLICATION.c.receipt != "", _APPLICATION.c.receipt == bindparam("number")),
+            and_(_OURS, text(tables.HAS_RECEIPT), _APPLICATION.c.receipt == bindparam("number")),
         )
     )
 )
 _LIVE_OF_UNIT = and_(
     _OURS,
     _APPLICATION.c.unit_key == bindparam("unit_key"),
-    # Literally as in the index, or SQLite would not use it.
-    _APPLICATION.c.live,
-    _APPLICATION.c.unit_key != "",
+    text(tables.STANDS_FOR_UNIT),
 )
 _UNIT = Statement(select(_APPLICATION.c.id).where(_LIVE_OF_UNIT))
 _CLAIM = Statement(

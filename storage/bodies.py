@@ -6,6 +6,7 @@ import json
 from typing import Any, assert_never
 
 from bot.model.message import Body, Card, CardUpdate, Choice, File, FormOrder, PageOrder, Text
+from storage.part import dumps
 
 
 def to_json(body: Body) -> str:
@@ -25,7 +26,7 @@ def to_json(body: Body) -> str:
             data = {"type": "page_order", "application": application, "person": person}
         case _:
             assert_never(body)
-    return json.dumps(data, ensure_ascii=False)
+    return dumps(data)
 
 
 def from_json(text: str) -> Body:

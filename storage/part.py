@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from storage.session import Session
 
@@ -18,6 +19,9 @@ class Part:
         self.campaign = campaign
 
 
-def dumps(value: Mapping[str, str] | Sequence[str]) -> str:
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder each time
+
+
+def dumps(value: Mapping[str, Any] | Sequence[str]) -> str:
     """JSON as it is kept: readable Chinese."""
-    return json.dumps(value, ensure_ascii=False)
+    return _encode(value)

@@ -55,6 +55,11 @@ def _where(condition: str) -> dict[str, Any]:
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
+# Conditions of partial indexes. A query repeats them word for word, or SQLite does not use the index.
+STANDS_FOR_UNIT = "live AND unit_key <> ''"
+HAS_RECEIPT = "receipt <> ''"
+
+
 class Person(Base, table=True):
     id: int = Field(primary_key=True)
     name: str
@@ -84,18 +89,17 @@ class Application(Base, table=True):
 
     __table_args__ = (
         UniqueConstraint("campaign", "number"),
+        Index("ix_application_holder", "campaign", "holder"),
         Index("ix_application_stage", "campaign", "stage"),
         # One live application per unit, whatever the code above believes.
-        Index(
-            "uq_application_unit", "campaign", "unit_key", unique=True, **_where("live AND unit_key <> ''")
-        ),
-        Index("ix_application_receipt", "campaign", "receipt", **_where("receipt <> ''")),
+        Index("uq_application_unit", "campaign", "unit_key", unique=True, **_where(STANDS_FOR_UNIT)),
+        Index("ix_application_receipt", "campaign", "receipt", **_where(HAS_RECEIPT)),
     )
     id: str = Field(primary_key=True)
     campaign: str
     seq: int
     number: str
-    holder: int = Field(foreign_key="person.id", index=True)
+    holder: int = Field(foreign_key="person.id")
     stage: str
     live: bool
     content: str = Field(sa_type=Text)
@@ -134,7 +138,7 @@ class Inbox(Base, table=True):
     key: str | None = Field(unique=True)
     channel: str
     sender: str
-    person: int | None = Field(foreign_key="person.id", index=True)
+    person: int | None = Field(foreign_key="person.id")
     kind: str
     text: str = Field(sa_type=Text)
     name: str
@@ -162,7 +166,7 @@ class Outbox(Base, table=True):
     id: int = Field(primary_key=True)
     key: str = Field(unique=True)
     channel: str
-    person: int | None = Field(foreign_key="person.id", index=True)
+    person: int | None = Field(foreign_key="person.id")
     address: str
     body: str = Field(sa_type=Text)
     once: bool

@@ -1,4 +1,4 @@
-"""`python -m bot replay`: the dialogue on stdin and stdout, one JSON object a line each way (dialogue page §1–§3)."""
+"""`python -m bot replay`: the dialogue on stdin and stdout, one JSON object a line (dialogue page §1–§3)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def make_clerk(campaign: Campaign) -> Clerk:
 
 
 def run(stdin: TextIO, stdout: TextIO, campaign: Campaign) -> int:
-    """Answer every line until the end of input. State lives in $REPLAY_STATE_DIR, else in a temporary folder."""
+    """Answer every line until the end of input. State lives in $REPLAY_STATE_DIR, else it is temporary."""
     folder = os.environ.get("REPLAY_STATE_DIR")
     if folder:
         return _serve(Path(folder), stdin, stdout, campaign)

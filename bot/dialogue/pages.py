@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.dialogue.course import Course
 from bot.model.message import Choice
-from config.campaign import Field, FieldKind
+from config.campaign import Field, FieldKind, Form
 
 CONFIRM = Choice("确认提交", "确认")
 KEEP = Choice("取消", "取消")
@@ -100,3 +102,8 @@ def item(course: Course, field: Field, value: str) -> str:
 def is_long(field: Field) -> bool:
     """Whether a field takes a long text, in one message or in parts."""
     return field.kind in (FieldKind.TEXT, FieldKind.COLLECTED)
+
+
+def is_complete(form: Form, values: Mapping[str, str]) -> bool:
+    """Whether every item of the form has a value."""
+    return all(values.get(field.id) for field in form.fields)

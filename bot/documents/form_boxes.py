@@ -14,6 +14,9 @@ from bot.documents.form_labels import Labels, is_beside
 from bot.documents.paper import Cell, Paper, Row, Table, text_of
 
 
+_SET_OFF = " \t\u3000:：_＿"
+
+
 @dataclass(slots=True)
 class Box:
     """One box that was found: its key and the texts that stand in it, piece by piece."""
@@ -41,9 +44,8 @@ class BoxReader:
                 current = None
             else:
                 current = self._paragraph(block, current)
-        current = None
         for line in paper.margins:
-            current = self._paragraph(line, current)
+            self._paragraph(line, None)
         return self.boxes
 
     def _paragraph(self, text: str, current: Box | None) -> Box | None:
@@ -72,7 +74,9 @@ class BoxReader:
         first = self._labels.leading(text)
         if first is None:
             return None
-        if first.key in self._long or self._is_known(first.key, first.rest):
+        if self._is_known(first.key, first.tail):
+            return self._open(first.key, first.tail.strip(_SET_OFF))
+        if first.key in self._long:
             return self._open(first.key, first.rest)
         box = None
         for segment in self._labels.split(text):
@@ -130,7 +134,7 @@ class BoxReader:
             elif (key := self._labels.whole(text)) is not None:
                 box = self._open(key)
                 columns[cell.column] = key
-            elif (box is None or box.key not in self._long) and (labelled := self._segments(text)) is not None:
+            elif not self._is_long(box) and (labelled := self._segments(text)) is not None:
                 box = labelled
                 columns[cell.column] = labelled.key
                 others += 1
@@ -147,7 +151,7 @@ class BoxReader:
     def _continued(
         self, cell: Cell, text: str, box: Box | None, columns: Mapping[int, str], spanning: Mapping[int, str]
     ) -> Box | None:
-        """The lower part of a merged cell: its label goes on for this row, or its text belongs to a new one."""
+        """The lower part of a merged cell: its label goes on, or its text is that of a new label."""
         if cell.column in columns:
             key = columns[cell.column]
             return next((found for found in reversed(self.boxes) if found.key == key), box)
@@ -183,8 +187,12 @@ class BoxReader:
     def _nested_label(self, cell: Cell) -> bool:
         return any(self._has_label(block) for block in cell.blocks if isinstance(block, Table))
 
+    def _is_long(self, box: Box | None) -> bool:
+        return box is not None and box.key in self._long
+
     def _is_known(self, key: str, text: str) -> bool:
-        return key in self._known and "".join(text.split()) == self._known[key]
+        known = self._known.get(key, "").strip(_SET_OFF)
+        return known != "" and "".join(text.split()).strip(_SET_OFF) == known
 
     def _open(self, key: str, text: str = "") -> Box:
         box = Box(key, [text])
@@ -207,4 +215,4 @@ def _filled(row: Row) -> list[str]:
 
 def _is_sentence(line: str) -> bool:
     plain = "".join(line.split())
-    return len(plain) > 60 or plain in ("填表说明", "填报说明", "说明") or any(sign in plain for sign in "。；")
+    return len(plain) > 60 or plain.endswith("说明") or "。" in plain or "；" in plain

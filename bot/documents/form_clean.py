@@ -7,6 +7,7 @@ import re
 from config.campaign import FieldKind
 
 _RULES = " \t\r\n\u3000\xa0_＿"
+_NEAR_END = 200
 _FIGURES = re.compile("[0-9０-９〇零一二三四五六七八九十]")
 _HINT = re.compile(r"[（(]\s*推荐多个单位的\s*[，,]?\s*注明推荐顺序\s*[)）]")
 _SIGNED = re.compile(r"[（(]\s*(?:盖\s*章|公\s*章|签\s*字|签\s*名|签\s*章)\s*[)）]\s*$")
@@ -34,10 +35,13 @@ def clean(kind: FieldKind, text: str) -> str:
 def clean_opinion(text: str) -> str:
     """A long text without the hint on the ranking order, and without seal, signature and date at its end."""
     text = _HINT.sub("", text).strip(_RULES)
-    while True:
-        shorter = text
-        for pattern in (_SEAL_DATE, _SEAL, _SIGNATURE):
-            shorter = pattern.sub("", shorter).rstrip(_RULES)
-        if shorter == text:
-            return text
-        text = shorter
+    while found := _ending(text):
+        text = text[: found.start()].rstrip(_RULES)
+    return text
+
+
+def _ending(text: str) -> re.Match[str] | None:
+    """The seal, signature or date that ends the text; looked for near its end only."""
+    near = max(0, len(text) - _NEAR_END)
+    found = (pattern.search(text, near) for pattern in (_SEAL_DATE, _SEAL, _SIGNATURE))
+    return next((match for match in found if match), None)

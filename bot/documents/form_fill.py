@@ -16,6 +16,10 @@ from bot.documents.word_package import package_bytes
 from config.campaign import Campaign, Field, FieldKind
 
 
+LONG_KINDS = (FieldKind.TEXT, FieldKind.COLLECTED)
+"""The kinds whose line breaks are printed."""
+
+
 def version_of(campaign: Campaign, values: Mapping[str, str]) -> str:
     """SHA-256 in hex of the printed values, as stored; an absent value and "" are the same."""
     printed = [[field.id, values.get(field.id) or ""] for field in campaign.form.fields if field.printed]
@@ -49,7 +53,8 @@ def printed_lines(field: Field, value: str) -> list[str]:
     if field.kind is FieldKind.DATE and value:
         day = date.fromisoformat(value)
         value = f"{day.year}年{day.month}月{day.day}日"
-    return printable_lines(value)
+    lines = printable_lines(value)
+    return lines if field.kind in LONG_KINDS else [" ".join(lines)] if lines else []
 
 
 def missing_marks(campaign: Campaign) -> list[str]:

@@ -21,7 +21,21 @@ _ORDINAL = r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*)?
 _PARTED = re.compile(rf"(?:\s*{BRACKETS})?(?:\s*[:：]\s*|[_＿]+|\s+)")
 _SENTENCE = re.compile("[。；，！？!?]")
 _BESIDE = frozenset(
-    "职务 职称 职级 邮编 邮政编码 传真 传真号码 性别 年龄 民族 学历 人数 编制 编制人数 网址 微信 QQ 备注 照片".split()
+    [
+        "职务",
+        "职称",
+        "职级",
+        "邮编",
+        "邮政编码",
+        "传真",
+        "性别",
+        "年龄",
+        "民族",
+        "学历",
+        "人数",
+        "编制",
+        "备注",
+    ]
 )
 
 
@@ -30,7 +44,8 @@ class Labelled:
     """A label that begins a text, and what follows it."""
 
     key: str
-    rest: str
+    rest: str  # without the note in brackets and the colon, rule or space that set it off
+    tail: str  # all that follows the label
 
 
 class Labels:
@@ -41,8 +56,11 @@ class Labels:
         names += [(name, OPINION) for name in form.reserved]
         self._keys = {_squeeze(name): key for name, key in reversed(names) if "+" not in name}
         self._longest_first = sorted(self._keys, key=len, reverse=True)
-        self._patterns = [(re.compile(_ORDINAL + _spaced(name)), self._keys[name]) for name in self._longest_first]
+        self._patterns = [
+            (re.compile(_ORDINAL + _spaced(name)), self._keys[name]) for name in self._longest_first
+        ]
         anyone = "|".join(_spaced(name) for name in self._longest_first)
+        self._any = re.compile(f"{_ORDINAL}(?:{anyone})")
         self._next = re.compile(rf"(?<=[\s；;，,、。])(?:{anyone})\s*[:：]")
 
     def whole(self, text: str) -> str | None:
@@ -61,14 +79,16 @@ class Labels:
     def leading(self, text: str) -> Labelled | None:
         """The label that begins the text and is set off from what follows; the longest that fits."""
         text = text.lstrip(" \t\u3000\xa0_＿")
+        if self._any.match(text) is None:
+            return None
         for pattern, key in self._patterns:
             label = pattern.match(text)
             if label:
-                parted = _PARTED.match(text, label.end())
+                parted, tail = _PARTED.match(text, label.end()), text[label.end() :]
                 if parted:
-                    return Labelled(key, text[parted.end() :])
-                if _is_set_off(label[0], text[label.end() :]):
-                    return Labelled(key, text[label.end() :])
+                    return Labelled(key, text[parted.end() :], tail)
+                if _is_set_off(label[0], tail):
+                    return Labelled(key, tail, tail)
         return None
 
     def split(self, text: str) -> Iterator[str]:
@@ -86,7 +106,7 @@ def is_beside(text: str) -> bool:
 
 
 def _is_set_off(label: str, rest: str) -> bool:
-    """申 报 单 位宝丰县…: a label spaced out on a cover needs nothing between; nor does one before a figure."""
+    """申 报 单 位宝丰县…: a spaced label needs nothing between; nor does one before a figure."""
     if not rest or _SENTENCE.search(rest):
         return False
     return re.search(r"\S\s+\S", label) is not None or re.match(r"[0-9０-９]", rest) is not None

@@ -84,4 +84,5 @@ def _xml(properties: FormProperties) -> bytes:
             root, f"{{{_NAMESPACE}}}property", {"fmtid": _FORMAT_ID, "pid": str(number), "name": name}
         )
         ElementTree.SubElement(entry, f"{{{_TYPES}}}lpwstr").text = value
-    return ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    written: bytes = ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return written

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.dialogue.fields import Refusal, read_value
+from bot.dialogue.fields import Refusal, Value, read_value
 from bot.documents.form_boxes import Box, BoxReader, pieces
 from bot.documents.form_clean import clean, clean_opinion
-from bot.documents.form_fill import printed_lines
+from bot.documents.form_fill import LONG_KINDS, printed_lines
 from bot.documents.form_labels import OPINION, Labels
 from bot.documents.form_properties import FormProperties
 from bot.documents.paper import Paper, lines_of
@@ -19,7 +19,6 @@ from bot.documents.unreadable import UnreadableForm
 from bot.documents.word_file import open_paper
 from config.campaign import Campaign, Field, FieldKind, Measure
 
-_LONG = (FieldKind.TEXT, FieldKind.COLLECTED)
 _PRINTED_CODE = re.compile(r"打\s*印\s*码\s*[:：]?\s*([0-9A-Za-z０-９Ａ-Ｚａ-ｚ\-]{7,9})")
 _LEAST_LABELS = 2
 
@@ -65,7 +64,7 @@ def read_form(campaign: Campaign, content: bytes) -> FormReading:
     ours = paper.properties if paper.properties and paper.properties.campaign == campaign.id else None
     printed = _printed(campaign, ours)
     known = {key: _squeeze("".join(lines)) for key, lines in printed.items() if lines}
-    long = frozenset({item.id for item in campaign.form.fields if item.kind in _LONG} | {OPINION})
+    long = frozenset({item.id for item in campaign.form.fields if item.kind in LONG_KINDS} | {OPINION})
     boxes = BoxReader(Labels(campaign.form), long, known).read(paper)
     if ours is None and len({box.key for box in boxes}) < _LEAST_LABELS:
         raise UnreadableForm("not_a_form")
@@ -109,9 +108,8 @@ def _printed(campaign: Campaign, ours: FormProperties | None) -> dict[str, list[
     """The lines that were printed for each printed field of a form of ours."""
     if ours is None:
         return {}
-    return {
-        item.id: printed_lines(item, ours.values.get(item.id, "")) for item in campaign.form.fields if item.printed
-    }
+    fields = (item for item in campaign.form.fields if item.printed)
+    return {item.id: printed_lines(item, ours.values.get(item.id, "")) for item in fields}
 
 
 def _seen(item: Field, boxes: list[Box]) -> str | None:
@@ -119,7 +117,7 @@ def _seen(item: Field, boxes: list[Box]) -> str | None:
     found: str | None = None
     for box in boxes:
         if box.key == item.id:
-            found = clean(item.kind, ("\n" if item.kind in _LONG else " ").join(pieces(box)))
+            found = clean(item.kind, ("\n" if item.kind in LONG_KINDS else " ").join(pieces(box)))
             if found:
                 return found
     return found
@@ -134,7 +132,7 @@ def _value(campaign: Campaign, item: Field, text: str, problems: list[Problem]) 
     if not text:
         return None
     if item.kind is FieldKind.DATE and not any(character.isnumeric() for character in text):
-        read: object = Refusal("bad_date")
+        read: Value | Refusal = Refusal("bad_date")
     else:
         read = read_value(item, text, campaign.opens)
     if isinstance(read, Refusal):

@@ -6,13 +6,14 @@ in all four font slots of each run, so that digits and Latin letters are set in 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
 import docx
 from docx.enum.section import WD_SECTION
-from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT as VERTICAL
+from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.enum.text import WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
@@ -20,16 +21,14 @@ from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
-from docx.text.run import Run
 
 from bot.documents.form_layout import Box, CoverLine, Layout, Row
 from bot.documents.word_marks import PRINT_CODE_MARK, field_mark
 from bot.documents.word_package import package_bytes
+from bot.documents.word_style import BODY, SIZE, mark, say, set_font, set_size, space_lines
 
-BODY = "仿宋"
 TITLE = "宋体"
 HEADING = "黑体"
-SIZE = 12.0  # 小四
 
 TEXT_WIDTH = Mm(156)
 LABEL_WIDTH = Mm(39)
@@ -37,10 +36,14 @@ COVER_INDENT = Mm(21)
 COVER_LABEL = Mm(29)
 SEAL_INDENT = Mm(50)
 
+_UNUSED_PARTS = {"thumbnail", "stylesWithEffects", "customXml", "numbering", "webSettings"}
+_USED_STYLES = {"Normal", "Default Paragraph Font", "Normal Table", "No List", "header", "footer"}
+
 
 def build_template(layout: Layout) -> bytes:
     """The blank form as .docx, with a bookmark for every field of the layout and for the print code."""
     document = docx.Document()
+    _strip(document)
     marks = count(1)
     _set_base_font(document)
     _set_page(document.sections[0])
@@ -49,11 +52,25 @@ def build_template(layout: Layout) -> bytes:
     _next_section(document)
     _table(document, layout.rows, marks)
     _tail(document)
-    _footer(document.sections[0].footer.paragraphs[0], marks)
+    _footer(document, marks)
     document.core_properties.title = "".join(layout.title)
     document.core_properties.author = ""
     document.core_properties.comments = ""
     return package_bytes(document)
+
+
+def _strip(document: Any) -> None:
+    """Leave out what an empty python-docx document brings along and this form does not use."""
+    for part in (document.part.package, document.part):
+        for key, relation in list(part.rels.items()):
+            if relation.reltype.rpartition("/")[2] in _UNUSED_PARTS:
+                del part.rels[key]
+    styles = document.styles.element
+    for style in styles.findall(qn("w:style")):
+        if style.find(qn("w:name")).get(qn("w:val")) not in _USED_STYLES:
+            styles.remove(style)
+    for link in list(styles.iter(qn("w:link"))):
+        link.getparent().remove(link)
 
 
 def _set_base_font(document: Any) -> None:
@@ -62,8 +79,8 @@ def _set_base_font(document: Any) -> None:
         fonts = properties.find(qn("w:rFonts"))
         if fonts is not None:
             properties.remove(fonts)
-    _set_font(document.styles["Normal"].element.get_or_add_rPr(), BODY)
-    for spacing in document.styles.element.iter(qn("w:spacing")):
+    set_font(document.styles["Normal"].element.get_or_add_rPr(), BODY)
+    for spacing in list(document.styles.element.iter(qn("w:spacing"))):
         spacing.getparent().remove(spacing)
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:eastAsia"), "zh-CN")
@@ -76,32 +93,32 @@ def _set_page(section: Any) -> None:
     section.header_distance, section.footer_distance = Mm(15), Mm(14)
 
 
-def _cover(document: Any, layout: Layout, marks: Any) -> None:
-    _say(document.add_paragraph(), layout.heading, HEADING, 16)
+def _cover(document: Any, layout: Layout, marks: Iterator[int]) -> None:
+    say(document.add_paragraph(), layout.heading, HEADING, 16)
     for number, line in enumerate(layout.title):
         last = number == len(layout.title) - 1
         title = document.add_paragraph()
         title.alignment = ALIGN.CENTER
         title.paragraph_format.space_before = Pt(36 if last else 130 if number == 0 else 12)
-        _say(title, line, TITLE, 36 if last else 24, bold=True)
+        say(title, line, TITLE, 36 if last else 24, bold=True)
     for number, cover_line in enumerate(layout.cover):
         _cover_line(document.add_paragraph(), cover_line, Pt(190 if number == 0 else 22), marks)
 
 
-def _cover_line(paragraph: Paragraph, line: CoverLine, above: Length, marks: Any) -> None:
+def _cover_line(paragraph: Paragraph, line: CoverLine, above: Length, marks: Iterator[int]) -> None:
     form = paragraph.paragraph_format
     form.space_before = above
     form.left_indent, form.first_line_indent = COVER_INDENT + COVER_LABEL, -COVER_LABEL
     form.right_indent = COVER_INDENT
-    _space_lines(paragraph, 22)
+    space_lines(paragraph, 22)
     form.tab_stops.add_tab_stop(COVER_INDENT + COVER_LABEL)
     form.tab_stops.add_tab_stop(Length(TEXT_WIDTH - COVER_INDENT - Pt(1)), WD_TAB_ALIGNMENT.RIGHT)
-    _say(paragraph, f"{line.label}\t")
+    say(paragraph, f"{line.label}\t")
     if line.blank:
-        _mark(paragraph, field_mark(line.field), marks, _say(paragraph, line.blank))
+        mark(paragraph, field_mark(line.field), marks, say(paragraph, line.blank))
         return
-    _mark(paragraph, field_mark(line.field), marks, _say(paragraph, " ", rule=True))
-    _say(paragraph, "\t", rule=True)
+    mark(paragraph, field_mark(line.field), marks, say(paragraph, " ", rule=True))
+    say(paragraph, "\t", rule=True)
 
 
 def _notes(document: Any, layout: Layout) -> None:
@@ -109,12 +126,12 @@ def _notes(document: Any, layout: Layout) -> None:
     title.paragraph_format.page_break_before = True
     title.alignment = ALIGN.CENTER
     title.paragraph_format.space_before, title.paragraph_format.space_after = Pt(24), Pt(30)
-    _say(title, layout.notes_title, HEADING, 18)
+    say(title, layout.notes_title, HEADING, 18)
     for note in layout.notes:
         paragraph = document.add_paragraph()
         paragraph.paragraph_format.first_line_indent = Pt(2 * SIZE)
-        _space_lines(paragraph, 30)
-        _say(paragraph, note)
+        space_lines(paragraph, 30)
+        say(paragraph, note)
 
 
 def _next_section(document: Any) -> None:
@@ -125,7 +142,7 @@ def _next_section(document: Any) -> None:
     holder._p.getparent().remove(holder._p)
 
 
-def _table(document: Any, rows: tuple[Row, ...], marks: Any) -> None:
+def _table(document: Any, rows: tuple[Row, ...], marks: Iterator[int]) -> None:
     half = Length((TEXT_WIDTH - 2 * LABEL_WIDTH) // 2)
     widths = (LABEL_WIDTH, half, LABEL_WIDTH, half)
     table = document.add_table(rows=len(rows), cols=len(widths))
@@ -157,11 +174,11 @@ def _label(cell: _Cell, lines: tuple[str, ...]) -> None:
     for number, line in enumerate(lines):
         paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
         paragraph.alignment = ALIGN.CENTER
-        _space_lines(paragraph, 24)
-        _say(paragraph, line)
+        space_lines(paragraph, 24)
+        say(paragraph, line)
 
 
-def _box(cell: _Cell, box: Box, row: Row, marks: Any) -> None:
+def _box(cell: _Cell, box: Box, row: Row, marks: Iterator[int]) -> None:
     cell.vertical_alignment = VERTICAL.TOP if row.flows or box.seal else VERTICAL.CENTER
     paragraph = cell.paragraphs[0]
     _set_value_paragraph(paragraph, indented=row.flows or bool(box.seal))
@@ -169,17 +186,17 @@ def _box(cell: _Cell, box: Box, row: Row, marks: Any) -> None:
         paragraph.alignment = ALIGN.CENTER
     if box.hint:
         paragraph.paragraph_format.first_line_indent = None
-        _say(paragraph, box.hint)
+        say(paragraph, box.hint)
     if box.field:
-        _mark(paragraph, field_mark(box.field), marks)
+        mark(paragraph, field_mark(box.field), marks)
     for number, line in enumerate(box.seal):
         seal = cell.add_paragraph()
         seal.alignment = ALIGN.CENTER
         seal.paragraph_format.left_indent = SEAL_INDENT
         seal.paragraph_format.space_before = Pt(54 if number == 0 else 4)
         seal.paragraph_format.keep_together = True
-        _space_lines(seal, 24)
-        _say(seal, line)
+        space_lines(seal, 24)
+        say(seal, line)
 
 
 def _set_value_paragraph(paragraph: Paragraph, indented: bool) -> None:
@@ -188,11 +205,11 @@ def _set_value_paragraph(paragraph: Paragraph, indented: bool) -> None:
     paragraph.paragraph_format.widow_control = True
     if indented:
         paragraph.paragraph_format.first_line_indent = Pt(2 * SIZE)
-    _space_lines(paragraph, 24)
+    space_lines(paragraph, 24)
     properties = OxmlElement("w:rPr")
     paragraph._p.get_or_add_pPr().append(properties)
-    _set_font(properties, BODY)
-    _set_size(properties, SIZE)
+    set_font(properties, BODY)
+    set_size(properties, SIZE)
 
 
 def _tail(document: Any) -> None:
@@ -202,78 +219,26 @@ def _tail(document: Any) -> None:
     paragraph.paragraph_format.line_spacing = Pt(1)
     properties = OxmlElement("w:rPr")
     paragraph._p.get_or_add_pPr().append(properties)
-    _set_size(properties, 1)
+    set_size(properties, 1)
 
 
-def _footer(paragraph: Paragraph, marks: Any) -> None:
-    paragraph.style.paragraph_format.tab_stops.clear_all()
+def _footer(document: Any, marks: Iterator[int]) -> None:
+    paragraph = document.sections[0].footer.paragraphs[0]
+    document.styles["Footer"].paragraph_format.tab_stops.clear_all()
     paragraph.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
-    _mark(paragraph, PRINT_CODE_MARK, marks, _say(paragraph, "", size=9))
-    _say(paragraph, "\t第", size=9)
+    mark(paragraph, PRINT_CODE_MARK, marks, say(paragraph, "", size=9))
+    say(paragraph, "\t第", size=9)
     _page_field(paragraph, "PAGE")
-    _say(paragraph, "页/共", size=9)
+    say(paragraph, "页/共", size=9)
     _page_field(paragraph, "NUMPAGES")
-    _say(paragraph, "页", size=9)
+    say(paragraph, "页", size=9)
 
 
 def _page_field(paragraph: Paragraph, instruction: str) -> None:
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), instruction)
     paragraph._p.append(field)
-    field.append(_say(paragraph, "1", size=9)._r)
-
-
-def _say(
-    paragraph: Paragraph,
-    text: str,
-    font: str = BODY,
-    size: float = SIZE,
-    *,
-    bold: bool = False,
-    rule: bool = False,
-) -> Run:
-    run = paragraph.add_run(text)
-    properties = run._r.get_or_add_rPr()
-    _set_font(properties, font)
-    if bold:
-        run.font.bold = True
-    _set_size(properties, size)
-    if rule:
-        run.font.underline = True
-    return run
-
-
-def _set_font(properties: Any, name: str) -> None:
-    fonts = properties.get_or_add_rFonts()
-    for slot in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
-        fonts.set(qn(slot), name)
-    fonts.set(qn("w:hint"), "eastAsia")
-
-
-def _set_size(properties: Any, points: float) -> None:
-    for tag in ("w:sz", "w:szCs"):
-        element = OxmlElement(tag)
-        element.set(qn("w:val"), str(round(points * 2)))
-        properties.append(element)
-
-
-def _mark(paragraph: Paragraph, name: str, marks: Any, run: Run | None = None) -> None:
-    """Set a bookmark around the run, or around nothing at the paragraph's end."""
-    number = str(next(marks))
-    start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
-    for element in (start, end):
-        element.set(qn("w:id"), number)
-    start.set(qn("w:name"), name)
-    if run is None:
-        paragraph._p.extend([start, end])
-        return
-    run._r.addprevious(start)
-    run._r.addnext(end)
-
-
-def _space_lines(paragraph: Paragraph, points: float) -> None:
-    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.AT_LEAST
-    paragraph.paragraph_format.line_spacing = Pt(points)
+    field.append(say(paragraph, "1", size=9)._r)
 
 
 def _set_borders(table: Table) -> None:
@@ -281,7 +246,12 @@ def _set_borders(table: Table) -> None:
     for edge in ("top", "left", "bottom", "right", "insideH", "insideV"):
         border = OxmlElement(f"w:{edge}")
         inner = edge.startswith("inside")
-        for key, value in (("val", "single"), ("sz", "4" if inner else "8"), ("space", "0"), ("color", "000000")):
+        for key, value in (
+            ("val", "single"),
+            ("sz", "4" if inner else "8"),
+            ("space", "0"),
+            ("color", "000000"),
+        ):
             border.set(qn(f"w:{key}"), value)
         borders.append(border)
     table._tbl.tblPr.find(qn("w:tblLayout")).addprevious(borders)

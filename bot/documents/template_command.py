@@ -21,7 +21,9 @@ def main(argv: list[str]) -> int:
         return 2
     for name in argv:
         layout = Path(name)
-        layout.with_suffix(".docx").write_bytes(build_template(read_layout(layout.read_text(encoding="utf-8"))))
+        layout.with_suffix(".docx").write_bytes(
+            build_template(read_layout(layout.read_text(encoding="utf-8")))
+        )
     return 0
 
 

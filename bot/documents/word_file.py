@@ -31,6 +31,7 @@ MOST_DEPTH = 200
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENTRY_BYTES = 128
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RecursionError, ValueError)
 
 
 def open_paper(content: bytes) -> Paper:
@@ -50,7 +51,7 @@ def _open_docx(content: bytes) -> Paper:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _read_archive(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RecursionError, ValueError) as error:
+    except _DAMAGE as error:
         raise UnreadableForm("damaged") from error
 
 

@@ -7,24 +7,29 @@ from typing import Any
 
 import office_oxide
 
-from bot.documents.paper import Block, Cell, Paper, Row, Table
+from bot.documents.paper import Block, Cell, Paper, Row, Table, lines_of
 from bot.documents.unreadable import UnreadableForm
 
 _BLOCKS = {"paragraph", "heading", "table", "list", "text_box"}
 
 
 def read_doc(content: bytes) -> Paper:
-    """The document in a .doc; UnreadableForm if the parser finds none.
-
-    Headers and footers have no place of their own in what the parser gives: the plain text ends with them.
-    """
+    """The document in a .doc; UnreadableForm if the parser finds none."""
     try:
         with office_oxide.Document.from_bytes(content, "doc") as document:
-            tree, plain = document.to_ir(), document.plain_text()
+            sections = document.to_ir().get("sections", ())
     except office_oxide.OfficeOxideError as error:
         raise UnreadableForm("damaged") from error
-    body = [block for section in tree.get("sections", ()) for block in _blocks(section.get("elements", ()))]
-    return Paper(tuple(body), margins=tuple(plain.splitlines()))
+    body = tuple(block for section in sections for block in _blocks(section.get("elements", ())))
+    margins = tuple(line for section in sections for line in _margin_lines(section))
+    return Paper(body, margins)
+
+
+def _margin_lines(section: Mapping[str, Any]) -> Iterator[str]:
+    """The lines of a section's headers and footers, whichever kinds it has."""
+    for name, part in section.items():
+        if ("header" in name or "footer" in name) and isinstance(part, dict):
+            yield from lines_of(tuple(_blocks(part.get("content", ()))))
 
 
 def _blocks(elements: Any) -> Iterator[Block]:

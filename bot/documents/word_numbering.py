@@ -38,7 +38,9 @@ class Numbering:
             del self._counts[deeper]
         if levels[level].kind in ("bullet", "none"):
             return ""
-        return re.sub(r"%([1-9])", lambda found: self._count(list_id, levels, int(found[1]) - 1), levels[level].text)
+        parts = re.split(r"%([1-9])", levels[level].text)  # text, level, text, level, …
+        parts[1::2] = [self._count(list_id, levels, int(number) - 1) for number in parts[1::2]]
+        return "".join(parts)
 
     def _count(self, list_id: str, levels: Mapping[int, _Level], level: int) -> str:
         if level not in levels:
@@ -65,10 +67,9 @@ def _read_levels(abstract: ElementTree.Element) -> dict[int, _Level]:
     for element in abstract:
         if _local(element) == "lvl":
             parts = {_local(child): _value(child, "val") for child in element}
-            start = parts.get("start", "1")
-            levels[int(_value(element, "ilvl") or 0)] = _Level(
-                int(start) if start.isdecimal() else 1, parts.get("numFmt", "decimal"), parts.get("lvlText", "")
-            )
+            start, kind = parts.get("start", "1"), parts.get("numFmt", "decimal")
+            level = _Level(int(start) if start.isdecimal() else 1, kind, parts.get("lvlText", ""))
+            levels[int(_value(element, "ilvl") or 0)] = level
     return levels
 
 

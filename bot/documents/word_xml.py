@@ -22,8 +22,8 @@ _WORD = (
     "{http://purl.oclc.org/ooxml/wordprocessingml/main}",
 )
 _SKIPPED = {
-    "del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "pPr", "tblPr", "tblGrid", "trPr", "tcPr",
-    "sdtPr", "sdtEndPr", "sectPr", "rt", "footnoteReference", "endnoteReference", "annotationRef",
+    "del", "moveFrom", "instrText", "delText", "delInstrText", "rt",
+    "pPr", "rPr", "tblPr", "tblGrid", "trPr", "tcPr", "sdtPr", "sdtEndPr", "sectPr",
 }  # fmt: skip
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 

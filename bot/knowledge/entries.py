@@ -15,6 +15,11 @@ from typing import Any
 from config.campaign import Campaign, Item, Section
 
 _PARTED = re.compile(r"[\n；]")
+# What is asked of any item of a standard.
+_ASPECTS = (
+    "这一项满分多少分，占几分，分值是多少，总共几分，怎么扣分，扣几分，要扣多少，会扣分吗，最多扣几分，丢几分，"
+    "怎么查，查看什么，怎么打分，评分标准，验收标准，工作标准，方式方法，有什么要求，通过什么方式了解"
+)
 _SENTENCE = re.compile(r"[。；！？\n]")
 
 
@@ -162,7 +167,7 @@ def _item(section: Section, item: Item, data: Mapping[str, object]) -> Entry:
         *(rule.words for rule in item.rules),
         *wordings(_table(_table(data.get("item")).get(item.id)).get("ask")),
     )
-    background = "。".join((section.title, *(section.standard,), *item.evidence))
+    background = "。".join((section.title, section.standard, _ASPECTS, *item.evidence))
     return Entry(Sort.ITEM, (item.id,), item.title, asks, background)
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import reduce
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _LATIN = re.compile(r"[a-z]{2,}")
 _SIZES = (3, 2)
+_WORD = 20  # a word of its own outweighs neighbours that only happen to stand together
 
 
 def _sounds(text: str) -> list[str]:
@@ -30,8 +32,8 @@ def _blurred(syllable: str) -> str:
 class Hearing:
     """Repairs spelling by sound. Nothing is computed before the first repair."""
 
-    def __init__(self, texts: Iterable[str], knows: Callable[[str], bool]) -> None:
-        self._texts = list(texts)
+    def __init__(self, texts: Iterable[str], words: Iterable[str], knows: Callable[[str], bool]) -> None:
+        self._texts = [(text, 1) for text in texts] + [(word, _WORD) for word in words]
         self._knows = knows
         self._written: dict[str, str] = {}
 
@@ -39,19 +41,19 @@ class Hearing:
         """`text` (normalised, canonical) with unknown stretches replaced by known ones of the same sound."""
         if not self._written:
             self._learn()
-        text = _LATIN.sub(lambda m: self._spell(m[0]), text)
+        text = self._spelled_out(text)
         return _CHINESE.sub(lambda m: self._hear(m[0]), text)
 
     def _learn(self) -> None:
         counted: dict[str, dict[str, int]] = {}
-        for text in self._texts:
+        for text, weight in self._texts:
             for stretch in _CHINESE.findall(text):
                 sounds = _sounds(stretch)
                 for size in _SIZES:
                     for at in range(len(stretch) - size + 1):
                         rivals = counted.setdefault(" ".join(sounds[at : at + size]), {})
                         written = stretch[at : at + size]
-                        rivals[written] = rivals.get(written, 0) + 1
+                        rivals[written] = rivals.get(written, 0) + weight
         self._written = {sound: max(rivals, key=lambda w: rivals[w]) for sound, rivals in counted.items()}
 
     def _hear(self, stretch: str) -> str:
@@ -65,13 +67,20 @@ class Hearing:
                 if any(done[at : at + size]) or self._spelled(out, at, size):
                     continue
                 written = self._written.get(" ".join(sounds[at : at + size]))
-                if written and written != "".join(out[at : at + size]):
+                # Most slips change one character of a word; two words with no character in common are two words.
+                if written and 0 < sum(a == b for a, b in zip(written, out[at : at + size], strict=True)) < size:
                     out[at : at + size] = written
                     done[at : at + size] = [True] * size
         return "".join(out)
 
     def _spelled(self, chars: list[str], at: int, size: int) -> bool:
         return all(self._knows(chars[i] + chars[i + 1]) for i in range(at, at + size - 1))
+
+    def _spelled_out(self, text: str) -> str:
+        spelled = _LATIN.sub(lambda m: self._spell(m[0]), text)
+        # Once some letters were read as pinyin, the rest is taken for pinyin that says nothing.
+        unknown = (w for w in _LATIN.findall(spelled) if not self._knows(w))
+        return reduce(lambda t, w: t.replace(w, " "), unknown, spelled) if spelled != text else text
 
     def _spell(self, letters: str) -> str:
         if self._knows(letters):

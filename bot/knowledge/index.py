@@ -17,6 +17,12 @@ from bot.knowledge.grams import grams, is_number, tokens
 _LIKENESS = 0.6  # share of likeness in the score, the rest is coverage
 _SINGLE = 0.5  # weight of a character beside a pair
 _CANDIDATES = 14  # entries whose coverage is looked at
+_LIGHT = 0.25  # weight left to characters that only join words
+_UNSEEN = 0.8  # weight of an unknown character, as a share of the rarest possible
+_JOINING = frozenset(
+    "的了是在有就都也还要能会可以我们你您他咱俺这那个哪些什么怎样吗呢吧么给把被让和与及或对于从到之其所应该当须需请"
+    "何如得着过来去上下里中第几多少一呀啊哈啥咋谁为将按照种类项条点块栏方面情况内容具体进行关于以及等向由则即"
+)
 _COMMON = 0.2  # a gram in more than this share of the wordings is not followed
 
 
@@ -36,6 +42,7 @@ class Match:
     score: float
     likeness: float
     coverage: float
+    lifted: bool = False  # a boost spoke for it
 
 
 class Index:
@@ -52,7 +59,7 @@ class Index:
             wordings.extend((number, found) for found in own if found)
         self._owner = [number for number, _ in wordings]
         self._rarity = self._rarities(len(documents))
-        self._unseen = math.log(len(documents) + 1.0)
+        self._unseen = _UNSEEN * math.log(len(documents) + 1.0)
         self._postings = self._post(wordings)
 
     def _rarities(self, count: int) -> dict[str, float]:
@@ -108,7 +115,7 @@ class Index:
     def _match(self, entry: int, likeness: float, parts: list[tuple[float, str, str, str]], lift: float) -> Match:
         coverage = self._coverage(entry, parts)
         score = _LIKENESS * likeness + (1 - _LIKENESS) * coverage + lift
-        return Match(entry, score, likeness, coverage)
+        return Match(entry, score, likeness, coverage, lift > 0)
 
     def _parts(self, segments: list[list[str]]) -> list[tuple[float, str, str, str]]:
         """Each token of the question: its weight, itself, the pairs it ends and begins."""
@@ -119,7 +126,8 @@ class Index:
                     continue
                 before = segment[at - 1] + token if at else ""
                 after = token + segment[at + 1] if at + 1 < len(segment) else ""
-                parts.append((self._rarity.get(token, self._unseen), token, before, after))
+                weight = min(self._rarity.get(token, self._unseen), self._unseen)
+                parts.append((weight * _LIGHT if token in _JOINING else weight, token, before, after))
         return parts
 
     def _coverage(self, entry: int, parts: list[tuple[float, str, str, str]]) -> float:
@@ -133,18 +141,6 @@ class Index:
                 covered += weight * (0.85 if before in more or after in more or len(token) > 1 else 0.35)
         return covered / total if total else 0.0
 
-    def uncovered(self, entry: int, segments: list[list[str]]) -> list[list[str]]:
-        """What of the question the entry does not account for, in its stretches."""
-        own = self._vocabulary[entry] | self._background[entry]
-        left: list[list[str]] = []
-        for segment in segments:
-            stretch: list[str] = []
-            for at, token in enumerate(segment):
-                pairs = (segment[at - 1] + token if at else "", token + segment[at + 1] if at + 1 < len(segment) else "")
-                if any(pair in own for pair in pairs):
-                    left.append(stretch)
-                    stretch = []
-                else:
-                    stretch.append(token)
-            left.append(stretch)
-        return [stretch for stretch in left if stretch]
+    def coverage(self, entry: int, segments: list[list[str]]) -> float:
+        """The share of the question that the entry's vocabulary accounts for."""
+        return self._coverage(entry, self._parts(segments))

@@ -74,7 +74,7 @@ def _missing(count: Count, text: str, required: int) -> float:
 
 def _per_count(rules: Sequence[Rule], text: str) -> Rule | None:
     found = [rule for rule in rules if not rule.whole and not rule.veto]
-    return max(found, key=lambda rule: len(set(rule.words) & set(text)), default=None)
+    return max(found, key=lambda rule: _shared(rule, text), default=None)
 
 
 def _worked(item: Item, rule: Rule, count: float) -> Deduction:
@@ -96,9 +96,13 @@ def deduct(item: Item, text: str, required: int = 0) -> Deduction | None:
     if rule and reported and not (nothing and any(c.value == 1 for c in reported) and len(reported) == 1):
         return _worked(item, rule, _missing(reported[0], text, required))
     whole = [r for r in item.rules if r.whole and not r.veto]
-    if whole and any(word in text for word in _NONE):
-        best = max(whole, key=lambda r: len(set(r.words) & set(text)))
-        return _worked(item, best, 1)
-    if rule and required and nothing:
+    best = max(whole, key=lambda r: _shared(r, text), default=None)
+    if rule and required and nothing and (best is None or _shared(rule, text) > _shared(best, text)):
         return _worked(item, rule, required)
+    if best and any(word in text for word in _NONE):
+        return _worked(item, best, 1)
     return None
+
+
+def _shared(rule: Rule, text: str) -> int:
+    return sum(rule.words[i : i + 2] in text for i in range(len(rule.words) - 1))

@@ -15,13 +15,19 @@ from bot.knowledge.places import Places
 from bot.knowledge.words import Words
 from config.campaign import Campaign
 
-_ENOUGH = 0.40  # score from which an entry answers
-_COVERED = 0.42  # share of the question it must account for
+_ENOUGH = 0.36  # score from which an entry answers
+_COVERED = 0.34  # share of the question it must account for
 _SURE = 0.62  # score from which no second reading is tried
-_PLACE = 0.45  # lift of a clause named by its ordinal
+_PLACE = 0.9  # lift of a clause named by its ordinal
 _DECIDING = 0.5  # lift of an unstated topic whose own word is used
 _RIVAL = 0.25  # lift of a fact whose rival is named
-_SECOND = 0.5  # likeness from which a second fact joins the answer
+_CLEAR = 0.8  # coverage from which spelling is not doubted
+_OWN = 0.5  # score and coverage from which a question needs no topic from before
+_SECOND = 0.58  # score from which a second fact joins the answer
+_SECTION = 0.2  # lift of a section whose title stands beside a word for the whole
+_JOINT = re.compile(r"[,;。?!\s、]|和|以及|还有|另外|同时|并且|跟|与")
+_ASKING = re.compile(r"几分|多少|扣|怎么|什么|哪|谁|吗")
+_WHOLE = re.compile(r"共|合计|总|加起来|这块|这一块|大块|部分|大项|这项加")
 _POINTING = re.compile(r"^(那|这|它|还有|另外|如果是|要是|换成|再)|呢[?]*$|^第\d|(这|那|该)(一)?(个|项|条|种|样|块|栏)|上面|刚才|前面|同样|也是|也一样|也按")
 _BARE = re.compile(
     r"那|这|它|呢|该|个|项|条|种|块|栏|的|是|要|会|能|满分|总分|几分|多少分|多少|分值|分|占|扣|怎么|什么|查|看|"
@@ -57,6 +63,14 @@ class _Reading:
     def best(self) -> float:
         return self.matches[0].score if self.matches else 0.0
 
+    @property
+    def clear(self) -> bool:
+        return bool(self.matches) and self.best >= _SURE and self.matches[0].coverage >= _CLEAR
+
+    @property
+    def own(self) -> bool:
+        return bool(self.matches) and self.best >= _OWN and self.matches[0].coverage >= _OWN
+
 
 class Understanding:
     """Finds entries. Holds the index; keeps nothing of the questions."""
@@ -74,8 +88,9 @@ class Understanding:
             Document(tuple(map(self._canonical, e.wordings)), self._canonical(e.background)) for e in entries
         ]
         self._index = Index(documents)
-        spoken = (text for d in documents for text in (*d.wordings, d.background))
-        self._hearing = Hearing(spoken, self._index.knows)
+        variants = [variant for word in table.values() for variant in word]
+        spoken = [text for d in documents for text in (*d.wordings, d.background)]
+        self._hearing = Hearing(spoken, [*table, *variants], self._index.knows)
         self._by_clause: dict[str, list[int]] = {}
         for number, entry in enumerate(entries):
             if len(entry.clauses) == 1:
@@ -90,16 +105,18 @@ class Understanding:
         topic = self._topic(context) if context and self._needs_topic(text, reading) else None
         if topic is not None:
             reading = self._blend(text, reading, topic)
-        if reading.best < _SURE:
+        if not reading.clear and not reading.inherited:
             reading = self._heard(text, reading)
         if not reading.matches:
             return None
         top = reading.matches[0]
         entry = self._entries[top.entry]
-        if not reading.inherited and (top.score < _ENOUGH or top.coverage < _COVERED):
+        if not (reading.inherited or top.lifted) and (top.score < _ENOUGH or top.coverage < _COVERED):
             return None
-        second = None if entry.sort is Sort.UNSTATED else self._second(top, reading)
+        second = None if entry.sort is Sort.UNSTATED else self._second(top, text)
         about = frozenset(grams(reading.segments))
+        if topic is not None and not _ASKING.search(text) and "扣" in topic.text:
+            text += "扣几分"
         return Found(entry, text, about, top.score >= _SURE, second, reading.inherited)
 
     def _read(self, text: str, prefix: str) -> _Reading:
@@ -114,6 +131,8 @@ class Understanding:
         for number, entry in enumerate(self._entries):
             if entry.words and any(word in text for word in entry.words):
                 lifts[number] = _DECIDING
+            elif entry.sort is Sort.SECTION and entry.say in text and _WHOLE.search(text):
+                lifts[number] = _SECTION
             elif entry.choice and any(rival in text for rival in entry.choice.rivals):
                 lifts[number] = _RIVAL
         return lifts
@@ -132,11 +151,12 @@ class Understanding:
     def _blend(self, text: str, reading: _Reading, topic: _Reading) -> _Reading:
         before = self._entries[topic.matches[0].entry]
         prefix = self._places.prefix_of(before.clauses[0]) if before.clauses else ""
-        placed = self._places.find(text, prefix)
-        if placed:
+        if self._places.find(text, prefix):
             return self._read(text, prefix)
         if not _BARE.sub("", text):
             return _Reading(text, reading.segments or topic.segments, topic.matches, inherited=True)
+        if reading.own:
+            return reading
         lifts = self._boosts(text, prefix)
         matches = self._index.rank(reading.segments, earlier=grams(topic.segments), boosts=lifts)
         return _Reading(text, reading.segments, matches)
@@ -151,14 +171,17 @@ class Understanding:
         better = bool(matches) and matches[0].score > reading.best + 0.02
         return _Reading(text, segments, matches) if better else reading
 
-    def _second(self, top: Match, reading: _Reading) -> Entry | None:
+    def _second(self, top: Match, text: str) -> Entry | None:
         first = self._entries[top.entry]
-        rest = [part for part in self._index.uncovered(top.entry, reading.segments) if len(part) > 1]
-        if sum(map(len, rest)) < 3:
+        chunks = [found for part in _JOINT.split(text) if (found := tokens(self._words.rewrite(part)))]
+        if len(chunks) < 2:
             return None
-        for match in self._index.rank(rest)[:1]:
-            entry = self._entries[match.entry]
-            apart = not set(entry.clauses) & set(first.clauses)
-            if entry.sort in (Sort.FACT, Sort.ITEM) and apart and match.likeness >= _SECOND and match.coverage > 0.8:
-                return entry
+        for chunk in chunks:
+            if sum(map(len, chunk)) < 3 or self._index.coverage(top.entry, chunk) >= _CLEAR:
+                continue
+            for match in self._index.rank(chunk)[:1]:
+                entry = self._entries[match.entry]
+                apart = entry.sort in (Sort.FACT, Sort.ITEM) and not set(entry.clauses) & set(first.clauses)
+                if apart and match.score >= _SECOND and match.coverage >= _CLEAR:
+                    return entry
         return None

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+MOST = 1_000_000  # no real count comes near it; longer numbers could not even be printed
+
 
 class ScoreError(ValueError):
     """Findings that cannot be scored; `code` is for programs, `message` for people."""
@@ -101,8 +103,8 @@ def _text(table: dict[str, Any], name: str, path: str) -> str:
 
 
 def _count(value: object, path: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ScoreError("bad_count", f"{path}.count 应为不小于0的整数")
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST:
+        raise ScoreError("bad_count", f"{path}.count 应为0至{MOST}之间的整数")
     return value
 
 

@@ -47,7 +47,8 @@ def _load(name: str, stdin: TextIO) -> object:
     try:
         text = stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ScoreError("unreadable", f"无法读取 {name}，请核对文件名和编码（UTF-8）") from error
+        source = "标准输入" if name == "-" else name
+        raise ScoreError("unreadable", f"无法读取{source}，请核对文件名和编码（UTF-8）") from error
     try:
         value: object = json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -67,7 +67,7 @@ def receive(clerk: Clerk, store: Store, inbound: Inbound) -> Answer:
 
 
 def look(clerk: Clerk, store: Store, inbound: Inbound) -> Outcome:
-    """What is asked of the person who wrote, with nothing changed and nothing said (for a repeated delivery)."""
+    """What is asked of the person who wrote, with nothing changed (for a repeated delivery)."""
     visitor = store.visitor(inbound.channel, inbound.sender, inbound.name, inbound.arrived_at)
     return Course(memory.parse(visitor.dialogue), _world(clerk, store, inbound, visitor)).outcome()
 
@@ -87,8 +87,7 @@ def _world(clerk: Clerk, store: Store, inbound: Inbound, visitor: Visitor) -> Wo
 
 
 def _row_key(inbound: Inbound, position: int | str) -> str:
-    stem = inbound.key or hashlib.sha256(f"{inbound.sender}|{inbound.arrived_at.isoformat()}".encode()).hexdigest()
-    return f"{stem}#{position}"
+    return f"{inbound.key or f'{inbound.sender}|{inbound.arrived_at.isoformat()}'}#{position}"
 
 
 def _rows(inbound: Inbound, person: int, replies: Sequence[Reply]) -> list[Draft]:

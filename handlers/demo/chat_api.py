@@ -18,7 +18,6 @@ from aiohttp import ClientConnectionError, hdrs, web
 from handlers.demo.chat_times import ChatTimes
 from handlers.demo.guard import Refused, guarded, read_json, text_of
 from handlers.demo.platform import TEXT_LIMIT, Called, Feed, Member, Platform
-from handlers.demo.platform_api import Message
 from handlers.demo.shown import shown_member, shown_message
 from handlers.page_headers import PAGE, attachment
 
@@ -66,6 +65,11 @@ class ChatApi:
             web.post("/demo/api/enter", guarded(self.enter)),
         ]
 
+    def tell(self, event: str, data: dict[str, Any]) -> None:
+        """Send an event to all open pages."""
+        for stream in self._streams:
+            stream.put_nowait(_event(event, data))
+
     def close(self) -> None:
         """End the open event streams, so that the server can stop."""
         for stream in self._streams:
@@ -106,6 +110,7 @@ class ChatApi:
         colour = COLOURS[len(self._platform.members) % len(COLOURS)]
         member = Member(f"member-{secrets.token_hex(4)}", name, colour)
         self._platform.members[member.userid] = member
+        self.tell("members", {})
         return web.json_response({"member": self._member(member)})
 
     async def say(self, request: web.Request) -> web.Response:
@@ -149,7 +154,11 @@ class ChatApi:
     # Live updates ---------------------------------------------------------------------------
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        """Server-sent events {"member", "message"}: new and changed messages of all present members."""
+        """Server-sent events, to be opened anew after "members".
+
+        message {"member", "message"}: new or changed, of the members present when the stream was opened ·
+        members {}: somebody joined · clock {"now", "closes"}: the campaign clock was moved
+        """
         stream: asyncio.Queue[bytes | None] = asyncio.Queue()
         feeds = {userid: self._platform.subscribe(userid) for userid in self._platform.members}
         followers = [asyncio.create_task(self._follow(*followed, stream)) for followed in feeds.items()]
@@ -174,11 +183,8 @@ class ChatApi:
 
     async def _follow(self, userid: str, feed: Feed, stream: asyncio.Queue[bytes | None]) -> None:
         async for message in feed:
-            stream.put_nowait(self._event(userid, message))
-
-    def _event(self, userid: str, message: Message) -> bytes:
-        news = {"member": userid, "message": shown_message(message, self._times)}
-        return f"data: {json.dumps(news, ensure_ascii=False)}\n\n".encode()
+            shown = shown_message(message, self._times)
+            stream.put_nowait(_event("message", {"member": userid, "message": shown}))
 
     # Small things ---------------------------------------------------------------------------
 
@@ -214,3 +220,7 @@ async def _next(stream: asyncio.Queue[bytes | None]) -> bytes | None:
             return await stream.get()
     except TimeoutError:
         return b": still here\n\n"
+
+
+def _event(name: str, data: dict[str, Any]) -> bytes:
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()

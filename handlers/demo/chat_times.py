@@ -44,10 +44,11 @@ class ChatTimes:
     async def move(self, to: datetime) -> None:
         """Move the clock; ValueError as the clock raises it."""
         async with self._moving:
-            self._ahead = self._ahead or [self._distance(self._clock.now())]
+            self._ahead = self._ahead or [self._distance()]
             # Before the clock moves, because what the move sends is shown while it still runs.
-            self._since.append(floor(self._machine() * 1000) / 1000)  # stamps hold whole milliseconds
-            self._ahead.append(self._distance(to))
+            since = floor(self._machine() * 1000) / 1000  # stamps hold whole milliseconds
+            self._since.append(since)
+            self._ahead.append(to - datetime.fromtimestamp(since, self._zone))
             try:
                 await self._clock.move(to)
             except BaseException:
@@ -58,8 +59,8 @@ class ChatTimes:
     def campaign_time(self, stamp: str) -> datetime:
         """The campaign time of a platform's stamp (ISO 8601)."""
         written = datetime.fromisoformat(stamp)
-        ahead = self._ahead or [self._distance(self._clock.now())]
+        ahead = self._ahead or [self._distance()]
         return (written + ahead[bisect_right(self._since, written.timestamp())]).astimezone(self._zone)
 
-    def _distance(self, campaign: datetime) -> timedelta:
-        return campaign - datetime.fromtimestamp(self._machine(), self._zone)
+    def _distance(self) -> timedelta:
+        return self._clock.now() - datetime.fromtimestamp(self._machine(), self._zone)

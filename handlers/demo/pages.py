@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from aiohttp import web
@@ -28,7 +27,7 @@ class DemoPage:
     title: str  # of the campaign
     closes: datetime  # the first moment that is late, in the campaign's zone
     hints: Sequence[str]  # what to try: each a message that can be sent as it stands
-    units: Mapping[str, str] = MappingProxyType({})  # userid → what to show under the name
+    units: Mapping[str, str] = field(default_factory=dict)  # userid → what to show under the name
     console: bool = False  # whether to link to /console/
 
 
@@ -42,7 +41,7 @@ def add_demo_pages(app: web.Application, platform: Platform, clock: CampaignCloc
         raise ValueError("DemoPage.closes must be aware")
     times = ChatTimes(clock, zone)
     chat = ChatApi(platform, times, page.units)
-    pages = DemoPages(times, page)
+    pages = DemoPages(times, page, chat.tell)
 
     async def close(_: web.Application) -> None:
         chat.close()
@@ -54,9 +53,10 @@ def add_demo_pages(app: web.Application, platform: Platform, clock: CampaignCloc
 class DemoPages:
     """The page itself, its files and the clock; use `add_demo_pages`."""
 
-    def __init__(self, times: ChatTimes, page: DemoPage) -> None:
+    def __init__(self, times: ChatTimes, page: DemoPage, tell: Callable[[str, dict[str, Any]], None]) -> None:
         self._times = times
         self._page = page
+        self._tell = tell
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -94,7 +94,7 @@ class DemoPages:
 
     async def clock(self, request: web.Request) -> web.StreamResponse:
         """{"now", "closes"}: the campaign clock and the first moment that is late."""
-        return self._told()
+        return web.json_response(self._told(), headers={"Cache-Control": "no-store"})
 
     async def move_clock(self, request: web.Request) -> web.StreamResponse:
         """Move the clock to {"now": ISO 8601}, by default in the campaign's zone, and run what falls due."""
@@ -105,7 +105,8 @@ class DemoPages:
             now = self._times.now().strftime("%Y-%m-%d %H:%M")
             message = f"活动时间只能向前拨，现在是 {now}。请选择更晚的时间。"
             raise Refused(400, "backwards", message) from None
-        return self._told()
+        self._tell("clock", self._told())
+        return web.json_response(self._told())
 
     def _moment(self, text: str) -> datetime:
         try:
@@ -115,6 +116,5 @@ class DemoPages:
             message = "请按 2019-07-10T09:00+08:00 的格式填写时间。"
             raise Refused(400, "bad_time", message) from None
 
-    def _told(self) -> web.Response:
-        told: dict[str, Any] = {"now": self._times.now().isoformat(), "closes": self._page.closes.isoformat()}
-        return web.json_response(told, headers={"Cache-Control": "no-store"})
+    def _told(self) -> dict[str, Any]:
+        return {"now": self._times.now().isoformat(), "closes": self._page.closes.isoformat()}

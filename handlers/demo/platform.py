@@ -110,6 +110,7 @@ class Platform:
         token: str = "",
         aes_key: str = "",
         retry_pause: float = 1.0,
+        answer_within: float = CALLBACK_TIMEOUT,
         now: Callable[[], float] = time.time,
     ) -> None:
         """What is not given is random. `callback_url` may be set later, before anybody writes."""
@@ -120,6 +121,7 @@ class Platform:
         self.token = token or secrets.token_hex(12)
         self.aes_key = aes_key or _random_aes_key()
         self.retry_pause = retry_pause
+        self.answer_within = answer_within
         self.now = now
         self.members = {member.userid: member for member in members}
         self.media: dict[str, StoredMedia] = {}
@@ -209,6 +211,7 @@ class Platform:
         self._last_message_id += 1
         at = datetime.fromtimestamp(self.now(), UTC).isoformat(timespec="milliseconds")
         shown: Message = {"id": self._last_message_id, "at": at, **message}
+        self._last_message_id = max(self._last_message_id, shown["id"])
         chat = self._chat(userid)
         chat.messages.append(shown)
         self._publish(userid, shown)
@@ -321,7 +324,7 @@ class Platform:
         return self._signed_query(encrypt), body.encode()
 
     async def post(self, inner: str) -> tuple[int, bytes]:
-        """One delivery: the HTTP status (0 if the app cannot be reached or takes over 5 s) and the body."""
+        """One delivery: the HTTP status (0 if none came in time) and the body."""
         query, body = self.sealed(inner)
         url = f"{self.callback_url}?{query}"
         try:
@@ -337,7 +340,7 @@ class Platform:
 
     def _client(self) -> ClientSession:
         if self._session is None:
-            self._session = ClientSession(timeout=ClientTimeout(total=CALLBACK_TIMEOUT))
+            self._session = ClientSession(timeout=ClientTimeout(total=self.answer_within))
         return self._session
 
     def _show_reply(self, userid: str, fields: dict[str, str], body: bytes) -> Message | None:

@@ -53,10 +53,12 @@ def button_update(update: CardUpdate) -> dict[str, Any]:
 
 
 def _usable(choices: tuple[Choice, ...]) -> list[Choice]:
-    """At most six, no two with the same words."""
-    by_words = {choice.says: choice for choice in reversed(choices)}
-    kept = [choice for choice in choices if by_words[choice.says] is choice]
-    return [choice for choice in kept if choice.label and _key(choice)][:BUTTONS]
+    """At most six that show something, no two with the same key."""
+    by_key: dict[str, Choice] = {}
+    for choice in choices:
+        if _key(choice) and _cut(choice.label, LABEL):
+            by_key.setdefault(_key(choice), choice)
+    return list(by_key.values())[:BUTTONS]
 
 
 def _key(choice: Choice) -> str:

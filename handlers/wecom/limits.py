@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 
 PER_MINUTE = 30  # per app and member
 PER_HOUR = 1000
-_HOUR = 3600.0
+_SLACK = 5.0  # a message counts over there when it arrives, here when it leaves
+_MINUTE = 60.0 + _SLACK
+_HOUR = 3600.0 + _SLACK
 _DAY = 86400.0
-_BEIJING = 8 * _HOUR
+_BEIJING = 8 * 3600.0
 _SWEEP = 10_000  # members remembered before the idle ones are forgotten
 
 
@@ -61,7 +63,7 @@ class Limiter:
         self._forget(times, now)
         waits = [0.0]
         if len(times) >= self._per_minute:
-            waits.append(times[-self._per_minute] + 60.0 - now)
+            waits.append(times[-self._per_minute] + _MINUTE - now)
         if len(times) >= self._per_hour:
             waits.append(times[-self._per_hour] + _HOUR - now)
         return max(waits)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from bot.model.message import Card, CardUpdate, Delivery, File, Outcome, Outgoing, Text
+from bot.model.message import Card, CardUpdate, Delivery, File, FormOrder, Outcome, Outgoing, PageOrder, Text
 from bot.ports import FileStore, SharedCache
 from handlers.wecom.cards import button_card, button_update, card_text
 from handlers.wecom.client import Answer, WeComClient
@@ -71,6 +71,8 @@ class WeComSender:
                 return await self._send_file(outgoing, file)
             case CardUpdate() as update:
                 return await self._update(outgoing.addresses, update)
+            case FormOrder() | PageOrder():
+                return Delivery(Outcome.FAILED, error="内容尚未备好")
             case _:
                 assert_never(outgoing.body)
 

@@ -18,7 +18,8 @@ function targets() {
   return { hour: now() + HOUR, day: now() + 24 * HOUR, before: told.closes - HOUR, after: told.closes + 60000 };
 }
 
-function take(answer) {
+// The clock as the server tells it.
+export function takeClock(answer) {
   told = {
     now: Date.parse(answer.now),
     closes: Date.parse(answer.closes),
@@ -53,7 +54,7 @@ async function move(to) {
   busy = true;
   draw();
   try {
-    take(await post("clock", { now: to }));
+    takeClock(await post("clock", { now: to }));
     toast(`活动时间已到 ${byId("clock-short").textContent}`);
   } catch (error) {
     toast(error.message);
@@ -64,7 +65,7 @@ async function move(to) {
 }
 
 export async function readClock() {
-  take(await get("clock"));
+  takeClock(await get("clock"));
 }
 
 export function clock() {

@@ -1,7 +1,7 @@
 // Puts the page together: one list of members, one chat shown, everything fed by one event stream.
 
 import { get, newKey, post } from "./api.js";
-import { clock, readClock } from "./clock.js";
+import { clock, readClock, takeClock } from "./clock.js";
 import { composer, fill, typed } from "./composer.js";
 import { byId } from "./dom.js";
 import { addPending, setTyping, show, showAll } from "./log.js";
@@ -16,7 +16,10 @@ const PATIENCE = 6000; // how long an answer is expected after the app has taken
 let members = [];
 let current = ""; // the member shown
 let stream = null;
+let refreshes = 0;
+let meanwhile = []; // messages of the member shown, since the last refresh began
 const outboxes = new Map();
+const entered = new Set(); // members who have opened the chat
 const drafts = new Map(); // member → what was typed and not sent
 const waiting = new Map(); // member → timer, while an answer is expected
 
@@ -25,11 +28,12 @@ const member = (id) => members.find((one) => one.id === id);
 function outbox(id) {
   if (!outboxes.has(id)) {
     outboxes.set(id, new Outbox(id, {
+      lastId: () => member(id)?.last?.id ?? 0,
       added: (node) => { if (id === current) addPending(node); },
       waiting: () => expect(id),
-      settled: async (shown) => {
+      settled: async (missing) => {
         expectSoon(id);
-        if (!shown) await refresh(id);
+        if (missing) await refresh(id);
       },
     }));
   }
@@ -60,13 +64,17 @@ function drawMembers() {
   showMembers(members, current, choose);
 }
 
+// Fetch the chat anew. What the stream brings while the answer is under way may be missing in it.
 async function refresh(id) {
   if (id !== current) return;
+  const turn = ++refreshes;
+  meanwhile = [];
   try {
     const { messages } = await get(`api/messages?member=${encodeURIComponent(id)}`);
-    if (id !== current) return;
-    for (const message of messages) if (message.from === "member") outbox(id).confirm(message.text);
+    if (turn !== refreshes) return; // a later one is under way
+    for (const message of messages) outbox(id).confirm(message);
     showAll(messages, outbox(id).nodes, (task, button) => act("api/click", { task, button }));
+    for (const message of meanwhile) show(message);
     setTyping(waiting.has(id));
   } catch (error) {
     toast(error.message);
@@ -83,8 +91,10 @@ async function choose(id) {
   }
   drawMembers();
   await refresh(id);
-  if (member(id) && !member(id).last) await act("api/enter", {});
   document.querySelector(".member[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  if (!member(id) || member(id).last || entered.has(id)) return;
+  entered.add(id);
+  await act("api/enter", {});
 }
 
 // Anything the member does but writing; whether the app took it.
@@ -107,17 +117,23 @@ function receive(event) {
   const one = member(id);
   if (!one) return;
   if (message.from === "app") expectNothing(id);
-  else outbox(id).confirm(message.text);
+  outbox(id).confirm(message);
   if (!one.last || message.id >= one.last.id) one.last = message;
-  if (id === current) show(message);
+  if (id === current) {
+    meanwhile.push(message);
+    show(message);
+  }
   drawMembers();
 }
 
 // The stream brings what is new from its opening on; what was before is fetched after it is open.
+// It follows the members there are when it opens, so it is opened anew when somebody joins.
 function follow() {
   stream?.close();
   stream = new EventSource("/demo/api/events");
   stream.addEventListener("message", receive);
+  stream.addEventListener("members", follow);
+  stream.addEventListener("clock", (event) => takeClock(JSON.parse(event.data)));
   stream.addEventListener("open", () => load().catch((error) => toast(error.message)));
   stream.addEventListener("error", () => byId("log").setAttribute("data-offline", ""));
 }
@@ -136,8 +152,7 @@ composer(
   (kind) => act("api/send", { kind }),
 );
 newMembers(async (added) => {
-  members.push(added);
-  follow(); // the stream follows the members there were when it was opened
+  if (!member(added.id)) members.push(added);
   await choose(added.id);
 });
 byId("hints").addEventListener("click", (event) => {

@@ -10,23 +10,28 @@ const list = byId("members");
 const SEEN = "demo-seen"; // browser storage: member → id of the last message read
 
 export function showMembers(members, current, choose) {
+  const focused = document.activeElement?.dataset.member;
   list.replaceChildren(...members.map((member) => line(member, member.id === current, choose)));
+  if (focused) list.querySelector(`[data-member="${CSS.escape(focused)}"]`)?.focus();
 }
 
 function line(member, chosen, choose) {
   const avatar = element("span", { className: "avatar", "aria-hidden": "true" }, initials(member.name));
   if (/^#[0-9a-f]{6}$/i.test(member.colour)) avatar.style.backgroundColor = member.colour;
   const unread = !chosen && isUnread(member);
-  const heading = element("span", { className: "member-name" }, member.name);
   const said = member.last ? summary(member.last).replace(/\s+/g, " ").slice(0, 60) : "还没有消息";
   const button = element(
     "button",
     { type: "button", className: "member", "data-member": member.id },
     avatar,
-    heading,
-    element("span", { className: "member-time" }, member.last ? minute(member.last.at) : ""),
-    element("span", { className: "member-unit" }, member.unit),
-    element("span", { className: "member-last" }, said),
+    element(
+      "span",
+      { className: "member-text" },
+      element("span", { className: "member-name" }, member.name),
+      element("span", { className: "member-time" }, member.last ? minute(member.last.at) : ""),
+      element("span", { className: "member-unit" }, member.unit),
+      element("span", { className: "member-last" }, said),
+    ),
   );
   if (chosen) button.setAttribute("aria-current", "true");
   if (unread) {

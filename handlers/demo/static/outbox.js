@@ -5,12 +5,14 @@ import { pendingBubble } from "./bubbles.js";
 import { toast } from "./toast.js";
 
 export class Outbox {
-  // `events`: added(node), waiting(), settled(ok): a request was confirmed, or nothing is on its way any more.
+  // `events`: lastId() of the chat; added(node); waiting() for an answer; settled(missing): no request is on its
+  // way, and whether a text that was taken is not in the chat yet.
   constructor(member, events) {
     this.member = member;
     this.events = events;
     this.entries = [];
     this.running = false;
+    this.known = 0; // messages up to this id are not ours, or confirmed already
   }
 
   get nodes() {
@@ -18,6 +20,7 @@ export class Outbox {
   }
 
   add(texts) {
+    this.known = Math.max(this.known, this.events.lastId());
     for (const text of texts) {
       const entry = { text, key: newKey(), seen: false };
       entry.bubble = pendingBubble(entry, () => this.send());
@@ -28,9 +31,11 @@ export class Outbox {
   }
 
   // The platform shows a text of the member: the first one like it here is no longer pending.
-  confirm(text) {
-    const entry = this.entries.find((one) => !one.seen && one.text === text);
+  confirm(message) {
+    if (message.from !== "member" || message.type !== "text" || message.id <= this.known) return;
+    const entry = this.entries.find((one) => !one.seen && one.text === message.text);
     if (!entry) return;
+    this.known = message.id;
     entry.seen = true;
     entry.bubble.node.remove();
   }
@@ -53,13 +58,13 @@ export class Outbox {
       toast(error.message);
       if (!error.reached) {
         for (const one of this.entries) one.bubble.failed();
-        this.events.settled(false);
+        await this.events.settled(false);
         return false;
       }
     }
     this.entries.shift();
     entry.bubble.node.remove();
-    await this.events.settled(entry.seen);
+    await this.events.settled(!entry.seen);
     return true;
   }
 }

@@ -149,7 +149,7 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_application"),
         sa.UniqueConstraint("campaign", "number", name="uq_application_campaign_number"),
     )
-    op.create_index("ix_application_holder", "application", ["holder"])
+    op.create_index("ix_application_holder", "application", ["campaign", "holder"])
     op.create_index(
         "ix_application_receipt", "application", ["campaign", "receipt"], **_where("receipt <> ''")
     )
@@ -203,7 +203,6 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_inbox"),
         sa.UniqueConstraint("key", name="uq_inbox_key"),
     )
-    op.create_index("ix_inbox_person", "inbox", ["person"])
     op.create_table(
         "late_attempt",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -255,7 +254,6 @@ def _create_tables() -> None:
     )
     op.create_index("ix_outbox_due", "outbox", ["channel", "due_at"], **_where("done_at IS NULL"))
     op.create_index("ix_outbox_order", "outbox", ["channel", "address", "id"], **_where("done_at IS NULL"))
-    op.create_index("ix_outbox_person", "outbox", ["person"])
     op.create_index(
         "ix_outbox_rate", "outbox", ["channel", "address", "pushed_at"], **_where("pushed_at IS NOT NULL")
     )

@@ -216,6 +216,7 @@ def test_bonus_may_reach_ten() -> None:
         ({"findings": [found("a2.1.1", "defect")]}, "unknown_rule"),
         ({"findings": [found("a2.2.3", "missing")]}, "unknown_rule"),
         ({"findings": [found("a2.1.1", "missing", -1)]}, "bad_count"),
+        ({"findings": [found("a2.1.1", "missing", 10**4299)]}, "bad_count"),
         ({"findings": [found("a2.1.1", "missing") | {"count": 1.5}]}, "bad_count"),
         ({"findings": [found("a2.1.1", "missing") | {"count": True}]}, "bad_count"),
         ({"findings": [found("a2.1.1", "missing") | {"count": "1"}]}, "bad_count"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -95,8 +96,6 @@ def test_receive_id_may_be_empty_or_any_text(receive_id: str) -> None:
 
 def resealed(theirs: Seal, plain: bytes) -> str:
     """Ciphertext of exactly these bytes, however wrong they are."""
-    import base64
-
     encryptor = theirs._cipher.encryptor()
     return base64.b64encode(encryptor.update(plain) + encryptor.finalize()).decode()
 
@@ -198,6 +197,14 @@ def test_wrong_query_is_refused(ours: Envelope, theirs: Seal, field: str, value:
     assert refused.value.status == status
 
 
+def outcome(ours: Envelope, signature: str, body: bytes) -> int | str:
+    """The status it is refused with, or what it holds."""
+    try:
+        return ours.open(signature, "1", "2", body).decode()
+    except WeComRefused as refused:
+        return refused.status
+
+
 @given(st.data())
 def test_any_change_of_a_delivery_is_refused_or_changes_nothing(data: st.DataObject) -> None:
     theirs, ours = Seal(TOKEN, AES_KEY, CORP), Envelope(TOKEN, AES_KEY, CORP)
@@ -212,12 +219,7 @@ def test_any_change_of_a_delivery_is_refused_or_changes_nothing(data: st.DataObj
                 body[at:at] = data.draw(st.binary(min_size=1, max_size=8))
             case _:
                 del body[at : at + data.draw(st.integers(1, 40))]
-    try:
-        opened = ours.open(signature, "1", "2", bytes(body))
-    except WeComRefused as refused:
-        assert refused.status in (400, 403)
-    else:
-        assert opened.decode() == INNER
+    assert outcome(ours, signature, bytes(body)) in (400, 403, INNER)
 
 
 @given(st.binary(max_size=300))

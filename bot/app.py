@@ -1,0 +1,367 @@
+"""The composition root: builds the parts of the service, starts them, stops them in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal
+
+import aiohttp
+from aiohttp import web
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+from bot.clock import CampaignClock, move_clock, open_clock
+from bot.dialogue.pages import is_complete
+from bot.dialogue.understand import Labels
+from bot.documents.form_fill import version_of
+from bot.knowledge.answer import Knowledge
+from bot.model.message import Channel, Inbound
+from bot.ports import Sender, StorageUnavailable, Store
+from bot.work.alarms import Alarms
+from bot.work.deliver import Courier, PassiveLedger
+from bot.work.hand_out import PrintShop, token_hash
+from bot.work.turn import Answer, Clerk, receive
+from config.campaign import Campaign
+from config.load import campaign_folder, lies_in_the_past, load_campaign
+from config.settings import Settings
+from handlers.applicant.pages import ApplicantView, FormItem, applicant_routes
+from handlers.mail.send import MailSender
+from handlers.web import Part, StateCollector, health_routes, manners
+from handlers.wecom.callback import Accepted
+from handlers.wecom.callback import routes as callback_routes
+from handlers.wecom.client import WeComClient
+from handlers.wecom.crypto import Envelope
+from handlers.wecom.limits import Limiter
+from handlers.wecom.menu import MenuItem, upload_menu
+from handlers.wecom.oauth import member_name
+from handlers.wecom.parse import concerns_a_person, idle_alarm
+from handlers.wecom.send import WeComSender
+from storage.database import Database, open_database
+from storage.files import DiskFiles
+from storage.shared_cache import DatabaseCache
+from storage.writer import ThreadWriter
+
+Role = Literal["all", "web", "worker"]
+
+TICK_SECONDS = 5
+TICK_LATE = 60.0  # seconds without a tick after which the scheduler counts as dead
+
+log = logging.getLogger(__name__)
+
+MENU = (
+    MenuItem("我要申报", says="我要申报"),
+    MenuItem("进度", says="进度"),
+    MenuItem(
+        "更多",
+        items=(
+            MenuItem("预览", says="预览"),
+            MenuItem("打印申报表", says="打印"),
+            MenuItem("我的申报", says="我的申报"),
+            MenuItem("我的页面", says="我的页面"),
+            MenuItem("帮助", says="帮助"),
+        ),
+    ),
+)
+
+
+def _machine_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Service:
+    """One process of the service. Build it with `build`, then `start`, then serve `web`; `stop` ends it."""
+
+    settings: Settings
+    campaign: Campaign
+    database: Database
+    writer: ThreadWriter
+    files: DiskFiles
+    clock: CampaignClock
+    clerk: Clerk
+    role: Role
+    web: web.Application
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    alarms: Alarms = field(init=False)
+    shop: PrintShop = field(init=False)
+    courier: Courier = field(init=False)
+    ledger: PassiveLedger = field(init=False)
+    last_tick: datetime = field(default_factory=_machine_now)
+    _client: WeComClient | None = None
+    _session: aiohttp.ClientSession | None = None
+    _scheduler: AsyncIOScheduler | None = None
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _named: set[str] = field(default_factory=set)
+    _turns: Counter = field(init=False)
+    _seconds: Histogram = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._turns = Counter("pingxuan_turns", "Messages taken", ["result"], registry=self.registry)
+        self._seconds = Histogram("pingxuan_turn_seconds", "Seconds a turn took", registry=self.registry)
+        mail_to = self.settings.mail.address or ""
+        self.alarms = Alarms(self.writer, mail_to if self.settings.mail_on else "", _machine_now)
+        self.shop = PrintShop(self.campaign, self.writer, self.files, self.settings.public_url, _machine_now)
+
+    # life
+
+    async def start(self) -> None:
+        """Open connections, start delivering and ticking. Adds the routes of the role to `web`."""
+        senders: dict[Channel, Sender] = {}
+        if self.settings.wecom_on:
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
+            cache = DatabaseCache(self.database)
+            self._client = wecom_client(self.settings, cache, self._session)
+            senders[Channel.WECOM] = WeComSender(self._client, self.files, cache, Limiter(time.monotonic))
+        if self.settings.mail_on:
+            subject = f"{self.campaign.title}：系统告警"
+            address = self.settings.mail.address or ""
+            senders[Channel.MAIL] = MailSender(self.settings.mail.smtp, address, subject)
+        owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.courier = Courier(self.writer, senders, self.shop, self.alarms, owner, _machine_now)
+        self.ledger = PassiveLedger(self.writer, _machine_now, self.courier.wake)
+        if self.role != "web":
+            self._begin(self.courier.run())
+            self._scheduler = AsyncIOScheduler(timezone=self.campaign.zone)
+            self._scheduler.add_job(
+                self.tick, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, id="tick"
+            )
+            self._scheduler.start()
+
+    def add_routes(self) -> None:
+        """Everything this role answers, before the application is started."""
+        self.registry.register(StateCollector(self._gauges))
+        self.web.add_routes(health_routes(self.readiness, self.registry))
+        if self.role == "worker":
+            return
+        self.web.add_routes(applicant_routes(self._applicant, self._applicant_form))
+        wecom = self.settings.wecom
+        if self.settings.wecom_on and wecom.token and wecom.aes_key and wecom.corp_id:
+            token, key = wecom.token.get_secret_value(), wecom.aes_key.get_secret_value()
+            envelope = Envelope(token, key, wecom.corp_id)
+            self.web.add_routes(callback_routes(envelope, self.take, self.clock.now))
+
+    def _begin(self, work: object) -> None:
+        task = asyncio.ensure_future(work)  # type: ignore[call-overload]
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def stop(self) -> None:
+        """Finish what is under way; nothing that was answered is lost."""
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.ledger.close()
+        await asyncio.to_thread(self.writer.stop)
+        if self._session is not None:
+            await self._session.close()
+        self.database.close()
+
+    async def tick(self) -> None:
+        """What is done every few seconds: follow the campaign clock other processes moved."""
+        start = self.settings.clock
+        self.clock.offset = await self.writer.run(lambda store: open_clock(store, start))
+        self.last_tick = _machine_now()
+
+    async def move_clock(self, to: datetime) -> None:
+        """Put the campaign clock to a later moment, and run what falls due."""
+        self.clock.offset = await self.writer.run(lambda store: move_clock(store, to))
+        await self.tick()
+        await self.courier.look()
+
+    # WeCom
+
+    async def take(self, inbound: Inbound) -> Accepted:
+        """One message or event from WeCom: on record when this returns."""
+        if not concerns_a_person(inbound):
+            if warning := idle_alarm(inbound):
+                await self.alarms.raise_alarm(f"wecom:{inbound.event}", warning)
+            return Accepted()
+        lock = f"{inbound.channel}:{inbound.sender}"
+        try:
+            with self._seconds.time():
+                answer = await self.writer.run(lambda store: receive(self.clerk, store, inbound), lock)
+        except StorageUnavailable:
+            self._turns.labels("unavailable").inc()
+            raise
+        except Exception as error:
+            return await self._failed(inbound, error)
+        self._turns.labels("repeated" if answer.repeated else "taken").inc()
+        self._learn_name(inbound)
+        return self._accepted(answer)
+
+    def _accepted(self, answer: Answer) -> Accepted:
+        if not answer.texts:
+            self.courier.wake()
+            return Accepted()
+        key = answer.key
+        return Accepted(answer.texts[0], lambda: self.ledger.done(key), lambda: self.ledger.missed(key))
+
+    async def _failed(self, inbound: Inbound, error: Exception) -> Accepted:
+        """A turn that failed: kept to be run again, answered politely, the office alarmed."""
+        self._turns.labels("failed").inc()
+        name = type(error).__name__
+        log.exception("a turn failed")
+        await self.writer.run(lambda store: store.record_failure(inbound, name))
+        await self.alarms.raise_alarm(f"turn:{name}", f"有消息处理失败（{name}），已保存，请查看日志。")
+        return Accepted(self.campaign.phrases["failed"].format(phone=self.campaign.contact.phone))
+
+    def _learn_name(self, inbound: Inbound) -> None:
+        """Callbacks bring no names; ask for a new member's once."""
+        client = self._client
+        if client is None or inbound.sender in self._named:
+            return
+        if len(self._named) > 10_000:
+            self._named.clear()
+        self._named.add(inbound.sender)
+        self._begin(self._fetch_name(client, inbound))
+
+    async def _fetch_name(self, client: WeComClient, inbound: Inbound) -> None:
+        name = await member_name(client, inbound.sender)
+        if not name:
+            self._named.discard(inbound.sender)  # asked again with the next message
+        else:
+            await self.writer.run(
+                lambda store: store.visitor(inbound.channel, inbound.sender, name, inbound.arrived_at)
+            )
+
+    async def offer_menu(self) -> None:
+        """Set up the app's menu in WeCom, as far as WeCom lets us."""
+        if self._client is None or self.role == "web":
+            return
+        try:
+            await upload_menu(self._client, MENU)
+        except Exception as error:
+            # without its menu the app still works by text
+            log.warning("the menu could not be set up: %s", type(error).__name__)
+
+    # pages
+
+    async def _applicant(self, token: str) -> ApplicantView | None:
+        return await asyncio.to_thread(self._view, token)
+
+    def _view(self, token: str) -> ApplicantView | None:
+        campaign = self.campaign
+
+        def look(store: Store) -> ApplicantView | None:
+            found = store.page(token_hash(token), _machine_now())
+            if found is None:
+                return None
+            application, _ = found
+            stage = campaign.stage(application.stage)
+            complete = is_complete(campaign.form, application.values)
+            printed = store.printed(application.id, version_of(campaign, application.values))
+            filed = stage.replay == "submitted"
+            return ApplicantView(
+                title=campaign.title,
+                unit=application.values.get(campaign.form.unit_field, ""),
+                number=application.number,
+                state_label=stage.public_label,
+                filed=filed,
+                receipt=application.receipt,
+                items=tuple(
+                    FormItem(item.number, item.label, application.values.get(item.id, ""))
+                    for item in campaign.form.fields
+                ),
+                missing=tuple(
+                    item.label for item in campaign.form.fields if not application.values.get(item.id)
+                ),
+                owes=tuple(campaign.phrases["debts"].split("、")),
+                print_code=printed.code if printed and complete else "",
+                deadline_words=campaign.deadline_words,
+                phone=campaign.contact.phone,
+            )
+
+        return self.database.read(look)
+
+    async def _applicant_form(self, token: str) -> tuple[bytes, str] | None:
+        found = await asyncio.to_thread(
+            self.database.read, lambda store: store.page(token_hash(token), _machine_now())
+        )
+        sheet = await self.shop.form(found[0].id) if found else None
+        return (sheet.content, sheet.name) if sheet else None
+
+    # health
+
+    async def readiness(self) -> Mapping[str, Part]:
+        """Each part's state for /readyz."""
+        parts: dict[str, Part] = {}
+        try:
+            counts = await asyncio.to_thread(self.database.counts)
+            parts["database"] = Part(True, "正常")
+            parts["outbox"] = Part(True, f"待发 {sum(counts.outbox.values())} 条")
+            parts["alarms"] = Part(True, "、".join(counts.alarms) or "无告警")
+        except StorageUnavailable:
+            parts["database"] = Part(False, "数据库没有响应，请检查 BOT_DATABASE_URL 和磁盘")
+        late = (_machine_now() - self.last_tick).total_seconds()
+        if self.role != "web":
+            parts["scheduler"] = Part(late < TICK_LATE, f"距上次运行 {late:.0f} 秒")
+        parts["wecom"] = Part(True, "已启用" if self.settings.wecom_on else "未设置")
+        parts["mail"] = Part(True, "已启用" if self.settings.mail_on else "未设置")
+        past = lies_in_the_past(self.campaign, self.clock.now())
+        parts["campaign"] = Part(True, "整个活动已在过去" if past else "进行中或将开始")
+        return parts
+
+    def _gauges(self) -> Mapping[str, Mapping[tuple[tuple[str, str], ...], float]]:
+        late = (_machine_now() - self.last_tick).total_seconds()
+        gauges: dict[str, Mapping[tuple[tuple[str, str], ...], float]] = {
+            "pingxuan_seconds_since_tick": {(): late}
+        }
+        try:
+            counts = self.database.counts()
+        except StorageUnavailable:
+            return gauges
+        gauges["pingxuan_outbox_rows"] = {(("state", state),): n for state, n in counts.outbox.items()}
+        gauges["pingxuan_applications"] = {(("stage", stage),): n for stage, n in counts.applications.items()}
+        gauges["pingxuan_open_alarms"] = {(): len(counts.alarms)}
+        return gauges
+
+
+def wecom_client(settings: Settings, cache: DatabaseCache, session: aiohttp.ClientSession) -> WeComClient:
+    wecom = settings.wecom
+    if wecom.secret is None or wecom.corp_id is None or wecom.agent_id is None:
+        raise ValueError("WeCom is not set up")
+    return WeComClient(
+        api_base=wecom.api_base,
+        corp_id=wecom.corp_id,
+        agent_id=wecom.agent_id,
+        secret=wecom.secret.get_secret_value(),
+        cache=cache,
+        session=session,
+        ca_file=str(wecom.ca_file) if wecom.ca_file else None,
+        proxy=wecom.proxy.get_secret_value() if wecom.proxy else None,
+    )
+
+
+def build(settings: Settings, role: Role = "all") -> Service:
+    """A service over a database whose schema is current. Blocking; nothing runs yet but the writer."""
+    campaign = load_campaign(campaign_folder(settings.campaign))
+    database = open_database(settings.database_url.get_secret_value(), campaign.id)
+    writer = ThreadWriter(database)
+    writer.start()
+    offset = writer.run_blocking(lambda store: open_clock(store, settings.clock))
+    clerk = Clerk(
+        campaign, Labels(campaign.form), Knowledge(campaign), lambda: secrets.token_hex(8), _machine_now
+    )
+    service = Service(
+        settings,
+        campaign,
+        database,
+        writer,
+        DiskFiles(settings.files_dir),
+        CampaignClock(offset),
+        clerk,
+        role,
+        web.Application(middlewares=[manners], client_max_size=1024 * 1024),
+    )
+    service.add_routes()
+    return service

@@ -1,0 +1,187 @@
+"""`python -m bot demo`: the whole product on this machine, with a small WeCom of its own and no account."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import secrets
+import shutil
+import socket
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.app import Service, build
+from bot.commands.demo_people import HINTS, PEOPLE
+from bot.commands.serve import prepare_database, serve
+from bot.logs import configure
+from config.settings import Settings, load_settings
+from handlers.demo.keep import dump, restore
+from handlers.demo.pages import DemoPage, add_demo_pages
+from handlers.demo.platform import Member, Platform
+
+FOLDER = Path("data/demo")
+START = "2019-07-10T09:00+08:00"
+AGENT = 1000002
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Serve the demo on loopback until Ctrl-C. 2 if the port is taken."""
+    parser = argparse.ArgumentParser(prog="python -m bot demo")
+    parser.add_argument("--port", type=int, default=8080)
+    parser.add_argument("--reset", action="store_true", help="begin anew, forgetting what was tried before")
+    options = parser.parse_args(list(arguments))
+    if not _is_free(options.port):
+        advice = f"请换一个，例如：make demo PORT={options.port + 1}"
+        print(f"端口 {options.port} 已被占用，{advice}", file=sys.stderr)
+        return 2
+    if options.reset and FOLDER.exists():
+        shutil.rmtree(FOLDER)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    secret = _secrets(options.port)
+    settings = _settings(secret)
+    configure("warning")
+    if not prepare_database(settings):
+        return 2
+    asyncio.run(_Demo(build(settings), secret, options.port).run())
+    return 0
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _secrets(port: int) -> dict[str, Any]:
+    """The demo's addresses and secrets, kept in demo.json (readable by the owner only)."""
+    path = FOLDER / "demo.json"
+    known = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    base = f"http://127.0.0.1:{port}"
+    fresh = Platform()
+    known = {
+        "corp_id": fresh.corp_id,
+        "agent_id": AGENT,
+        "secret": fresh.secret,
+        "token": fresh.token,
+        "aes_key": fresh.aes_key,
+        "secret_key": secrets.token_hex(32),
+    } | known
+    known |= {"url": f"{base}/demo/", "base": base, "callback": f"{base}/wecom/callback", "api_base": base}
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(known, file, ensure_ascii=False, indent=1)
+    return known
+
+
+def _settings(secret: dict[str, Any]) -> Settings:
+    base = secret["base"]
+    given = {
+        "BOT_DATABASE_URL": f"sqlite:///{FOLDER / 'bot.db'}",
+        "BOT_FILES_DIR": str(FOLDER / "files"),
+        "BOT_LISTEN": base.removeprefix("http://"),
+        "BOT_SECRET_KEY": secret["secret_key"],
+        "BOT_WECOM__CORP_ID": secret["corp_id"],
+        "BOT_WECOM__AGENT_ID": str(secret["agent_id"]),
+        "BOT_WECOM__SECRET": secret["secret"],
+        "BOT_WECOM__TOKEN": secret["token"],
+        "BOT_WECOM__AES_KEY": secret["aes_key"],
+        "BOT_WECOM__API_BASE": base,
+        "BOT_WECOM__OAUTH_BASE": base,
+        "BOT_WECOM__LOGIN_BASE": base,
+        "BOT_CLOCK": START,
+        "BOT_LOG_LEVEL": "warning",
+    }
+    return load_settings(given, env_file=None)
+
+
+@dataclass(slots=True)
+class _Clock:
+    """The demo page's view of the campaign clock."""
+
+    service: Service
+
+    def now(self) -> datetime:
+        return self.service.clock.now()
+
+    async def move(self, to: datetime) -> None:
+        await self.service.move_clock(to)
+
+
+class _Demo:
+    """One run of the demo: the service, the small WeCom, the page."""
+
+    def __init__(self, service: Service, secret: dict[str, Any], port: int) -> None:
+        self.service = service
+        self.chats = FOLDER / "chats.json"
+        self.url = secret["url"]
+        self.platform = Platform(
+            callback_url=secret["callback"],
+            members=[Member(person.userid, person.name, person.colour) for person in PEOPLE],
+            corp_id=secret["corp_id"],
+            agent_id=secret["agent_id"],
+            secret=secret["secret"],
+            token=secret["token"],
+            aes_key=secret["aes_key"],
+        )
+        campaign = service.campaign
+        closes = datetime.combine(campaign.deadline, time(), campaign.zone) + timedelta(days=1)
+        units = {person.userid: person.unit for person in PEOPLE}
+        service.web.add_routes(self.platform.routes())
+        page = DemoPage(campaign.title, closes, HINTS, units)
+        add_demo_pages(service.web, self.platform, _Clock(service), page)
+
+    async def run(self) -> None:
+        """Serve until told to stop."""
+        opening = asyncio.create_task(self._open())
+        try:
+            await serve(self.service, announce="演示正在准备……")
+        finally:
+            opening.cancel()
+            self._save()
+            await self.platform.close()
+
+    async def _open(self) -> None:
+        await asyncio.sleep(0)
+        if self.chats.exists():
+            restore(self.platform, json.loads(self.chats.read_text("utf-8")))
+        else:
+            await self._seed()
+        print(f"打开 {self.url}\n", flush=True)
+        print("左侧切换成员：张敏是新用户，其余几位各在不同的阶段。可以试试这样说：", flush=True)
+        for hint in HINTS[:6]:
+            print(f"  {hint}", flush=True)
+        print("右侧可以拨动活动时间（从2019年7月10日开始，7月25日截止）。", flush=True)
+        print("按 Ctrl-C 结束，内容会保留。", flush=True)
+        while True:
+            await asyncio.sleep(5)
+            self._save()
+
+    async def _seed(self) -> None:
+        async with asyncio.timeout(30):
+            while not await self._is_up():  # noqa: ASYNC110 - the server tells nobody when it listens
+                await asyncio.sleep(0.05)
+        for person in PEOPLE:
+            for text in person.says:
+                await self.platform.say(person.userid, text)
+
+    async def _is_up(self) -> bool:
+        try:
+            return await self.platform.verify_url()
+        except OSError:
+            return False
+
+    def _save(self) -> None:
+        kept = json.dumps(dump(self.platform), ensure_ascii=False)
+        partial = self.chats.with_suffix(".part")
+        partial.write_text(kept, "utf-8")
+        partial.replace(self.chats)

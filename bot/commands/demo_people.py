@@ -1,0 +1,119 @@
+"""The people of the demo and what they have said before it opens, so that it is alive at first sight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    userid: str
+    name: str
+    colour: str
+    unit: str  # shown under the name
+    says: tuple[str, ...] = ()
+
+
+_SUMMARY = (
+    "我单位扎实推进服务型行政执法建设，成立由主要领导任组长的领导小组，年初安排部署、年中督促检查、年底考核验收，"
+    "先后制定行政指导、行政调解、法律风险防控等制度15项。全年组织集中学习24次，参训人员达560人次，持证上岗率达到100%。"
+    "梳理公布行政相对人违法风险点214个，逐项制定防控措施，制作行政指导案卷86卷，其中3卷被评为市级优秀案卷。"
+    "建成行政调解室2个，受理行政调解案件132件，调解成功127件，成功率96.2%。依托“互联网+行政执法”平台，"
+    "实现案件网上立案、网上审批、网上归档，申请材料平均压减42%，办理时限压缩58%。"
+    "建立案件回访制度，对已办结案件逐件回访，群众满意度连续3年保持在98%以上。"
+)
+
+
+def _answers(
+    unit: str, recommender: str, address: str, leader: str, contact: str, phone: str, email: str
+) -> list[str]:
+    return [
+        "我要申报",
+        unit,
+        recommender,
+        "今天",
+        address,
+        "正科级",
+        leader,
+        _SUMMARY,
+        "完",
+        "情况属实，同意申报。",
+        contact,
+        phone,
+        email,
+    ]
+
+
+PEOPLE = (
+    DemoPerson("zhangmin", "张敏", "#3b6fb6", "新用户：从“我要申报”开始"),
+    DemoPerson(
+        "liqiang",
+        "李强",
+        "#2f7d62",
+        "宝丰县市场监督管理局 · 填写中",
+        (
+            "你好",
+            "我们是宝丰县市场监督管理局，地址在宝丰县中兴路东段28号，负责人王建军",
+            "宝丰县法治政府建设领导小组办公室",
+            "创新加分最多加多少分？",
+            "还差什么",
+        ),
+    ),
+    DemoPerson(
+        "wangfang",
+        "王芳",
+        "#8a5a9e",
+        "鲁山县自然资源局 · 待确认",
+        tuple(
+            _answers(
+                "鲁山县自然资源局",
+                "鲁山县法治政府建设领导小组办公室",
+                "鲁山县人民路中段9号",
+                "赵德明",
+                "王芳",
+                "0375-5050101",
+                "lszrzy@example.com",
+            )
+        ),
+    ),
+    DemoPerson(
+        "zhaowei",
+        "赵伟",
+        "#a8563c",
+        "叶县文化广电和旅游局 · 已提交",
+        (
+            *_answers(
+                "叶县文化广电和旅游局",
+                "叶县法治政府建设领导小组办公室",
+                "叶县健康路3号",
+                "孙悦",
+                "赵伟",
+                "13800000012",
+                "yxwl@example.com",
+            ),
+            "确认",
+        ),
+    ),
+    DemoPerson(
+        "chenjing",
+        "陈静",
+        "#4a6b8a",
+        "与赵伟同一单位",
+        ("我要申报", "叶县文旅局"),
+    ),
+)
+
+HINTS = (
+    "我要申报",
+    "我们是汝州市农业农村局，地址在汝州市风穴路41号，负责人孔令",
+    "还差什么",
+    "地址写错了，应该是汝州市风穴路14号",
+    "年初部署、年底考核缺1项扣几分？",
+    "25号当天交算不算晚？",
+    "修改第5项",
+    "上一步",
+    "预览",
+    "打印",
+    "我的页面",
+    "撤回",
+)

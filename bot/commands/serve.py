@@ -1,0 +1,71 @@
+"""`python -m bot serve`: the service in the foreground, until SIGTERM or Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from bot.app import Role, Service, build
+from bot.logs import configure
+from config.load import lies_in_the_past
+from config.settings import Settings
+from storage.schema import migrate, schema_state
+
+STOP_SECONDS = 8.0  # of the 10 a stop may take, for requests under way
+
+
+def run(arguments: Sequence[str], settings: Settings) -> int:
+    """Serve until told to stop. 2 if the settings or the database do not allow it."""
+    parser = argparse.ArgumentParser(prog="python -m bot serve")
+    parser.add_argument("--role", choices=("all", "web", "worker"), default="all")
+    role: Role = parser.parse_args(list(arguments)).role
+    if settings.secret_key is None:
+        print("BOT_SECRET_KEY: 正式运行必须设置，例如 openssl rand -hex 32 的输出", file=sys.stderr)
+        return 2
+    configure(settings.log_level)
+    if not prepare_database(settings):
+        return 2
+    service = build(settings, role)
+    if lies_in_the_past(service.campaign, service.clock.now()):
+        past = f"活动“{service.campaign.title}”已全部在过去（{service.campaign.ends}结束）"
+        print(f"提示：{past}。", file=sys.stderr)
+    asyncio.run(serve(service))
+    return 0
+
+
+def prepare_database(settings: Settings) -> bool:
+    """Migrate an empty database; refuse an older or newer schema and say what to do."""
+    url = settings.database_url.get_secret_value()
+    state = schema_state(url)
+    if state == "older":
+        print("数据库结构较旧，请先运行：python -m bot migrate", file=sys.stderr)
+    elif state == "newer":
+        print("数据库由更新版本的程序建立，请使用该版本或更新的程序。", file=sys.stderr)
+    elif state == "empty":
+        migrate(url)
+    return state in ("empty", "current")
+
+
+async def serve(service: Service, announce: str = "") -> None:
+    """Run the service on its address until SIGTERM or SIGINT, then stop it gracefully."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopping.set)
+    runner = web.AppRunner(service.web, access_log=None, handle_signals=False, shutdown_timeout=STOP_SECONDS)
+    await runner.setup()
+    await service.start()
+    address = service.settings.listen_address
+    try:
+        await web.TCPSite(runner, address.host, address.port).start()
+        print(announce or f"服务已启动：http://{address.host}:{address.port}", file=sys.stderr, flush=True)
+        await service.offer_menu()
+        await stopping.wait()
+    finally:
+        await runner.cleanup()
+        await service.stop()

@@ -1,0 +1,131 @@
+"""The outbox on its way out: claim what is due, hand it to the channel, write down what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+
+from bot.model.message import Channel, Delivery, Outcome
+from bot.ports import Claimed, Sender, StorageUnavailable, Store, Writer
+from bot.work.alarms import Alarms
+from bot.work.hand_out import PrintShop
+
+BATCH = 32
+IDLE = 1.0  # seconds between two looks where nothing calls for one
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Courier:
+    """Delivers one process's share of the outbox. `now` is the machine's clock; `owner` names the process."""
+
+    writer: Writer
+    senders: Mapping[Channel, Sender]
+    shop: PrintShop
+    alarms: Alarms
+    owner: str
+    now: Callable[[], datetime]
+    last_look: datetime | None = None
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def wake(self) -> None:
+        """Something new is in the outbox."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled. What was claimed and not sent is claimed again after its lease."""
+        while True:
+            self._wake.clear()
+            try:
+                busy = await self.look()
+            except StorageUnavailable:
+                log.warning("outbox: the database does not answer")
+                busy = False
+            if not busy:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), IDLE)
+
+    async def look(self) -> bool:
+        """Deliver what is due now; whether there was anything."""
+        self.last_look = self.now()
+        busy = False
+        for channel, sender in self.senders.items():
+            rows = await self.writer.run(partial(self._claim, channel))
+            if rows:
+                busy = True
+                await asyncio.gather(*(self._deliver(sender, row) for row in rows))
+        return busy
+
+    def _claim(self, channel: Channel, store: Store) -> Sequence[Claimed]:
+        return store.claim_due(channel, self.owner, self.now(), BATCH)
+
+    async def _deliver(self, sender: Sender, row: Claimed) -> None:
+        try:
+            delivery = await self._send(sender, row)
+        except Exception:
+            # a fault of ours must neither lose the row nor stop the others
+            log.exception("outbox: row %s could not be sent", row.id)
+            delivery = Delivery(Outcome.RETRY, error="内部错误，详见日志", retry_after=60.0)
+        now = self.now()
+
+        def settle(store: Store) -> None:
+            store.settle(row.id, self.owner, delivery, now)
+            for address in delivery.unreachable:
+                store.unreachable(row.outgoing.channel, address, delivery.code, now)
+
+        await self.writer.run(settle)
+        if delivery.alarm:
+            kind = f"{row.outgoing.channel}:{delivery.code or delivery.outcome}"
+            await self.alarms.raise_alarm(kind, delivery.alarm)
+
+    async def _send(self, sender: Sender, row: Claimed) -> Delivery:
+        body = await self.shop.prepare(row.outgoing.body)
+        if body is None:
+            return Delivery(Outcome.FAILED, error="申报件已不存在")
+        return await sender.send(replace(row.outgoing, body=body))
+
+
+class PassiveLedger:
+    """Which replies went out on their own connection, written down a few at a time."""
+
+    def __init__(self, writer: Writer, now: Callable[[], datetime], courier_wake: Callable[[], None]) -> None:
+        self._writer = writer
+        self._now = now
+        self._wake = courier_wake
+        self._done: list[str] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def done(self, key: str) -> None:
+        """The connection took the reply."""
+        self._done.append(key)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._flush())
+
+    async def missed(self, key: str) -> None:
+        """It did not: the reply is pushed."""
+        now = self._now()
+        await self._writer.run(lambda store: store.passive_missed(key, now))
+        self._wake()
+
+    async def _flush(self) -> None:
+        while self._done:
+            keys, self._done = self._done, []
+            await self._writer.run(partial(_mark_done, keys, self._now()))
+            self._wake()
+
+    async def close(self) -> None:
+        """Write down what is still open."""
+        if self._task is not None:
+            await self._task
+        await self._flush()
+
+
+def _mark_done(keys: Sequence[str], now: datetime, store: Store) -> None:
+    for key in keys:
+        store.passive_done(key, now)

@@ -1,0 +1,104 @@
+"""Orders for a form or a page become a file or a link, at the moment they are sent."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.dialogue.pages import is_complete
+from bot.documents.form_fill import fill_form, version_of
+from bot.documents.print_code import candidates
+from bot.model.application import Application, Printed
+from bot.model.message import Body, File, FormOrder, PageOrder, Text
+from bot.ports import FileStore, Store, Writer
+from config.campaign import Campaign
+
+PAGE_LIFE = timedelta(days=30)
+_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The official form of an application, ready to hand over. `code` is "" on a draft."""
+
+    content: bytes
+    name: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintShop:
+    """Makes forms and page links. `now` is the machine's clock."""
+
+    campaign: Campaign
+    writer: Writer
+    files: FileStore
+    public_url: str
+    now: Callable[[], datetime]
+
+    async def prepare(self, body: Body) -> Body | None:
+        """What to send for an order; other bodies as they are. None if the application is gone."""
+        match body:
+            case FormOrder(application):
+                sheet = await self.form(application)
+                if sheet is None:
+                    return None
+                sha256 = await asyncio.to_thread(self.files.put, sheet.content)
+                return File(sha256, sheet.name)
+            case PageOrder(application, person):
+                url = await self.page(application, person)
+                return Text(self.campaign.phrases["page_link"].format(url=url))
+            case _:
+                return body
+
+    async def page(self, application: str, person: int) -> str:
+        """A fresh address of a person's own page, good for 30 days."""
+        token = secrets.token_urlsafe(16)
+        expires = self.now() + PAGE_LIFE
+        await self.writer.run(lambda store: store.add_page(token_hash(token), application, person, expires))
+        return f"{self.public_url}/u/{token}"
+
+    async def form(self, application: str) -> Sheet | None:
+        """The form as it stands now. A complete one carries its version's print code."""
+        known = await self.writer.run(lambda store: store.application(application))
+        if known is None:
+            return None
+        if not is_complete(self.campaign.form, known.values):
+            draft = await asyncio.to_thread(fill_form, self.campaign, known.values, None)
+            return Sheet(draft, self._name(known), "")
+        version = version_of(self.campaign, known.values)
+        printed = await self.writer.run(lambda store: store.printed(application, version))
+        if printed is not None:
+            content = await asyncio.to_thread(fill_form, self.campaign, known.values, printed.code)
+            return Sheet(content, self._name(known), printed.code)
+        return await self._print(known, version)
+
+    async def _print(self, application: Application, version: str) -> Sheet:
+        """The first print of a version, under the first code that is free."""
+        # the same values in another application are another paper
+        for code in candidates(f"{application.id}:{version}"):
+            content = await asyncio.to_thread(fill_form, self.campaign, application.values, code)
+            sha256 = await asyncio.to_thread(self.files.put, content)
+            printed = Printed(application.id, version, code, sha256, self.now())
+            if await self.writer.run(partial(_add_print, printed)):
+                return Sheet(content, self._name(application), code)
+        raise AssertionError("candidates never end")
+
+    def _name(self, application: Application) -> str:
+        unit = _UNSAFE.sub("", application.values.get(self.campaign.form.unit_field, ""))[:40]
+        return f"申报表_{unit or application.number}.docx"
+
+
+def _add_print(printed: Printed, store: Store) -> bool:
+    return store.add_print(printed)
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a page's token."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,101 @@
+"""Copying everything from one database to another, for example from SQLite to PostgreSQL."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, Engine, Table, func, insert, select, text
+
+from storage.database import make_engine
+from storage.schema import engine_state, migrate_engine
+from storage.tables import Base
+
+CHUNK = 500
+
+
+class MoveRefused(Exception):
+    """Nothing was copied; the message says why and what to do."""
+
+
+def move_data(source_url: str, target_url: str) -> Mapping[str, int]:
+    """Copy every table and verify it by count and checksum; rows copied by table.
+
+    The target must be empty. All in one transaction of the target: it holds everything or nothing.
+    Nothing else may write to the source meanwhile (stop the service first).
+    """
+    source, target = make_engine(source_url), make_engine(target_url)
+    try:
+        return _move(source, target)
+    finally:
+        source.dispose()
+        target.dispose()
+
+
+def _move(source: Engine, target: Engine) -> Mapping[str, int]:
+    if engine_state(source) != "current":
+        raise MoveRefused("the source is not at the newest schema: run `migrate` on it first")
+    if engine_state(target) == "newer":
+        raise MoveRefused("the target was made by a newer version of the program")
+    migrate_engine(target)
+    with source.connect() as reading, target.connect() as writing:
+        _begin(reading, "REPEATABLE READ")
+        _begin(writing, "READ COMMITTED")
+        try:
+            counts = _copy_all(reading, writing)
+        except BaseException:
+            writing.exec_driver_sql("ROLLBACK")
+            raise
+        else:
+            writing.exec_driver_sql("COMMIT")
+        finally:
+            reading.exec_driver_sql("ROLLBACK")
+    return counts
+
+
+def _begin(connection: Connection, isolation: str) -> None:
+    is_postgres = connection.dialect.name == "postgresql"
+    connection.exec_driver_sql(f"BEGIN ISOLATION LEVEL {isolation}" if is_postgres else "BEGIN")
+
+
+def _copy_all(reading: Connection, writing: Connection) -> Mapping[str, int]:
+    tables = Base.metadata.sorted_tables  # parents before children
+    for table in tables:
+        if writing.scalar(select(func.count()).select_from(table)):
+            raise MoveRefused(f"the target is not empty (table {table.name}): name an empty database")
+    for table in tables:
+        _copy(table, reading, writing)
+    return {table.name: _verified(table, reading, writing) for table in tables}
+
+
+def _copy(table: Table, reading: Connection, writing: Connection) -> None:
+    found = reading.execution_options(yield_per=CHUNK).execute(select(table))
+    for rows in found.mappings().partitions(CHUNK):
+        writing.execute(insert(table), [dict(row) for row in rows])
+    if writing.dialect.name == "postgresql" and table.autoincrement_column is not None:
+        column = table.autoincrement_column.name
+        writing.execute(
+            text(
+                f"SELECT setval(pg_get_serial_sequence('{table.name}', '{column}'), max({column}))"
+                f" FROM {table.name} HAVING max({column}) IS NOT NULL"
+            )
+        )
+
+
+def _verified(table: Table, reading: Connection, writing: Connection) -> int:
+    """The number of rows, once both sides hold the same."""
+    before, after = _checksum(table, reading), _checksum(table, writing)
+    if before != after:
+        raise MoveRefused(f"table {table.name} did not arrive as it was: {before} became {after}")
+    return before[0]
+
+
+def _checksum(table: Table, connection: Connection) -> tuple[int, str]:
+    """The number of rows and a hash that does not depend on their order (databases sort text differently)."""
+    count, total = 0, 0
+    for row in connection.execution_options(yield_per=CHUNK).execute(select(table)):
+        line = json.dumps(list(row), ensure_ascii=False, default=str).encode()
+        total += int.from_bytes(hashlib.sha256(line).digest()[:16], "big")
+        count += 1
+    return count, f"{total % 2**128:032x}"
