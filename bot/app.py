@@ -28,7 +28,7 @@ from bot.ports import Sender, StorageUnavailable, Store
 from bot.work.alarms import Alarms
 from bot.work.deliver import Courier, PassiveLedger
 from bot.work.hand_out import PrintShop, token_hash
-from bot.work.turn import Answer, Clerk, receive
+from bot.work.turn import Answer, Clerk, apologise, receive
 from config.campaign import Campaign
 from config.load import campaign_folder, lies_in_the_past, load_campaign
 from config.settings import Settings
@@ -37,7 +37,7 @@ from handlers.mail.send import MailSender
 from handlers.web import Part, StateCollector, health_routes, manners
 from handlers.wecom.callback import Accepted
 from handlers.wecom.callback import routes as callback_routes
-from handlers.wecom.client import WeComClient
+from handlers.wecom.client import WeComClient, open_session
 from handlers.wecom.crypto import Envelope
 from handlers.wecom.limits import Limiter
 from handlers.wecom.menu import MenuItem, upload_menu
@@ -52,6 +52,7 @@ from storage.writer import ThreadWriter
 Role = Literal["all", "web", "worker"]
 
 TICK_SECONDS = 5
+LAST_SECONDS = 2.0  # of a stop, for messages on their way out
 TICK_LATE = 60.0  # seconds without a tick after which the scheduler counts as dead
 
 log = logging.getLogger(__name__)
@@ -116,10 +117,10 @@ class Service:
         """Open connections, start delivering and ticking. Adds the routes of the role to `web`."""
         senders: dict[Channel, Sender] = {}
         if self.settings.wecom_on:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
+            self._session = open_session()
             cache = DatabaseCache(self.database)
             self._client = wecom_client(self.settings, cache, self._session)
-            senders[Channel.WECOM] = WeComSender(self._client, self.files, cache, Limiter(time.monotonic))
+            senders[Channel.WECOM] = WeComSender(self._client, self.files, cache, Limiter(time.time))
         if self.settings.mail_on:
             subject = f"{self.campaign.title}：系统告警"
             address = self.settings.mail.address or ""
@@ -157,14 +158,22 @@ class Service:
         """Finish what is under way; nothing that was answered is lost."""
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.courier.stop()
+        await self._finish_tasks()
         await self.ledger.close()
         await asyncio.to_thread(self.writer.stop)
         if self._session is not None:
             await self._session.close()
         self.database.close()
+
+    async def _finish_tasks(self) -> None:
+        """A message cut off while it is sent would be sent again, so what is on its way may arrive."""
+        tasks = list(self._tasks)
+        if tasks:
+            await asyncio.wait(tasks, timeout=LAST_SECONDS)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def tick(self) -> None:
         """What is done every few seconds: follow the campaign clock other processes moved."""
@@ -211,9 +220,9 @@ class Service:
         self._turns.labels("failed").inc()
         name = type(error).__name__
         log.exception("a turn failed")
-        await self.writer.run(lambda store: store.record_failure(inbound, name))
+        answer = await self.writer.run(lambda store: apologise(self.clerk, store, inbound, name))
         await self.alarms.raise_alarm(f"turn:{name}", f"有消息处理失败（{name}），已保存，请查看日志。")
-        return Accepted(self.campaign.phrases["failed"].format(phone=self.campaign.contact.phone))
+        return self._accepted(answer)
 
     def _learn_name(self, inbound: Inbound) -> None:
         """Callbacks bring no names; ask for a new member's once."""
@@ -348,7 +357,7 @@ def build(settings: Settings, role: Role = "all") -> Service:
     database = open_database(settings.database_url.get_secret_value(), campaign.id)
     writer = ThreadWriter(database)
     writer.start()
-    offset = writer.run_blocking(lambda store: open_clock(store, settings.clock))
+    offset = writer.run_blocking(lambda store: open_clock(store, settings.clock), lock="clock")
     clerk = Clerk(
         campaign, Labels(campaign.form), Knowledge(campaign), lambda: secrets.token_hex(8), _machine_now
     )

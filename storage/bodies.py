@@ -46,3 +46,9 @@ def from_json(text: str) -> Body:
             return PageOrder(application, person)
         case other:
             raise ValueError(f"unknown kind of body: {other.get('type')}")
+
+
+def file_of(text: str) -> str | None:
+    """The SHA-256 of the file that a body hands over, if it does."""
+    body = from_json(text)
+    return body.sha256 if isinstance(body, File) else None

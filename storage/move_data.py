@@ -13,6 +13,7 @@ from storage.schema import engine_state, migrate_engine
 from storage.tables import Base
 
 CHUNK = 500
+_IN_CHUNKS = {"yield_per": CHUNK}
 
 
 class MoveRefused(Exception):
@@ -70,7 +71,7 @@ def _copy_all(reading: Connection, writing: Connection) -> Mapping[str, int]:
 
 
 def _copy(table: Table, reading: Connection, writing: Connection) -> None:
-    found = reading.execution_options(yield_per=CHUNK).execute(select(table))
+    found = reading.execute(select(table), execution_options=_IN_CHUNKS)
     for rows in found.mappings().partitions(CHUNK):
         writing.execute(insert(table), [dict(row) for row in rows])
     if writing.dialect.name == "postgresql" and table.autoincrement_column is not None:
@@ -94,7 +95,7 @@ def _verified(table: Table, reading: Connection, writing: Connection) -> int:
 def _checksum(table: Table, connection: Connection) -> tuple[int, str]:
     """The number of rows and a hash that does not depend on their order (databases sort text differently)."""
     count, total = 0, 0
-    for row in connection.execution_options(yield_per=CHUNK).execute(select(table)):
+    for row in connection.execute(select(table), execution_options=_IN_CHUNKS):
         line = json.dumps(list(row), ensure_ascii=False, default=str).encode()
         total += int.from_bytes(hashlib.sha256(line).digest()[:16], "big")
         count += 1

@@ -152,7 +152,8 @@ class Inbox(Base, table=True):
 
 
 class Outbox(Base, table=True):
-    """A message to send. state: queued → sending → sent | waiting | failed | unsure.
+    """A message to send. state: queued → sending → sent | waiting | failed | unsure;
+    cancelled by a purge.
 
     `due_at` is the next moment at which the row may be taken: of a row being sent, the end of its lease.
     `done_at` is set in a final state; `pushed_at` if the row was handed to the channel by a push.

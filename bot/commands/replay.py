@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import sys
 import tempfile
@@ -23,6 +24,7 @@ from storage.writer import ThreadWriter
 
 _BAD_LINE = "这一行不是一条可读的消息：需要一个 JSON 对象，含 user、text（字符串）和带时区的 at。"
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _KINDS = {kind.value: kind for kind in Kind}
 
 
@@ -93,6 +95,7 @@ def _read(line: str) -> Inbound | None:
         return None
     if not isinstance(user, str) or not isinstance(text, str) or at.tzinfo is None:
         return None
+    text = _SURROGATE.sub("\ufffd", text)  # half a character: no database and no output takes it
     kind = data.get("type") or "text"
     message_id, name = data.get("msg_id"), data.get("name")
     return Inbound(

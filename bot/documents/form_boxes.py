@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from bot.documents.form_labels import Labels, is_beside
 from bot.documents.paper import Cell, Paper, Row, Table, text_of
 
-
 _SET_OFF = " \t\u3000:：_＿"
 
 
@@ -23,6 +22,10 @@ class Box:
 
     key: str
     texts: list[str] = field(default_factory=list)
+
+    def is_empty(self) -> bool:
+        """Whether nothing but the paper's own rules stands in it."""
+        return not any(text.strip(" \t\n\u3000\xa0_＿") for text in self.texts)
 
 
 class BoxReader:
@@ -54,7 +57,7 @@ class BoxReader:
             labelled = self._segments(line)
             if labelled:
                 current = labelled
-            elif (key := self._labels.whole(line)) is not None:
+            elif (key := self._labels.whole(line, exactly=True)) is not None:
                 current = self._open(key)
             elif line.strip() and current is not None:
                 current = self._continue(current, line)
@@ -65,7 +68,7 @@ class BoxReader:
         if box.key in self._long:
             box.texts.append(line)
             return box
-        if not any(text.strip(" \t\u3000_＿") for text in box.texts) and not _is_sentence(line):
+        if box.is_empty() and not _is_sentence(line):
             box.texts.append(line)
         return None
 
@@ -87,21 +90,22 @@ class BoxReader:
 
     def _table(self, table: Table) -> None:
         above: dict[int, str] = {}  # column → label in a row of labels only
-        columns: dict[int, str] = {}  # column → label that began there last, for merged cells
-        spanning: dict[int, str] = {}  # column → text of the cell that began there last
+        unplaced: dict[int, str] = {}  # column → text above that stands beside no label
         last: Box | None = None
         for row in table.rows:
             if above and self._fill_below(row, above):
                 above = {}
                 continue
             count = len(self.boxes)
-            only_labels = self._row(row, columns, spanning, last)
-            above = {cell.column: key for cell in row if (key := self._labels.whole(text_of(cell)))}
-            above = above if only_labels else {}
+            only_labels = self._row(row, unplaced, last)
+            above = self._labels_by_column(row) if only_labels else {}
             if len(self.boxes) > count:
                 last = self.boxes[-1]
-            elif not only_labels and len(_filled(row)) > 1:
-                last = None  # a labelled row of somebody else's
+            elif len(_filled(row)) > 1:
+                last = None  # a row of somebody else's, with a label we do not know
+
+    def _labels_by_column(self, row: Row) -> dict[int, str]:
+        return {cell.column: key for cell in row if (key := self._labels.whole(text_of(cell)))}
 
     def _fill_below(self, row: Row, above: Mapping[int, str]) -> bool:
         """Values under a row of labels, column by column. False if the row has labels of its own."""
@@ -112,57 +116,48 @@ class BoxReader:
             self._open(key, texts.get(column, ""))
         return True
 
-    def _row(self, row: Row, columns: dict[int, str], spanning: dict[int, str], last: Box | None) -> bool:
+    def _row(self, row: Row, unplaced: dict[int, str], last: Box | None) -> bool:
         """Read one row; whether it holds labels only."""
         box: Box | None = None
-        others = 0
         loose: list[str] = []
+        values = 0
         for cell in row:
             text = text_of(cell)
+            values += 1
             if cell.continued:
-                box = self._continued(cell, text, box, columns, spanning)
-                others += 1
+                if box is not None and box.is_empty():
+                    box.texts.append(text if text.strip() else unplaced.get(cell.column, ""))
                 continue
-            spanning[cell.column] = text
-            columns.pop(cell.column, None)
-            if self._nested(cell):
-                others += 1
+            unplaced.pop(cell.column, None)
+            if not self._is_long(box) and self._nested(cell):
                 continue
-            if box is not None and self._is_known(box.key, text):
+            opened = self._opened(box, text)
+            if opened is not None:
+                box = opened
+                values -= opened.is_empty()
+            elif box is not None:
                 box.texts.append(text)
-                others += 1
-            elif (key := self._labels.whole(text)) is not None:
-                box = self._open(key)
-                columns[cell.column] = key
-            elif not self._is_long(box) and (labelled := self._segments(text)) is not None:
-                box = labelled
-                columns[cell.column] = labelled.key
-                others += 1
-            else:
-                others += 1
-                if box is not None:
-                    box.texts.append(text)
-                elif text.strip():
-                    loose.append(text)
+            elif text.strip():
+                unplaced[cell.column] = text
+                loose.append(text)
         if box is None and len(loose) == 1 and last is not None:
             self._append(last, loose[0])
-        return others == 0 and box is not None
+        return values == 0 and box is not None
 
-    def _continued(
-        self, cell: Cell, text: str, box: Box | None, columns: Mapping[int, str], spanning: Mapping[int, str]
-    ) -> Box | None:
-        """The lower part of a merged cell: its label goes on, or its text is that of a new label."""
-        if cell.column in columns:
-            key = columns[cell.column]
-            return next((found for found in reversed(self.boxes) if found.key == key), box)
-        if box is not None and not any(part.strip() for part in box.texts):
-            box.texts.append(text if text.strip() else spanning.get(cell.column, ""))
-        return box
+    def _opened(self, box: Box | None, text: str) -> Box | None:
+        """The box that a cell opens, holding a label or labels with their values; None for a mere value."""
+        if box is not None and self._is_known(box.key, text):
+            return None
+        awaited = box is not None and box.is_empty()
+        key = self._labels.whole(text, exactly=awaited)
+        if key is not None:
+            return self._open(key)
+        return None if self._is_long(box) else self._segments(text)
 
     def _append(self, box: Box, text: str) -> None:
         if text.lstrip().startswith(("注：", "注:", "备注", "说明")):
             return
-        if box.key in self._long or not any(part.strip() for part in box.texts):
+        if box.key in self._long or box.is_empty():
             box.texts.append(text)
 
     def _nested(self, cell: Cell) -> bool:

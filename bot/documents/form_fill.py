@@ -15,7 +15,6 @@ from bot.documents.word_marks import PRINT_CODE_MARK, field_mark, fill_mark, mar
 from bot.documents.word_package import package_bytes
 from config.campaign import Campaign, Field, FieldKind
 
-
 LONG_KINDS = (FieldKind.TEXT, FieldKind.COLLECTED)
 """The kinds whose line breaks are printed."""
 

@@ -63,8 +63,8 @@ class Labels:
         self._any = re.compile(f"{_ORDINAL}(?:{anyone})")
         self._next = re.compile(rf"(?<=[\s；;，,、。])(?:{anyone})\s*[:：]")
 
-    def whole(self, text: str) -> str | None:
-        """The key whose label the whole text is."""
+    def whole(self, text: str, *, exactly: bool = False) -> str | None:
+        """The key whose label the whole text is; unless `exactly`, also one with other words before it."""
         if len(text) > 80:
             return None
         plain = re.sub(rf"^{_ORDINAL}", "", _squeeze(text)).strip("*＊:：_＿")
@@ -72,7 +72,7 @@ class Labels:
         for candidate in (plain, bare):
             if candidate in self._keys:
                 return self._keys[candidate]
-        if _SENTENCE.search(bare) or ":" in bare or "：" in bare:
+        if exactly or _SENTENCE.search(bare) or ":" in bare or "：" in bare:
             return None
         return next((self._keys[n] for n in self._longest_first if len(n) >= 4 and bare.endswith(n)), None)
 

@@ -62,20 +62,21 @@ def read_form(campaign: Campaign, content: bytes) -> FormReading:
     """
     paper = open_paper(content)
     ours = paper.properties if paper.properties and paper.properties.campaign == campaign.id else None
-    printed = _printed(campaign, ours)
+    kept = _kept(campaign, ours)
+    printed = {item.id: printed_lines(item, kept.get(item.id, "")) for item in campaign.form.fields}
     known = {key: _squeeze("".join(lines)) for key, lines in printed.items() if lines}
     long = frozenset({item.id for item in campaign.form.fields if item.kind in LONG_KINDS} | {OPINION})
     boxes = BoxReader(Labels(campaign.form), long, known).read(paper)
     if ours is None and len({box.key for box in boxes}) < _LEAST_LABELS:
         raise UnreadableForm("not_a_form")
-    code = ours.code if ours else _visible_code(paper)
+    code = check_print_code(ours.code or "") if ours else _visible_code(paper)
     values: dict[str, str | None] = {}
     problems: list[Problem] = []
     edited: list[str] = []
     for item in campaign.form.fields:
         seen = _seen(item, boxes)
         if ours and (not item.printed or seen is None or _same(item, seen, printed[item.id])):
-            values[item.id] = ours.values.get(item.id)
+            values[item.id] = kept.get(item.id)
         else:
             values[item.id] = _value(campaign, item, seen or "", problems) if item.printed else None
             edited += [item.id] if ours else []
@@ -104,12 +105,15 @@ def message_for(item: Field, code: str, count: int = 0) -> str:
     return messages.get(code, f"“{item.label}”无法采用，请核对。")
 
 
-def _printed(campaign: Campaign, ours: FormProperties | None) -> dict[str, list[str]]:
-    """The lines that were printed for each printed field of a form of ours."""
-    if ours is None:
-        return {}
-    fields = (item for item in campaign.form.fields if item.printed)
-    return {item.id: printed_lines(item, ours.values.get(item.id, "")) for item in fields}
+def _kept(campaign: Campaign, ours: FormProperties | None) -> dict[str, str]:
+    """The values our properties hold. Anybody can write properties: what would be refused is left out."""
+    kept = {}
+    for item in campaign.form.fields:
+        text = ours.values.get(item.id) if ours else None
+        read = read_value(item, text, campaign.opens) if text else None
+        if isinstance(read, Value):
+            kept[item.id] = read.text
+    return kept
 
 
 def _seen(item: Field, boxes: list[Box]) -> str | None:

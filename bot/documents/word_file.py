@@ -27,6 +27,7 @@ from bot.documents.word_xml import read_blocks
 MOST_BYTES = 30 * 1024 * 1024
 MOST_PARTS = 5000
 MOST_PART_BYTES = 8 * 1024 * 1024
+MOST_ELEMENTS = 200_000
 MOST_DEPTH = 200
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -111,15 +112,17 @@ def _part(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
 
 
 def _refuse_hostile(content: bytes) -> None:
-    """UnreadableForm for a document type or for more depth than any form has."""
-    depth = 0
+    """UnreadableForm for a document type, or for more elements or depth than any form has."""
+    depth = elements = 0
 
     def refuse(*_: object) -> None:
         raise UnreadableForm("damaged")
 
     def enter(*_: object) -> None:
-        nonlocal depth
-        depth += 1
+        nonlocal depth, elements
+        depth, elements = depth + 1, elements + 1
+        if elements > MOST_ELEMENTS:
+            raise UnreadableForm("too_large")
         if depth > MOST_DEPTH:
             refuse()
 

@@ -8,12 +8,15 @@ replaced when a stretch it does know sounds the same.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import reduce
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _LATIN = re.compile(r"[a-z]{2,}")
 _SIZES = (3, 2)
+_SPELLED = 24  # letters of the longest stretch that is spelled out
+_SPELLED_SIZES = (4, 3, 2)
 _WORD = 20  # a word of its own outweighs neighbours that only happen to stand together
 
 
@@ -21,7 +24,7 @@ def _sounds(text: str) -> list[str]:
     # Importing takes a sixth of a second, and most questions are spelled right.
     from pypinyin import lazy_pinyin
 
-    return [_blurred(syllable) for syllable in lazy_pinyin(text)]
+    return lazy_pinyin(text)
 
 
 def _blurred(syllable: str) -> str:
@@ -35,26 +38,29 @@ class Hearing:
     def __init__(self, texts: Iterable[str], words: Iterable[str], knows: Callable[[str], bool]) -> None:
         self._texts = [(text, 1) for text in texts] + [(word, _WORD) for word in words]
         self._knows = knows
-        self._written: dict[str, str] = {}
+        self._by_sound: dict[str, str] = {}
+        self._by_letters: dict[str, str] = {}
 
     def repair(self, text: str) -> str:
         """`text` (normalised, canonical) with unknown stretches replaced by known ones of the same sound."""
-        if not self._written:
+        if not self._by_sound:
             self._learn()
-        text = self._spelled_out(text)
-        return _CHINESE.sub(lambda m: self._hear(m[0]), text)
+        return _CHINESE.sub(lambda m: self._hear(m[0]), self._spelled_out(text))
 
     def _learn(self) -> None:
-        counted: dict[str, dict[str, int]] = {}
+        sounds: dict[str, Counter[str]] = {}
+        letters: dict[str, Counter[str]] = {}
         for text, weight in self._texts:
             for stretch in _CHINESE.findall(text):
-                sounds = _sounds(stretch)
-                for size in _SIZES:
+                syllables = _sounds(stretch)
+                for size in _SPELLED_SIZES:
                     for at in range(len(stretch) - size + 1):
-                        rivals = counted.setdefault(" ".join(sounds[at : at + size]), {})
-                        written = stretch[at : at + size]
-                        rivals[written] = rivals.get(written, 0) + weight
-        self._written = {sound: max(rivals, key=lambda w: rivals[w]) for sound, rivals in counted.items()}
+                        part, written = syllables[at : at + size], stretch[at : at + size]
+                        letters.setdefault("".join(part), Counter())[written] += weight
+                        if size in _SIZES:
+                            sounds.setdefault(_key(part), Counter())[written] += weight
+        self._by_sound = {sound: rivals.most_common(1)[0][0] for sound, rivals in sounds.items()}
+        self._by_letters = {spelled: rivals.most_common(1)[0][0] for spelled, rivals in letters.items()}
 
     def _hear(self, stretch: str) -> str:
         sounds = _sounds(stretch)
@@ -66,7 +72,7 @@ class Hearing:
             for at in range(len(stretch) - size + 1):
                 if any(done[at : at + size]) or self._spelled(out, at, size):
                     continue
-                written = self._written.get(" ".join(sounds[at : at + size]))
+                written = self._by_sound.get(_key(sounds[at : at + size]))
                 # Most slips change one character of a word; two words with no character in common are two words.
                 if written and 0 < sum(a == b for a, b in zip(written, out[at : at + size], strict=True)) < size:
                     out[at : at + size] = written
@@ -96,18 +102,11 @@ class Hearing:
         return out
 
     def _longest(self, letters: str, at: int) -> tuple[str, int] | None:
-        for end in range(min(len(letters), at + 18), at + 1, -1):
-            written = self._latin().get(_letters(letters[at:end]))
-            if written:
+        for end in range(min(len(letters), at + _SPELLED), at + 1, -1):
+            if written := self._by_letters.get(letters[at:end]):
                 return written, end - at
         return None
 
-    def _latin(self) -> dict[str, str]:
-        if not hasattr(self, "_by_letters"):
-            self._by_letters = {_letters(sound): written for sound, written in self._written.items()}
-        return self._by_letters
 
-
-def _letters(sound: str) -> str:
-    joined = sound.replace(" ", "").replace("zh", "z").replace("ch", "c").replace("sh", "s")
-    return joined
+def _key(syllables: list[str]) -> str:
+    return " ".join(map(_blurred, syllables))

@@ -16,6 +16,7 @@ from bot.knowledge.grams import grams, is_number, tokens
 
 _LIKENESS = 0.6  # share of likeness in the score, the rest is coverage
 _SINGLE = 0.5  # weight of a character beside a pair
+_MATTER = 1.5  # weight of a pair that the notice itself holds
 _CANDIDATES = 14  # entries whose coverage is looked at
 _LIGHT = 0.25  # weight left to characters that only join words
 _UNSEEN = 0.8  # weight of an unknown character, as a share of the rarest possible
@@ -46,21 +47,31 @@ class Match:
 
 
 class Index:
-    """Holds documents in canonical wording; `rank` takes questions in the same wording."""
+    """Holds documents in canonical wording; `rank` takes questions in the same wording.
 
-    def __init__(self, documents: Sequence[Document]) -> None:
+    `matter` is the text the answers come from: its words weigh more than the words people wrap them in.
+    """
+
+    def __init__(self, documents: Sequence[Document], matter: Iterable[str] = ()) -> None:
+        known = [tokens(text) for text in matter]
+        self._matter = frozenset(g for found in known for g in grams(found) if len(g) > 1)
+        self._numbers = frozenset(t for found in known for part in found for t in part if is_number(t))
         self._vocabulary: list[frozenset[str]] = []
         self._background: list[frozenset[str]] = []
         wordings: list[tuple[int, list[str]]] = []
         for number, document in enumerate(documents):
-            own = [grams(tokens(wording)) for wording in document.wordings]
+            own = [grams(self.tokens(wording)) for wording in document.wordings]
             self._vocabulary.append(frozenset(g for found in own for g in found))
-            self._background.append(frozenset(grams(tokens(document.background))))
+            self._background.append(frozenset(grams(self.tokens(document.background))))
             wordings.extend((number, found) for found in own if found)
         self._owner = [number for number, _ in wordings]
         self._rarity = self._rarities(len(documents))
         self._unseen = _UNSEEN * math.log(len(documents) + 1.0)
         self._postings = self._post(wordings)
+
+    def tokens(self, text: str) -> list[list[str]]:
+        """The tokens of a canonical text; numbers that the notice does not hold are one token, `#`."""
+        return [[t if not is_number(t) or t in self._numbers else "#" for t in part] for part in tokens(text)]
 
     def _rarities(self, count: int) -> dict[str, float]:
         seen = Counter(g for own, more in zip(self._vocabulary, self._background, strict=True) for g in own | more)
@@ -68,7 +79,9 @@ class Index:
 
     def _weight(self, gram: str) -> float:
         rarity = self._rarity.get(gram, 0.0)
-        return rarity * _SINGLE if len(gram) == 1 else rarity
+        if len(gram) == 1:
+            return rarity * _SINGLE
+        return rarity * _MATTER if gram in self._matter else rarity
 
     def _post(self, wordings: Sequence[tuple[int, list[str]]]) -> dict[str, list[tuple[int, float]]]:
         postings: dict[str, list[tuple[int, float]]] = {}
@@ -122,8 +135,6 @@ class Index:
         parts: list[tuple[float, str, str, str]] = []
         for segment in segments:
             for at, token in enumerate(segment):
-                if is_number(token) and token not in self._rarity:
-                    continue
                 before = segment[at - 1] + token if at else ""
                 after = token + segment[at + 1] if at + 1 < len(segment) else ""
                 weight = min(self._rarity.get(token, self._unseen), self._unseen)

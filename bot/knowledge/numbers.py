@@ -12,6 +12,7 @@ _COUNT = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*([\u4e00-\u9fff]{0,2})")
 _BOUND = ("不少于", "不低于", "至少", "满分", "不超过", "要求", "规定", "第", "近", "总共", "一共", "最多")
 _SHORT = ("缺", "少", "差", "没做", "没有", "漏", "欠", "不足", "未")
 _DONE = ("只", "仅", "就", "做了", "搞了", "有", "去了", "指导了", "统计了", "完成", "开展了", "才")
+_ONLY = ("只", "仅", "光", "单单", "就做", "就搞")
 _NONE = ("没有", "没", "无", "未", "不存在", "零", "空白", "啥也没", "从来没", "压根", "缺少整")
 _ALL_MISSING = re.compile(r"(都|全|1次都|1项都|1个都|也|完全|从来|从没|啥也|压根|根本)(没|未|不)|0(次|项|个)")
 _ASKS_FIGURE = re.compile(r"几分|多少|分|扣|剩|怎么算|咋算|得")
@@ -91,6 +92,10 @@ def deduct(item: Item, text: str, required: int = 0) -> Deduction | None:
     if not _ASKS_FIGURE.search(text) or item.averaged:
         return None
     rule = _per_count(item.rules, text)
+    told = any(any(word in c.before for word in _SHORT) for c in _reported(text))
+    if rule and required and not told and (named := _named(rule, text)):
+        only = any(word in text for word in _ONLY)
+        return _worked(item, rule, required - named if only else named)
     reported = [c for c in _reported(text) if not (c.value == 0 and c.measure)]
     nothing = _ALL_MISSING.search(text)
     if rule and reported and not (nothing and any(c.value == 1 for c in reported) and len(reported) == 1):
@@ -102,6 +107,12 @@ def deduct(item: Item, text: str, required: int = 0) -> Deduction | None:
     if best and any(word in text for word in _NONE):
         return _worked(item, best, 1)
     return None
+
+
+def _named(rule: Rule, text: str) -> int:
+    """How many of the things a rule lists (年初安排部署、年中督促检查…) the text names; 0 if it lists none."""
+    listed = [part for part in rule.words.split("，")[0].split("、") if len(part) > 3]
+    return sum(part[:2] in text for part in listed) if len(listed) > 1 else 0
 
 
 def _shared(rule: Rule, text: str) -> int:

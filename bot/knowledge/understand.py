@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.knowledge.entries import Entry, Sort, strings_of
-from bot.knowledge.grams import grams, tokens
+from bot.knowledge.grams import grams
 from bot.knowledge.hearing import Hearing
 from bot.knowledge.index import Document, Index, Match
 from bot.knowledge.normalise import plain
@@ -25,13 +25,15 @@ _CLEAR = 0.8  # coverage from which spelling is not doubted
 _OWN = 0.5  # score and coverage from which a question needs no topic from before
 _SECOND = 0.58  # score from which a second fact joins the answer
 _SECTION = 0.2  # lift of a section whose title stands beside a word for the whole
+_SHORT = 8  # characters of a question that says little by itself
+_NEAR = 0.08  # lift of what stands in the clause talked about before
 _JOINT = re.compile(r"[,;。?!\s、]|和|以及|还有|另外|同时|并且|跟|与")
 _ASKING = re.compile(r"几分|多少|扣|怎么|什么|哪|谁|吗")
 _WHOLE = re.compile(r"共|合计|总|加起来|这块|这一块|大块|部分|大项|这项加")
 _POINTING = re.compile(r"^(那|这|它|还有|另外|如果是|要是|换成|再)|呢[?]*$|^第\d|(这|那|该)(一)?(个|项|条|种|样|块|栏)|上面|刚才|前面|同样|也是|也一样|也按")
 _BARE = re.compile(
     r"那|这|它|呢|该|个|项|条|种|块|栏|的|是|要|会|能|满分|总分|几分|多少分|多少|分值|分|占|扣|怎么|什么|查|看|"
-    r"谁|时候|哪里|吗|了|又|也|按|算|一样|同样|为什么|具体|内容|标准|规定|写|说|最多|最少|次|处|\d+|缺|少|\?|,|\s|如果|就"
+    r"谁|时候|哪里|吗|了|又|也|按|算|一样|同样|为什么|具体|内容|标准|规定|写|说|最多|最少|次|处|\d+|缺|少|\?|,|\s|如果|就|要是|有|换成|变成|达到|假如"
 )
 
 
@@ -87,7 +89,7 @@ class Understanding:
         documents = [
             Document(tuple(map(self._canonical, e.wordings)), self._canonical(e.background)) for e in entries
         ]
-        self._index = Index(documents)
+        self._index = Index(documents, [self._canonical(c.title + "。" + c.text) for c in campaign.clauses])
         variants = [variant for word in table.values() for variant in word]
         spoken = [text for d in documents for text in (*d.wordings, d.background)]
         self._hearing = Hearing(spoken, [*table, *variants], self._index.knows)
@@ -120,7 +122,7 @@ class Understanding:
         return Found(entry, text, about, top.score >= _SURE, second, reading.inherited)
 
     def _read(self, text: str, prefix: str) -> _Reading:
-        segments = tokens(self._words.rewrite(text))
+        segments = self._index.tokens(self._words.rewrite(text))
         return _Reading(text, segments, self._index.rank(segments, boosts=self._boosts(text, prefix)))
 
     def _boosts(self, text: str, prefix: str) -> dict[int, float]:
@@ -155,9 +157,12 @@ class Understanding:
             return self._read(text, prefix)
         if not _BARE.sub("", text):
             return _Reading(text, reading.segments or topic.segments, topic.matches, inherited=True)
-        if reading.own:
+        if reading.own and not (len(text) <= _SHORT and _POINTING.search(text)):
             return reading
         lifts = self._boosts(text, prefix)
+        for clause in before.clauses[:1]:
+            for number in self._by_clause.get(clause, ()):
+                lifts[number] = lifts.get(number, 0.0) + _NEAR
         matches = self._index.rank(reading.segments, earlier=grams(topic.segments), boosts=lifts)
         return _Reading(text, reading.segments, matches)
 
@@ -166,14 +171,14 @@ class Understanding:
         repaired = self._hearing.repair(canonical)
         if repaired == canonical:
             return reading
-        segments = tokens(self._words.rewrite(repaired))
+        segments = self._index.tokens(self._words.rewrite(repaired))
         matches = self._index.rank(segments, boosts=self._boosts(repaired, ""))
         better = bool(matches) and matches[0].score > reading.best + 0.02
         return _Reading(text, segments, matches) if better else reading
 
     def _second(self, top: Match, text: str) -> Entry | None:
         first = self._entries[top.entry]
-        chunks = [found for part in _JOINT.split(text) if (found := tokens(self._words.rewrite(part)))]
+        chunks = [found for part in _JOINT.split(text) if (found := self._index.tokens(self._words.rewrite(part)))]
         if len(chunks) < 2:
             return None
         for chunk in chunks:

@@ -132,11 +132,16 @@ class Deeds:
 
     def _key(self, what: str) -> str:
         self._sent += 1
-        return f"{self.inbound.key or self.inbound.arrived_at.isoformat()}#{what}{self._sent}"
+        return f"{row_key(self.inbound)}#{what}{self._sent}"
 
     def _log(self, action: str, application: str | None, details: Mapping[str, str] | None = None) -> None:
         entry = AuditEntry(action, application, self.person, self.inbound.channel, details or {})
         self._audit.append(entry)
+
+
+def row_key(inbound: Inbound) -> str:
+    """What the idempotency keys of all that a message has sent begin with."""
+    return inbound.key or f"{inbound.sender}|{inbound.arrived_at.isoformat()}"
 
 
 def _digest(value: str) -> str:

@@ -33,23 +33,35 @@ class Courier:
     now: Callable[[], datetime]
     last_look: datetime | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _stopping: bool = False
+
+    def stop(self) -> None:
+        """End `run` once what is being sent has been settled."""
+        self._stopping = True
+        self.wake()
 
     def wake(self) -> None:
         """Something new is in the outbox."""
         self._wake.set()
 
     async def run(self) -> None:
-        """Deliver until cancelled. What was claimed and not sent is claimed again after its lease."""
-        while True:
+        """Deliver until `stop`. What was claimed and not sent is claimed again after its lease."""
+        while not self._stopping:
             self._wake.clear()
-            try:
-                busy = await self.look()
-            except StorageUnavailable:
-                log.warning("outbox: the database does not answer")
-                busy = False
-            if not busy:
+            busy = await self._look_safely()
+            if not busy and not self._stopping:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), IDLE)
+
+    async def _look_safely(self) -> bool:
+        """`look`; a trouble is logged and waited out, because without the courier nobody is answered."""
+        try:
+            return await self.look()
+        except StorageUnavailable:
+            log.warning("outbox: the database does not answer")
+        except Exception:
+            log.exception("outbox: a look failed")
+        return False
 
     async def look(self) -> bool:
         """Deliver what is due now; whether there was anything."""
@@ -85,9 +97,9 @@ class Courier:
             await self.alarms.raise_alarm(kind, delivery.alarm)
 
     async def _send(self, sender: Sender, row: Claimed) -> Delivery:
-        body = await self.shop.prepare(row.outgoing.body)
+        body = await self.shop.prepare(row.outgoing.body, row.person)
         if body is None:
-            return Delivery(Outcome.FAILED, error="申报件已不存在")
+            return Delivery(Outcome.FAILED, error="申报件已不存在，或已转交他人")
         return await sender.send(replace(row.outgoing, body=body))
 
 
@@ -110,13 +122,19 @@ class PassiveLedger:
     async def missed(self, key: str) -> None:
         """It did not: the reply is pushed."""
         now = self._now()
-        await self._writer.run(lambda store: store.passive_missed(key, now))
+        # if it cannot be written down now, the reply falls due by itself a little later
+        with suppress(StorageUnavailable):
+            await self._writer.run(lambda store: store.passive_missed(key, now))
         self._wake()
 
     async def _flush(self) -> None:
         while self._done:
             keys, self._done = self._done, []
-            await self._writer.run(partial(_mark_done, keys, self._now()))
+            try:
+                await self._writer.run(partial(_mark_done, keys, self._now()))
+            except StorageUnavailable:
+                self._done = keys + self._done  # with the next one, or they are pushed once more
+                return
             self._wake()
 
     async def close(self) -> None:

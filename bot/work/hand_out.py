@@ -42,8 +42,13 @@ class PrintShop:
     public_url: str
     now: Callable[[], datetime]
 
-    async def prepare(self, body: Body) -> Body | None:
-        """What to send for an order; other bodies as they are. None if the application is gone."""
+    async def prepare(self, body: Body, person: int | None) -> Body | None:
+        """What to send to a person for an order; other bodies as they are.
+
+        None if the application is gone, or by now somebody else's.
+        """
+        if isinstance(body, FormOrder | PageOrder) and not await self._holds(person, body.application):
+            return None
         match body:
             case FormOrder(application):
                 sheet = await self.form(application)
@@ -51,11 +56,15 @@ class PrintShop:
                     return None
                 sha256 = await asyncio.to_thread(self.files.put, sheet.content)
                 return File(sha256, sheet.name)
-            case PageOrder(application, person):
-                url = await self.page(application, person)
+            case PageOrder(application, holder):
+                url = await self.page(application, holder)
                 return Text(self.campaign.phrases["page_link"].format(url=url))
             case _:
                 return body
+
+    async def _holds(self, person: int | None, application: str) -> bool:
+        known = await self.writer.run(lambda store: store.application(application))
+        return known is not None and known.holder == person
 
     async def page(self, application: str, person: int) -> str:
         """A fresh address of a person's own page, good for 30 days."""

@@ -12,9 +12,9 @@ from bot.dialogue.course import Answers, Course, Outcome, World
 from bot.dialogue.engine import Event, step
 from bot.dialogue.understand import Labels
 from bot.model.application import Visitor
-from bot.model.message import Card, Channel, Inbound, Reply, Text
+from bot.model.message import Card, CardUpdate, Channel, Inbound, Reply, Text
 from bot.ports import Draft, Store
-from bot.work.carry_out import Deeds
+from bot.work.carry_out import Deeds, row_key
 from config.campaign import Campaign
 
 REPEAT_WINDOW = timedelta(hours=24)
@@ -62,8 +62,19 @@ def receive(clerk: Clerk, store: Store, inbound: Inbound) -> Answer:
     texts = tuple(reply.text for reply in outcome.replies)
     store.record(inbound, person, texts)
     if inbound.channel is not Channel.REPLAY:
-        store.queue([*_rows(inbound, person, outcome.replies), *deeds.rows], now)
+        rows = _rows(inbound, person, outcome.replies)
+        store.queue([*rows, *_greyed(inbound, person), *deeds.rows], now)
     return Answer(texts, _row_key(inbound, 0) if texts else "", False, outcome)
+
+
+def apologise(clerk: Clerk, store: Store, inbound: Inbound, error: str) -> Answer:
+    """Keep a message whose turn failed, to be run again, and say so. `error` is kept for staff."""
+    store.record_failure(inbound, error)
+    text = clerk.campaign.phrases["failed"].format(phone=clerk.campaign.contact.phone)
+    key = _row_key(inbound, "failed")
+    row = Draft(key, inbound.channel, None, inbound.sender, Text(text), delay=PASSIVE_DELAY, passive=True)
+    store.queue([row], clerk.machine_now())
+    return Answer((text,), key, False, None)
 
 
 def look(clerk: Clerk, store: Store, inbound: Inbound) -> Outcome:
@@ -87,7 +98,16 @@ def _world(clerk: Clerk, store: Store, inbound: Inbound, visitor: Visitor) -> Wo
 
 
 def _row_key(inbound: Inbound, position: int | str) -> str:
-    return f"{inbound.key or f'{inbound.sender}|{inbound.arrived_at.isoformat()}'}#{position}"
+    return f"{row_key(inbound)}#{position}"
+
+
+def _greyed(inbound: Inbound, person: int) -> list[Draft]:
+    """A pressed button is greyed, so that nobody presses it again."""
+    code = inbound.details.get("ResponseCode", "")
+    if not code:
+        return []
+    update = CardUpdate(code, "已选择")
+    return [Draft(_row_key(inbound, "grey"), inbound.channel, person, inbound.sender, update)]
 
 
 def _rows(inbound: Inbound, person: int, replies: Sequence[Reply]) -> list[Draft]:

@@ -28,6 +28,8 @@ HEADERS = PAGE | {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
 
+NOT_FILED = "尚未报送"
+
 WRONG_PER_MINUTE = 20
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}")
 """What a token can look like; anything else is wrong without asking the store."""
@@ -51,7 +53,7 @@ class ApplicantView:
     title: str  # of the campaign: 2019年度平顶山市服务型行政执法示范点
     unit: str  # "" while the unit has no name yet
     number: str  # 2019-017
-    state_label: str  # public label of the state: 草稿, 已报推荐单位
+    state_label: str  # public label of the state: 草稿，尚未报送; 已报推荐单位
     filed: bool  # False: the page says 尚未报送, whatever the state
     receipt: str  # of the latest submission; "" if never filed
     items: tuple[FormItem, ...]  # all items, by number
@@ -60,6 +62,14 @@ class ApplicantView:
     print_code: str  # of the printed version; "" while nothing was printed
     deadline_words: str  # the notice's words: 2019年7月25日之前
     phone: str  # the office's
+    editable: bool = True  # whether the holder may change it in this state
+
+    @property
+    def heading(self) -> str:
+        """已报送 with the receipt, or the state and 尚未报送: never anything between."""
+        if self.filed:
+            return f"已报送，回执 {self.receipt}"
+        return self.state_label if NOT_FILED in self.state_label else f"{self.state_label}，{NOT_FILED}"
 
 
 Lookup = Callable[[str], Awaitable[ApplicantView | None]]

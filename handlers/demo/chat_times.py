@@ -1,19 +1,22 @@
 """When, by the campaign clock, a message of the platform was written.
 
-The platform stamps messages by the machine's clock, people read the campaign's. Both run at
-the same speed; the distance between them changes only when the clock is moved, and every
-move is remembered here.
+The platform stamps messages by the machine's clock, people read the campaign's. Both run at the
+same speed; the distance between them changes only when the clock is moved. So before every move
+all messages get their campaign time written down, and those without one are as far off as now.
 """
 
 from __future__ import annotations
 
-import asyncio
 import time
-from bisect import bisect_right
 from collections.abc import Callable
-from datetime import datetime, timedelta, tzinfo
-from math import floor
+from datetime import datetime, tzinfo
 from typing import Protocol
+
+from handlers.demo.platform import Platform
+from handlers.demo.platform_api import Message
+
+WRITTEN = "campaign_at"
+"""The key of a message's campaign time, kept with the message from one run to the next."""
 
 
 class CampaignClock(Protocol):
@@ -29,13 +32,17 @@ class CampaignClock(Protocol):
 class ChatTimes:
     """The campaign clock, and the campaign times of what the platform stamped."""
 
-    def __init__(self, clock: CampaignClock, zone: tzinfo, machine: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        platform: Platform,
+        clock: CampaignClock,
+        zone: tzinfo,
+        machine: Callable[[], float] = time.time,
+    ) -> None:
+        self._platform = platform
         self._clock = clock
         self._zone = zone
         self._machine = machine
-        self._moving = asyncio.Lock()
-        self._since: list[float] = []  # machine times of the moves, ascending
-        self._ahead: list[timedelta] = []  # campaign minus machine: before the first move, after each
 
     def now(self) -> datetime:
         """The campaign clock, in the campaign's zone."""
@@ -43,24 +50,14 @@ class ChatTimes:
 
     async def move(self, to: datetime) -> None:
         """Move the clock; ValueError as the clock raises it."""
-        async with self._moving:
-            self._ahead = self._ahead or [self._distance()]
-            # Before the clock moves, because what the move sends is shown while it still runs.
-            since = floor(self._machine() * 1000) / 1000  # stamps hold whole milliseconds
-            self._since.append(since)
-            self._ahead.append(to - datetime.fromtimestamp(since, self._zone))
-            try:
-                await self._clock.move(to)
-            except BaseException:
-                self._since.pop()
-                self._ahead.pop()
-                raise
+        for userid in self._platform.members:
+            for message in self._platform.messages(userid):
+                message[WRITTEN] = self.campaign_time(message).isoformat()
+        await self._clock.move(to)
 
-    def campaign_time(self, stamp: str) -> datetime:
-        """The campaign time of a platform's stamp (ISO 8601)."""
-        written = datetime.fromisoformat(stamp)
-        ahead = self._ahead or [self._distance()]
-        return (written + ahead[bisect_right(self._since, written.timestamp())]).astimezone(self._zone)
-
-    def _distance(self) -> timedelta:
-        return self._clock.now() - datetime.fromtimestamp(self._machine(), self._zone)
+    def campaign_time(self, message: Message) -> datetime:
+        """When the message was written, in the campaign's zone."""
+        if WRITTEN in message:
+            return datetime.fromisoformat(message[WRITTEN])
+        ahead = self._clock.now() - datetime.fromtimestamp(self._machine(), self._zone)
+        return (datetime.fromisoformat(message["at"]) + ahead).astimezone(self._zone)

@@ -39,7 +39,7 @@ def add_demo_pages(app: web.Application, platform: Platform, clock: CampaignCloc
     zone = page.closes.tzinfo
     if zone is None:
         raise ValueError("DemoPage.closes must be aware")
-    times = ChatTimes(clock, zone)
+    times = ChatTimes(platform, clock, zone)
     chat = ChatApi(platform, times, page.units)
     pages = DemoPages(times, page, chat.tell)
 

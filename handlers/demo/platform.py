@@ -123,7 +123,7 @@ class Platform:
         self.retry_pause = retry_pause
         self.answer_within = answer_within
         self.now = now
-        self.members = {member.userid: member for member in members}
+        self.members: dict[str, Member] = {member.userid: member for member in members}
         self.media: dict[str, StoredMedia] = {}
         self.menu: list[dict[str, Any]] = []
         self.violations: list[str] = []  # what the real platform would swallow or show wrongly

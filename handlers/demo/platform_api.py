@@ -13,12 +13,9 @@ import secrets
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from aiohttp import BodyPartReader, hdrs, web
-
-if TYPE_CHECKING:
-    from handlers.demo.platform import Platform
 
 Answer = dict[str, Any]
 Message = dict[str, Any]
@@ -77,6 +74,39 @@ class StoredMedia:
     created: float
 
 
+class Named(Protocol):
+    """A member, as far as the API knows them."""
+
+    @property
+    def userid(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+class Corp(Protocol):
+    """What the API needs of the platform behind it."""
+
+    corp_id: str
+    agent_id: int
+    secret: str
+    now: Callable[[], float]
+    media: dict[str, StoredMedia]
+    menu: list[dict[str, Any]]
+    response_codes: dict[str, tuple[Message, float]]
+
+    @property
+    def members(self) -> Mapping[str, Named]: ...
+
+    def show(self, userid: str, message: Message) -> Message: ...
+
+    def change_card(self, message: Message, **changes: Any) -> None: ...
+
+    def new_response_code(self, card: Message) -> str: ...
+
+    def cut(self, text: str) -> str: ...
+
+
 @dataclass(slots=True)
 class _Token:
     value: str
@@ -87,7 +117,7 @@ class _Token:
 class Api:
     """State and handlers of the API of one platform."""
 
-    platform: Platform
+    platform: Corp
     requests: deque[Recorded] = field(default_factory=lambda: deque(maxlen=5000))
     faults: dict[str, deque[Fault]] = field(default_factory=dict)
     token_life: float = 7200

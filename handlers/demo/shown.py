@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from handlers.demo.chat_times import ChatTimes
@@ -18,11 +19,13 @@ def shown_member(member: Member, unit: str, last: Shown | None) -> Shown:
 
 def shown_message(message: Message, times: ChatTimes) -> Shown:
     """A message with the campaign time at which it was written."""
+    # To the nearest second: the platform cuts its stamps, and 8:00 sharp must not read 7:59.
+    written = times.campaign_time(message) + timedelta(milliseconds=500)
     shown: Shown = {
         "id": message["id"],
         "from": message["from"],
         "type": message["type"],
-        "at": times.campaign_time(message["at"]).isoformat(timespec="seconds"),
+        "at": written.isoformat(timespec="seconds"),
         "text": message.get("text", ""),
     }
     if message["type"] == "card":

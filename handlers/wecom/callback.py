@@ -22,10 +22,11 @@ from aiohttp import ClientConnectionError, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.model.message import Inbound
+from bot.model.split import LIMIT, cut_bytes
 from bot.ports import StorageUnavailable
 from handlers.wecom.crypto import BODY_LIMIT, Envelope, WeComRefused
 from handlers.wecom.parse import parse, takes_text_reply
-from handlers.wecom.text import TEXT_LIMIT, cut_bytes, reply_xml, sendable
+from handlers.wecom.text import reply_xml, sendable
 
 PATH = "/wecom/callback"
 READ_SECONDS = 4.0  # WeCom gives up at 5 s
@@ -111,7 +112,7 @@ class _Callback:
 
     def _sealed(self, inbound: Inbound, text: str) -> bytes:
         created = int(time.time())
-        text = cut_bytes(sendable(text), TEXT_LIMIT)
+        text = cut_bytes(sendable(text), LIMIT)
         inner = reply_xml(inbound.sender, self._envelope.receive_id, created, text)
         return self._envelope.seal(inner, str(created), secrets.token_hex(8))
 

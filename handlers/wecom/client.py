@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import io
 import json
 import ssl
 import time
@@ -26,6 +27,7 @@ from handlers.wecom.token import Tokens
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 15.0
 TRANSFER_SECONDS = 120.0  # a file of 20 MB over a slow line
+_LARGE = 64 * 1024
 _BUSY_PAUSES = (0.5, 1.0, 2.0)
 _LONGEST_PAUSE = 3600.0
 _JSON = "application/json; charset=utf-8"
@@ -156,13 +158,13 @@ class WeComClient:
             waiting = failure(45009)
             waiting.retry_after = until - self._now()
             raise waiting
-        total = self._total_seconds if body is None or len(body) < 1 << 20 else TRANSFER_SECONDS
+        total = self._total_seconds if body is None or len(body) <= _LARGE else TRANSFER_SECONDS
         try:
             async with self._session.request(
                 method,
                 f"{self._base}/cgi-bin/{path}",
                 params=params,
-                data=body,
+                data=_streamed(body),
                 headers={"Content-Type": content_type} if body is not None else None,
                 ssl=self._ssl,
                 proxy=self._proxy,
@@ -186,6 +188,11 @@ def dump(body: Any) -> bytes:
     Not a single \\uxxxx, which WeCom refuses (40033).
     """
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _streamed(body: bytes | None) -> bytes | io.BytesIO | None:
+    """A large body goes out in pieces, so that the loop can breathe."""
+    return io.BytesIO(body) if body is not None and len(body) > _LARGE else body
 
 
 def _read_answer(status: int, content: bytes, repeatable: bool) -> Answer:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
 from bot.model.message import Card, CardUpdate, Delivery, File, FormOrder, Outcome, Outgoing, PageOrder, Text
+from bot.model.split import split
 from bot.ports import FileStore, SharedCache
 from handlers.wecom.cards import button_card, button_update, card_text
 from handlers.wecom.client import Answer, WeComClient
 from handlers.wecom.errcodes import Reaction, WeComFailure, failure
 from handlers.wecom.limits import Limiter
 from handlers.wecom.media import Uploads
-from handlers.wecom.text import sendable, split
+from handlers.wecom.text import sendable
 
 RECIPIENTS = 1000  # in one call
 DUPLICATE_INTERVAL = 4 * 3600  # seconds, the longest WeCom offers
@@ -84,9 +85,11 @@ class WeComSender:
         try:
             return await self._steps(outgoing, [{"msgtype": "template_card", "template_card": content}])
         except WeComFailure as failed:
-            if failed.code != CARDS_UNKNOWN:
+            if failed.outcome is not Outcome.FAILED:
                 raise
-            return await self._steps(outgoing, as_words)
+            # The person can do without the buttons; whoever maintains this must hear of it.
+            alarm = "" if failed.code == CARDS_UNKNOWN else failed.alarm
+            return replace(await self._steps(outgoing, as_words), alarm=alarm)
 
     async def _send_file(self, outgoing: Outgoing, file: File) -> Delivery:
         try:
@@ -104,7 +107,15 @@ class WeComSender:
 
     async def _update(self, addresses: Sequence[str], update: CardUpdate) -> Delivery:
         body = {"userids": list(addresses), "agentid": self._client.agent_id, **button_update(update)}
-        await self._client.post("message/update_template_card", body)
+        try:
+            await self._client.post("message/update_template_card", body)
+        except WeComFailure as failed:
+            # An old card that stays blue is nobody's emergency.
+            return (
+                replace(failed.delivery(), alarm="")
+                if failed.reaction is Reaction.REPORT
+                else failed.delivery()
+            )
         return Delivery(Outcome.SENT, code=0)
 
     async def _steps(self, outgoing: Outgoing, contents: Sequence[dict[str, Any]]) -> Delivery:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
-from typing import TypeVar
 
 import pytest
 
 from bot.model.application import Note, Person, Recorded
 from bot.model.message import Channel, Inbound, Kind
+from bot.ports import Store
 from storage.database import Database
-from storage.store import SqlStore
 from storage.writer import ThreadWriter
-
-T = TypeVar("T")
-Do = Callable[[Callable[[SqlStore], T]], T]
 
 NOW = datetime(2031, 3, 1, 9, 30, 0, 123456, tzinfo=timezone(timedelta(hours=8)))
 
@@ -46,7 +41,7 @@ def test_visitor_same_address_on_two_channels_is_two_persons(writer: ThreadWrite
 
 
 def test_dialogue_last_saved_is_read_back(writer: ThreadWriter) -> None:
-    def use_case(store: SqlStore) -> str:
+    def use_case(store: Store) -> str:
         person = store.visitor(Channel.WECOM, "zhangsan", "", NOW).person.id
         store.save_dialogue(person, '{"asking": "一"}', NOW)
         store.save_dialogue(person, '{"asking": "二"}', NOW)
@@ -56,13 +51,13 @@ def test_dialogue_last_saved_is_read_back(writer: ThreadWriter) -> None:
 
 
 def test_notes_are_told_once_and_in_order(writer: ThreadWriter) -> None:
-    def leave(store: SqlStore) -> int:
+    def leave(store: Store) -> int:
         person = store.visitor(Channel.WECOM, "zhangsan", "", NOW).person.id
         store.note(person, "takeover_asked", {"unit": "某局"}, NOW)
         store.note(person, "takeover_refused", {"unit": "某院"}, NOW)
         return person
 
-    def look(store: SqlStore) -> tuple[Note, ...]:
+    def look(store: Store) -> tuple[Note, ...]:
         return store.visitor(Channel.WECOM, "zhangsan", "", NOW).notes
 
     writer.run_blocking(leave)
@@ -76,7 +71,7 @@ def test_notes_are_told_once_and_in_order(writer: ThreadWriter) -> None:
 
 
 def test_record_is_found_by_key_while_recent(writer: ThreadWriter) -> None:
-    def use_case(store: SqlStore) -> int:
+    def use_case(store: Store) -> int:
         person = store.visitor(Channel.WECOM, "zhangsan", "", NOW).person.id
         store.record(message("wecom:1"), person, ["一", "二"])
         return person
@@ -91,7 +86,7 @@ def test_record_is_found_by_key_while_recent(writer: ThreadWriter) -> None:
 def test_record_replaces_an_older_one_of_its_key(writer: ThreadWriter) -> None:
     later = NOW + timedelta(days=1)
 
-    def use_case(store: SqlStore) -> Recorded | None:
+    def use_case(store: Store) -> Recorded | None:
         person = store.visitor(Channel.WECOM, "zhangsan", "", NOW).person.id
         store.record(message("wecom:1"), person, ["旧"])
         store.record(message("wecom:1", at=later), person, ["新"])
@@ -103,7 +98,7 @@ def test_record_replaces_an_older_one_of_its_key(writer: ThreadWriter) -> None:
 
 
 def test_messages_without_a_key_are_all_kept(writer: ThreadWriter, database: Database) -> None:
-    def use_case(store: SqlStore) -> None:
+    def use_case(store: Store) -> None:
         person = store.visitor(Channel.WECOM, "zhangsan", "", NOW).person.id
         store.record(message(None, "一"), person, [])
         store.record(message(None, "二"), person, [])
@@ -115,12 +110,12 @@ def test_messages_without_a_key_are_all_kept(writer: ThreadWriter, database: Dat
 
 
 def test_failure_is_no_record_and_a_later_answer_replaces_it(writer: ThreadWriter) -> None:
-    def fail(store: SqlStore) -> Recorded | None:
+    def fail(store: Store) -> Recorded | None:
         store.record_failure(message("wecom:1"), "ValueError")
         store.record_failure(message("wecom:1"), "KeyError")
         return store.earlier("wecom:1", NOW)
 
-    def answer(store: SqlStore) -> tuple[str, ...]:
+    def answer(store: Store) -> tuple[str, ...]:
         person = store.visitor(Channel.WECOM, "zhangsan", "", NOW).person.id
         store.record(message("wecom:1"), person, ["好"])
         store.record_failure(message("wecom:1"), "too late")
@@ -132,7 +127,7 @@ def test_failure_is_no_record_and_a_later_answer_replaces_it(writer: ThreadWrite
 
 
 def test_moments_come_back_exact_and_aware(writer: ThreadWriter) -> None:
-    def use_case(store: SqlStore) -> Recorded | None:
+    def use_case(store: Store) -> Recorded | None:
         person = store.visitor(Channel.WECOM, "zhangsan", "", NOW).person.id
         store.record(message("wecom:1"), person, [])
         return store.earlier("wecom:1", NOW)

@@ -20,6 +20,33 @@ ARGUMENTS = (
 DESKTOP = (1280, 800)
 PHONE = (375, 812)
 
+CONTRAST = """
+() => {
+  const rgb = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const channel = (value) => value <= 10.31 ? value / 3294.6 : ((value / 255 + .055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => .2126 * channel(r) + .7152 * channel(g) + .0722 * channel(b);
+  const ground = (node) => {
+    for (let one = node; one; one = one.parentElement) {
+      const colour = rgb(getComputedStyle(one).backgroundColor);
+      if (colour.length === 3 || colour[3] === 1) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const weak = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+    const node = text.parentElement;
+    if (!text.data.trim() || !node.checkVisibility({ visibilityProperty: true })) continue;
+    if (node.closest("[aria-hidden], script, style, noscript, :disabled")) continue;
+    const [a, b] = [light(rgb(getComputedStyle(node).color)), light(ground(node))];
+    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+    if (ratio < 4.5) weak.push(`${text.data.trim()}: ${ratio.toFixed(2)}`);
+  }
+  return weak;
+}
+"""
+"""A script: the texts whose contrast with the colour behind them is below 4.5:1 (WCAG AA)."""
+
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:

@@ -84,38 +84,48 @@ def card(userid: str) -> dict[str, Any]:
     }
 
 
-@dataclass
 class EchoDemo:
-    """A running demo; `url` is its origin, without a slash at the end."""
+    """A demo on a free port of this machine, with a platform and a clock that outlive its server."""
 
-    url: str
-    platform: Platform
-    app: EchoApp
-    clock: SteppedClock
+    def __init__(self) -> None:
+        self.clock = SteppedClock()
+        self.platform = Platform(members=MEMBERS, retry_pause=0.05)
+        self.platform.menu = [
+            {"type": "click", "name": "我要申报", "key": "我要申报"},
+            {"name": "查询", "sub_button": [{"type": "click", "name": "还差什么", "key": "还差什么"}]},
+        ]
+        self.app = EchoApp(self.platform)
+        self.url = ""  # the origin, without a slash at the end
+        self._port = 0
+        self._runner: web.AppRunner | None = None
+
+    async def up(self) -> None:
+        """Start the server; a second time, on the port it had."""
+        server = web.Application()
+        envelope = Envelope(self.platform.token, self.platform.aes_key, self.platform.corp_id)
+        server.add_routes(routes(envelope, self.app.receive, self.clock.now))
+        page = DemoPage("2019年度平顶山市服务型行政执法示范点", CLOSES, HINTS, UNITS)
+        add_demo_pages(server, self.platform, self.clock, page)
+        self._runner = web.AppRunner(server, shutdown_timeout=5)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
+        self._port = self._runner.addresses[0][1]
+        self.url = f"http://127.0.0.1:{self._port}"
+        self.platform.callback_url = f"{self.url}/wecom/callback"
+
+    async def down(self) -> None:
+        """Stop the server."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+        await self.platform.close()
 
 
 @asynccontextmanager
 async def echo_demo() -> AsyncIterator[EchoDemo]:
-    """Start it on a free port of this machine."""
-    platform = Platform(members=MEMBERS, retry_pause=0.05)
-    platform.menu = [
-        {"type": "click", "name": "我要申报", "key": "我要申报"},
-        {"name": "查询", "sub_button": [{"type": "click", "name": "还差什么", "key": "还差什么"}]},
-    ]
-    clock = SteppedClock()
-    app = EchoApp(platform)
-    server = web.Application()
-    envelope = Envelope(platform.token, platform.aes_key, platform.corp_id)
-    server.add_routes(routes(envelope, app.receive, clock.now))
-    page = DemoPage("2019年度平顶山市服务型行政执法示范点", CLOSES, HINTS, UNITS)
-    add_demo_pages(server, platform, clock, page)
-    runner = web.AppRunner(server, shutdown_timeout=5)
-    await runner.setup()
+    """A running demo."""
+    demo = EchoDemo()
+    await demo.up()
     try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        platform.callback_url = f"{url}/wecom/callback"
-        yield EchoDemo(url, platform, app, clock)
+        yield demo
     finally:
-        await platform.close()
-        await runner.cleanup()
+        await demo.down()

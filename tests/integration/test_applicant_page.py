@@ -12,6 +12,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
+from handlers.applicant import attempts
 from handlers.applicant.pages import ApplicantView, FormItem, applicant_routes
 
 TOKEN = "k3Jx9v_2QmZ8-aLw7RtYpA"
@@ -104,6 +105,27 @@ async def test_filed_application_shows_receipt_code_and_debts(serve: Serve) -> N
     assert "还需提交 盖章扫描件 申报报告（PPT）" in text
 
 
+@pytest.mark.parametrize(
+    ("label", "heading"),
+    [
+        ("草稿", "草稿，尚未报送"),
+        ("草稿，尚未报送", "草稿，尚未报送"),
+        ("已撤回", "已撤回，尚未报送"),
+    ],
+)
+async def test_unfiled_application_says_so_once(serve: Serve, label: str, heading: str) -> None:
+    client = await serve(replace(DRAFT, state_label=label))
+    html = await (await client.get(f"/u/{TOKEN}")).text()
+    assert f"<h2>{heading}</h2>" in html
+
+
+async def test_application_that_cannot_be_changed_is_not_offered_to(serve: Serve) -> None:
+    client = await serve(replace(FILED, editable=False))
+    text = words(await (await client.get(f"/u/{TOKEN}")).text())
+    assert "目前不能自行修改" in text
+    assert "修改第" not in text
+
+
 async def test_values_are_shown_as_typed_and_never_run(serve: Serve) -> None:
     hostile = '<script>alert(1)</script>\n  {{ 7 * 7 }} & "引号" \''
     client = await serve(replace(DRAFT, unit=hostile, items=(FormItem(8, "基本情况", hostile),)))
@@ -166,6 +188,16 @@ async def test_peer_with_twenty_wrong_tokens_waits_for_the_minute_to_pass(
 async def test_right_tokens_are_not_counted(serve: Serve) -> None:
     client = await serve(FILED)
     assert {(await client.get(f"/u/{TOKEN}")).status for _ in range(25)} == {200}
+
+
+def test_peers_are_forgotten_from_the_longest_silent_on(
+    seconds: Seconds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "MOST_PEERS", 2)
+    wrong = attempts.WrongAttempts(1, 60, seconds)
+    for peer in ("a", "b", "a", "c"):
+        wrong.add(peer)
+    assert [wrong.wait(peer) for peer in ("a", "b", "c")] == [60, 0, 60]
 
 
 async def test_style_sheet_is_served(serve: Serve) -> None:

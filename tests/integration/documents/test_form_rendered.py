@@ -18,7 +18,9 @@ from tests.unit.documents.test_form_fill import TYPICAL
 pytestmark = pytest.mark.needs("libreoffice-writer-nogui", "poppler-utils", "fonts-noto-cjk")
 
 ROOT = Path(__file__).parents[3]
-LONG = "\n".join(f"{n}.我单位开展服务型行政执法活动，形成经验做法，方便企业和群众办事。" for n in range(1, 32))
+LONG = "\n".join(
+    f"{n}.我单位开展服务型行政执法活动，形成经验做法，方便企业和群众办事。" for n in range(1, 32)
+)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,16 @@ def convert(content: bytes, to: str, folder: Path, profile: Path) -> Path:
     source = folder / "form.docx"
     source.write_bytes(content)
     subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", to, "--outdir", folder, source],
+        [
+            "soffice",
+            f"-env:UserInstallation=file://{profile}",
+            "--headless",
+            "--convert-to",
+            to,
+            "--outdir",
+            folder,
+            source,
+        ],
         check=True,
         capture_output=True,
         timeout=120,
@@ -45,16 +56,22 @@ def convert(content: bytes, to: str, folder: Path, profile: Path) -> Path:
 
 
 def pages(pdf: Path) -> list[str]:
-    text = subprocess.run(["pdftotext", "-raw", pdf, "-"], check=True, capture_output=True, text=True, timeout=60)
+    text = subprocess.run(
+        ["pdftotext", "-raw", pdf, "-"], check=True, capture_output=True, text=True, timeout=60
+    )
     return ["".join(page.split()) for page in text.stdout.split("\f")[:-1]]
 
 
 def sizes(pdf: Path) -> set[str]:
-    told = subprocess.run(["pdfinfo", "-l", "99", pdf], check=True, capture_output=True, text=True, timeout=60)
+    told = subprocess.run(
+        ["pdfinfo", "-l", "99", pdf], check=True, capture_output=True, text=True, timeout=60
+    )
     return set(re.findall(r"Page +\d+ size: +(.*)", told.stdout))
 
 
-def test_blank_form_is_cover_notes_and_one_page_of_table(campaign: Campaign, tmp_path: Path, profile: Path) -> None:
+def test_blank_form_is_cover_notes_and_one_page_of_table(
+    campaign: Campaign, tmp_path: Path, profile: Path
+) -> None:
     pdf = convert(fill_form(campaign, {}, None), "pdf", tmp_path, profile)
     cover, notes, table = pages(pdf)
     assert sizes(pdf) == {"595.304 x 841.89 pts (A4)"}
@@ -65,7 +82,9 @@ def test_blank_form_is_cover_notes_and_one_page_of_table(campaign: Campaign, tmp
     assert "打印码" not in cover + notes + table
 
 
-def test_long_summary_flows_over_pages_whole_and_in_order(campaign: Campaign, tmp_path: Path, profile: Path) -> None:
+def test_long_summary_flows_over_pages_whole_and_in_order(
+    campaign: Campaign, tmp_path: Path, profile: Path
+) -> None:
     values = TYPICAL | {"summary": LONG}
     code = print_code(version_of(campaign, values))
     printed = pages(convert(fill_form(campaign, values, code), "pdf", tmp_path, profile))
@@ -90,7 +109,16 @@ def test_form_saved_by_another_program_is_read_back(
     folder.mkdir()
     (tmp_path / "form.docx").write_bytes(fill_form(campaign, TYPICAL, code))
     subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", to, "--outdir", folder, tmp_path / "form.docx"],
+        [
+            "soffice",
+            f"-env:UserInstallation=file://{profile}",
+            "--headless",
+            "--convert-to",
+            to,
+            "--outdir",
+            folder,
+            tmp_path / "form.docx",
+        ],
         check=True,
         capture_output=True,
         timeout=120,

@@ -374,7 +374,8 @@ async def test_card_is_shown_and_greyed_with_the_code_of_a_click(
     )
     assert (await sender.send(update)).outcome is Outcome.SENT
     assert platform.messages("LiSi")[0]["card"]["replaced"] == "已提交"
-    assert (await sender.send(update)).outcome is Outcome.FAILED
+    again = await sender.send(update)
+    assert (again.outcome, again.alarm) == (Outcome.FAILED, "")
 
 
 async def test_card_without_buttons_is_said_in_words(sender: WeComSender, platform: Platform) -> None:
@@ -382,10 +383,24 @@ async def test_card_without_buttons_is_said_in_words(sender: WeComSender, platfo
     assert shown(platform) == ["是否提交？\n说明"]
 
 
-async def test_card_is_said_in_words_where_cards_are_unknown(sender: WeComSender, platform: Platform) -> None:
-    platform.fail_next(SEND, errcode=40008)
-    assert (await sender.send(card())).outcome is Outcome.SENT
+@pytest.mark.parametrize(("code", "told"), [(40008, False), (40058, True), (99999, True)])
+async def test_card_that_is_refused_is_said_in_words(
+    sender: WeComSender, platform: Platform, code: int, told: bool
+) -> None:
+    platform.fail_next(SEND, errcode=code)
+    delivery = await sender.send(card())
+    assert (delivery.outcome, str(code) in delivery.alarm) == (Outcome.SENT, told)
     assert shown(platform) == ["是否提交？\n说明\n可回复：“提交”、“预览”"]
+
+
+async def test_card_is_held_like_any_message(sender: WeComSender, platform: Platform) -> None:
+    platform.fail_next(SEND, errcode=45033)
+    assert (await sender.send(card())).outcome is Outcome.RETRY
+    platform.fail_next("message/update_template_card", errcode=60020)
+    update = Outgoing("u", Channel.WECOM, ("LiSi",), CardUpdate("rc", "已提交"))
+    delivery = await sender.send(update)
+    assert (delivery.outcome, bool(delivery.alarm)) == (Outcome.RETRY, True)
+    assert platform.messages("LiSi") == []
 
 
 def form(files: MemoryFiles, content: bytes = b"official form", name: str = "申报表 “甲”.docx") -> Outgoing:
@@ -442,6 +457,12 @@ async def test_file_name_cannot_break_out_of_its_header(
 ) -> None:
     assert (await sender.send(form(files, name='a"\r\nX: y/../b.pdf'))).outcome is Outcome.SENT
     assert platform.messages("LiSi")[0]["file"]["name"] == "a___X: y_.._b.pdf"
+
+
+async def test_large_file_arrives_whole(sender: WeComSender, platform: Platform, files: MemoryFiles) -> None:
+    content = bytes(range(256)) * 80_000
+    assert (await sender.send(form(files, content))).outcome is Outcome.SENT
+    assert platform.file(platform.messages("LiSi")[0]["file"]["media_id"]).content == content
 
 
 async def test_file_that_is_not_stored_is_reported(sender: WeComSender) -> None:

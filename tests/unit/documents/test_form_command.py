@@ -32,7 +32,9 @@ class Ran:
 
 def fill(campaign: Campaign, folder: Path, data: object) -> tuple[Ran, Path]:
     source, out = folder / "data.json", folder / "form.docx"
-    source.write_text(data if isinstance(data, str) else json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    source.write_text(
+        data if isinstance(data, str) else json.dumps(data, ensure_ascii=False), encoding="utf-8"
+    )
     return Ran(campaign, "--fill", str(source), "--out", str(out)), out
 
 
@@ -59,7 +61,9 @@ def test_filled_form_is_written_and_read_back(campaign: Campaign, tmp_path: Path
 
 
 def test_absent_null_and_blank_values_are_left_blank(campaign: Campaign, tmp_path: Path) -> None:
-    ran, out = fill(campaign, tmp_path, {"leader": "张三", "unit_name": None, "unit_level": " ", "summary": ""})
+    ran, out = fill(
+        campaign, tmp_path, {"leader": "张三", "unit_name": None, "unit_level": " ", "summary": ""}
+    )
     assert ran.json["version"] == version_of(campaign, {"leader": "张三"})
     assert Ran(campaign, str(out), "--json").json["values"] == dict.fromkeys(VALUES) | {"leader": "张三"}
 
@@ -110,7 +114,10 @@ def test_half_characters_survive_the_json_on_both_sides(campaign: Campaign, tmp_
 
 def test_missing_data_or_unwritable_place_is_refused(campaign: Campaign, tmp_path: Path) -> None:
     out = tmp_path / "form.docx"
-    assert Ran(campaign, "--fill", str(tmp_path / "no.json"), "--out", str(out)).json["error"]["code"] == "not_found"
+    assert (
+        Ran(campaign, "--fill", str(tmp_path / "no.json"), "--out", str(out)).json["error"]["code"]
+        == "not_found"
+    )
     ran = Ran(campaign, "--fill", "-", "--out", str(tmp_path / "no" / "form.docx"), stdin="{}")
     assert (ran.status, ran.json["error"]["code"]) == (1, "not_writable")
 
@@ -130,7 +137,12 @@ def test_form_filled_by_hand_is_shown_to_people(campaign: Campaign, tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(None, "not_found"), (b"PK\x03\x04", "damaged"), (docx_of(tbl(tr("甲", "乙"))), "not_a_form"), (b"x", "unsupported_format")],
+    [
+        (None, "not_found"),
+        (b"PK\x03\x04", "damaged"),
+        (docx_of(tbl(tr("甲", "乙"))), "not_a_form"),
+        (b"x", "unsupported_format"),
+    ],
 )
 def test_unreadable_file_is_refused_in_json_and_in_words(
     campaign: Campaign, tmp_path: Path, content: bytes | None, code: str
@@ -149,7 +161,9 @@ def test_wps_file_is_read_by_its_content(campaign: Campaign, tmp_path: Path) -> 
     assert Ran(campaign, str(file), "--json").json["values"] == VALUES
 
 
-@pytest.mark.parametrize("argv", [[], ["--fill", "a.json"], ["--out", "a.docx"], ["a.docx", "--out", "b.docx"], ["--no"]])
+@pytest.mark.parametrize(
+    "argv", [[], ["--fill", "a.json"], ["--out", "a.docx"], ["a.docx", "--out", "b.docx"], ["--no"]]
+)
 def test_wrong_usage_is_status_2_and_said_on_stderr(
     campaign: Campaign, argv: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import docx
 import pytest
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.table import _Cell
 
@@ -37,22 +38,22 @@ TYPICAL = {
     "contact_phone": "0375-2663225",
     "contact_email": "lisi@126.com",
 }
-CODE = "7K3F9Q2"
+CODE = print_code("0" * 64)
 LONG = "".join(f"第{number}项服务举措；" for number in range(1, 112))
 
 HOSTILE = [
     "<A&B> \"quoted\" 'text'",
     "{{1+1}} {% for %} {%p x %}",
-    "=HYPERLINK(\"http://x\")",
+    '=HYPERLINK("http://x")',
     "&amp; </w:t></w:r> <w:br/> <!-- x --> ]]>",
-    "响铃\x07与竖排\x0b及空字符\x00结束\x1f",
+    "响铃\x07与竖排x\x0by及空字符\x00a\x1fb结束",
     "半个\ud83d字符\udc00与\uffff\ufffe非字符",
     "从右到左\u202e文字\u202c与\u200f标记",
     "家庭👨‍👩‍👧与🏠及生僻字𠮷",
     "a" * 60,
     "单位地址",
     "单位级别：副科级",
-    "盖  章 2019年7月10日",
+    "盖章 2019年7月10日",
     "（推荐多个单位的，注明推荐顺序）",
     "__下划线__",
     "\\n\\t${x}%s",
@@ -101,13 +102,23 @@ def _parts(content: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+def _packed(parts: dict[str, bytes]) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return written.getvalue()
+
+
 def test_layout_says_what_the_notice_prints(campaign: Campaign) -> None:
     shipped = Path(campaign.folder) / campaign.form.template
     layout = read_layout(shipped.with_suffix(".toml").read_text(encoding="utf-8"))
     words = "".join([*layout.title, *(line.label + line.blank for line in layout.cover)])
     cover, notes = campaign.clause("a1.cover").text, [campaign.clause(f"a1.note.{n}").text for n in (1, 2, 3)]
     assert _squeeze(words) == _squeeze(cover)
-    assert [_squeeze(note)[2:] for note in layout.notes] == [_squeeze(note)[-len(_squeeze(n)) + 2 :] for note, n in zip(notes, layout.notes, strict=True)]
+    assert [_squeeze(note)[2:] for note in layout.notes] == [
+        _squeeze(note)[-len(_squeeze(n)) + 2 :] for note, n in zip(notes, layout.notes, strict=True)
+    ]
     labels = ["".join(box.label) for row in layout.rows for box in row.boxes]
     assert labels == [
         "单位名称",
@@ -158,7 +169,12 @@ def footers(content: bytes) -> list[str]:
     for section in document.sections:
         if not section.footer.is_linked_to_previous:
             nodes = section.footer._element.iter(qn("w:t"), qn("w:tab"))
-            lines.append("".join("\t" if n.tag == qn("w:tab") and n.getparent().tag == qn("w:r") else n.text or "" for n in nodes))
+            lines.append(
+                "".join(
+                    "\t" if n.tag == qn("w:tab") and n.getparent().tag == qn("w:r") else n.text or ""
+                    for n in nodes
+                )
+            )
     return lines
 
 
@@ -183,7 +199,7 @@ def test_values_stand_in_their_places_and_the_seal_boxes_stay_free(campaign: Cam
             "（推荐多个单位的，注明推荐顺序）\n盖  章\n年    月    日",
         ],
     ]
-    assert footers(content) == ["打印码 7K3F9Q2\t第1页/共1页"]
+    assert footers(content) == [f"打印码 {CODE}\t第1页/共1页"]
 
 
 def test_contact_is_nowhere_on_the_paper(campaign: Campaign) -> None:
@@ -198,7 +214,7 @@ def test_table_and_filled_values_are_fangsong_12_in_every_slot(
 ) -> None:
     document = docx.Document(io.BytesIO(fill_form(campaign, values, CODE)))
     table = document.tables[0]._tbl
-    runs = [run for run in table.iter(qn("w:r"))]
+    runs = list(table.iter(qn("w:r")))
     assert len(runs) > 15
     cover = [run for line in document.paragraphs[3:6] for run in line._p.iter(qn("w:r"))]
     assert {faces(run) for run in runs + cover} == {FANGSONG_12}
@@ -215,12 +231,16 @@ def test_paper_is_a4_and_only_the_summary_row_may_break_over_pages(campaign: Cam
     document = docx.Document(io.BytesIO(fill_form(campaign, TYPICAL, CODE)))
     sizes = [(round(s.page_width.mm), round(s.page_height.mm)) for s in document.sections]  # type: ignore[union-attr]
     assert sizes == [(210, 297), (210, 297)]
-    whole = [row._tr.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None for row in document.tables[0].rows]
+    whole = [
+        row._tr.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None for row in document.tables[0].rows
+    ]
     assert whole == [True, True, True, False, True, True]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("field", ["applicant_unit", "unit_name", "leader", "summary", "applicant_opinion"])
+@pytest.mark.parametrize(
+    "field", ["applicant_unit", "unit_name", "unit_address", "summary", "applicant_opinion"]
+)
 def test_hostile_text_is_printed_as_text_and_read_back_exactly(
     campaign: Campaign, field: str, text: str
 ) -> None:
@@ -273,6 +293,16 @@ def test_text_deleted_in_word_is_gone(campaign: Campaign) -> None:
     assert reading.edited == ("leader",)
 
 
+def test_row_taken_out_of_our_form_keeps_what_the_file_remembers(campaign: Campaign) -> None:
+    document = docx.Document(io.BytesIO(fill_form(campaign, TYPICAL, CODE)))
+    row = document.tables[0].rows[1]._tr
+    row.getparent().remove(row)
+    written = io.BytesIO()
+    document.save(written)
+    reading = read_form(campaign, written.getvalue())
+    assert (reading.values, reading.edited) == (TYPICAL, ())
+
+
 def test_form_of_another_campaign_is_read_like_any_other(campaign: Campaign) -> None:
     content = fill_form(replace(campaign, id="another"), TYPICAL, None)
     reading = read_form(campaign, content)
@@ -286,13 +316,20 @@ def test_form_whose_properties_were_stripped_is_known_by_its_print_code(campaign
     code = print_code(version_of(campaign, TYPICAL))
     parts = _parts(fill_form(campaign, TYPICAL, code))
     del parts["docProps/custom.xml"]
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w") as archive:
-        for name, part in parts.items():
-            archive.writestr(name, part)
-    reading = read_form(campaign, written.getvalue())
+    reading = read_form(campaign, _packed(parts))
     assert (reading.print_code, reading.origin) == (code, Origin.OURS)
     assert reading.values["contact_name"] is None
+
+
+def test_forged_properties_cannot_bring_in_what_would_be_refused(campaign: Campaign) -> None:
+    kept = {"summary": "字" * 1001, "contact_phone": "123", "contact_name": "李四"}
+    content = fill_form(campaign, {"leader": "张三"} | kept, "AAAAAAA")
+    reading = read_form(campaign, edited(content, "字" * 1001, ""))
+    assert reading.values == dict.fromkeys(TYPICAL) | {"leader": "张三", "contact_name": "李四"}
+    assert reading.print_code is None
+    parts = _parts(content)
+    parts["docProps/custom.xml"] = parts["docProps/custom.xml"].replace(b"leader", b"fill_date")
+    assert read_form(campaign, _packed(parts)).values["leader"] == "张三"
 
 
 def test_same_values_give_the_same_file(campaign: Campaign) -> None:
@@ -336,10 +373,19 @@ def test_template_without_a_place_is_refused_by_name(campaign: Campaign, tmp_pat
         fill_form(lacking, TYPICAL, None)
 
 
+def test_lines_keep_what_stands_after_their_mark() -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("前")
+    start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+    paragraph._p.extend([start, end])
+    paragraph.add_run("后")
+    fill_mark(start, ["一", "二", "三"])
+    assert [line.text for line in document.paragraphs] == ["前一", "二", "三后"]
+    assert end.getparent() is document.paragraphs[2]._p
+
+
 def test_mark_over_two_paragraphs_is_refused_by_name() -> None:
     document = docx.Document()
-    from docx.oxml import OxmlElement
-
     start = OxmlElement("w:bookmarkStart")
     start.set(qn("w:name"), "field_x")
     document.add_paragraph("a")._p.append(start)

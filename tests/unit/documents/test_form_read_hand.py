@@ -78,7 +78,8 @@ def test_cover_line_gives_the_unit(campaign: Campaign, line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["填报日期：2019.7.10", "填报日期2019年7月10日", "填 报 日 期  二〇一九年七月十日", "填报日期：7月10日"]
+    "line",
+    ["填报日期：2019.7.10", "填报日期2019年7月10日", "填 报 日 期  二〇一九年七月十日", "填报日期：7月10日"],
 )
 def test_cover_date_is_read_however_it_is_written(campaign: Campaign, line: str) -> None:
     assert values_of(campaign, *with_cover(p(line)))["fill_date"] == "2019-07-10"
@@ -123,9 +124,8 @@ def test_header_lines_are_read_last(campaign: Campaign) -> None:
 
 def test_content_controls_are_read_and_their_placeholders_are_not(campaign: Campaign) -> None:
     name = f"<w:sdt><w:sdtPr/><w:sdtContent>{p('宝丰县市场监督管理局')}</w:sdtContent></w:sdt>"
-    placeholder = (
-        f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{run('单击此处输入文字')}</w:sdtContent></w:sdt>"
-    )
+    prompt = f"<w:sdtContent>{run('单击此处输入文字')}</w:sdtContent>"
+    placeholder = f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr>{prompt}</w:sdt>"
     table = table_with(
         name=tr("单位名称", tc(name, span=3)), address=tr("单位地址", tc(p(placeholder), span=3))
     )
@@ -171,6 +171,38 @@ def test_row_put_together_differently_gives_the_same(campaign: Campaign, row: st
     assert values_of(campaign, *COVER, table_with(level=row)) == VALUES
 
 
+def test_text_box_in_a_cell_is_read_once(campaign: Campaign) -> None:
+    box = f"<w:r>{text_box(p('宝丰县中兴路东段28号'))}</w:r>"
+    table = table_with(address=tr("单位地址", tc(p(box), span=3)))
+    assert values_of(campaign, *COVER, table) == VALUES
+
+
+@pytest.mark.parametrize("address", ["市政大厦办公地址", "详见附件，另有办公地址", "一楼：单位负责人姓名"])
+def test_value_that_ends_like_a_label_is_a_value(campaign: Campaign, address: str) -> None:
+    table = table_with(address=tr("单位地址", tc(address, span=3)))
+    assert values_of(campaign, *COVER, table) == VALUES | {"unit_address": address}
+
+
+def test_table_in_the_summary_is_part_of_it_whatever_its_heads(campaign: Campaign) -> None:
+    figures = tbl(tr("日期", "意见"), tr("5月", "12件"))
+    work = tr("工作基本情况", tc("我局办理如下：", figures, p("完毕。"), span=3))
+    assert values_of(campaign, *COVER, table_with(work=work)) == VALUES | {
+        "summary": "我局办理如下：\n日期\t意见\n5月\t12件\n完毕。"
+    }
+
+
+def test_rows_that_are_nobodys_add_nothing(campaign: Campaign) -> None:
+    strange = tr(tc("注：此表一式三份", span=4)) + tr("其他事项", tc("无", span=3)) + tr(tc("另附照片", span=4))
+    table = table_with(work=WORK + strange)
+    assert values_of(campaign, *COVER, table) == VALUES
+
+
+def test_value_merged_over_two_labels_belongs_to_the_first(campaign: Campaign) -> None:
+    name = tr("单位名称", tc("宝丰县市场监督管理局", span=3, merge="restart"))
+    address = tr("单位地址", tc("", span=3, merge="continue"))
+    assert values_of(campaign, *COVER, table_with(name=name, address=address)) == VALUES | {"unit_address": None}
+
+
 def test_empty_box_before_an_added_one_stays_empty(campaign: Campaign) -> None:
     table = table_with(level=tr("单位级别", "", "职务", "局长") + tr("负责人姓名", "张三"))
     assert values_of(campaign, *COVER, table) == VALUES | {"unit_level": None}
@@ -212,7 +244,9 @@ def test_form_in_two_tables_with_rows_missing_is_read(campaign: Campaign) -> Non
 
 def test_notice_before_the_form_is_not_taken_for_it(campaign: Campaign) -> None:
     notice = (
-        p("（二）精心准备。申报单位要对照《平顶山市服务型行政执法示范点验收标准》（见附件2），精心准备申报报告。"),
+        p(
+            "（二）精心准备。申报单位要对照《平顶山市服务型行政执法示范点验收标准》（见附件2），精心准备申报报告。"
+        ),
         p("推荐单位要严格标准。"),
         p("联系人：张晓培"),
         p("联系地址：市政大厦1130办公室"),
@@ -254,9 +288,7 @@ def test_recommending_bodys_opinion_is_kept_apart(campaign: Campaign) -> None:
         "同意推荐，推荐顺序第2位。         盖  章",
         "2019年7月20日",
     )
-    table = table_with(
-        recommendation=tr("县（市、区）法治机构（市级主管部门）推荐意见", tc(*body, span=3))
-    )
+    table = table_with(recommendation=tr("县（市、区）法治机构（市级主管部门）推荐意见", tc(*body, span=3)))
     reading = read_form(campaign, docx_of(*COVER, table))
     assert (reading.recommender_opinion, reading.values) == ("同意推荐，推荐顺序第2位。", VALUES)
 
@@ -272,7 +304,17 @@ def test_automatic_list_numbers_are_part_of_the_summary(campaign: Campaign) -> N
     def item(text: str, level: int) -> str:
         return p(text, properties=f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="3"/></w:numPr>')
 
-    work = tr("工作基本情况", tc(item("建立台账", 0), item("登记", 1), item("核对", 1), item("开展培训", 0), item("备课", 1), span=3))
+    work = tr(
+        "工作基本情况",
+        tc(
+            item("建立台账", 0),
+            item("登记", 1),
+            item("核对", 1),
+            item("开展培训", 0),
+            item("备课", 1),
+            span=3,
+        ),
+    )
     values = values_of(campaign, *COVER, table_with(work=work), numbering=numbering)
     assert values["summary"] == "一、建立台账\n1.登记\n2.核对\n二、开展培训\n1.备课"
 
@@ -298,7 +340,13 @@ def test_values_that_cannot_be_taken_are_named_and_left_out(campaign: Campaign) 
     ]
     assert "1001" in reading.problems[2].message
     assert "1000" in reading.problems[2].message
-    taken = {"unit_level": None, "summary": None, "fill_date": None, "applicant_unit": None, "recommender": None}
+    taken = {
+        "unit_level": None,
+        "summary": None,
+        "fill_date": None,
+        "applicant_unit": None,
+        "recommender": None,
+    }
     assert reading.values == VALUES | taken
 
 
@@ -316,5 +364,10 @@ def test_figures_spelled_in_chinese_are_kept_and_named(campaign: Campaign) -> No
 
 
 def test_hostile_text_is_only_text(campaign: Campaign) -> None:
-    table = table_with(name=tr("单位名称", tc("{{1+1}}<A&B>", span=3)), address=tr("单位地址", tc("=1+1", span=3)))
-    assert values_of(campaign, *COVER, table) == VALUES | {"unit_name": "{{1+1}}<A&B>", "unit_address": "=1+1"}
+    table = table_with(
+        name=tr("单位名称", tc("{{1+1}}<A&B>", span=3)), address=tr("单位地址", tc("=1+1", span=3))
+    )
+    assert values_of(campaign, *COVER, table) == VALUES | {
+        "unit_name": "{{1+1}}<A&B>",
+        "unit_address": "=1+1",
+    }

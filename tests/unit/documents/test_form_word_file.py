@@ -11,9 +11,20 @@ import pytest
 
 from bot.documents.form_read import Origin, read_form
 from bot.documents.unreadable import SENTENCES, UnreadableForm
-from bot.documents.word_file import MOST_BYTES, MOST_PART_BYTES, MOST_PARTS, open_paper
+from bot.documents.word_file import MOST_BYTES, MOST_ELEMENTS, MOST_PART_BYTES, MOST_PARTS, open_paper
 from config.campaign import Campaign
-from tests.unit.documents.word_xml_forms import COVER, NAMESPACES, TABLE, VALUES, docx_of, p, package, tbl, tc, tr
+from tests.unit.documents.word_xml_forms import (
+    COVER,
+    NAMESPACES,
+    TABLE,
+    VALUES,
+    docx_of,
+    p,
+    package,
+    tbl,
+    tc,
+    tr,
+)
 
 HAND_DOC = Path(__file__).parents[2] / "data/forms/hand.doc"
 FORM = docx_of(*COVER, tbl(*TABLE))
@@ -94,7 +105,9 @@ def test_missing_document_part_is_damage() -> None:
     assert code_of(package({})) == "damaged"
 
 
-@pytest.mark.parametrize("part", ["word/document.xml", "word/header1.xml", "word/numbering.xml", "docProps/custom.xml"])
+@pytest.mark.parametrize(
+    "part", ["word/document.xml", "word/header1.xml", "word/numbering.xml", "docProps/custom.xml"]
+)
 def test_document_type_is_refused_before_entities_are_seen(part: str) -> None:
     body = f"<w:document {NAMESPACES}><w:body>{p('&b;')}</w:body></w:document>"
     parts: dict[str, str | bytes] = {"word/document.xml": f"<w:document {NAMESPACES}/>"}
@@ -127,6 +140,10 @@ def test_absurd_depth_is_damage() -> None:
     assert code_of(docx_of(nested + closing)) == "damaged"
 
 
+def test_more_elements_than_any_form_has_are_too_large() -> None:
+    assert code_of(docx_of("<w:p/>" * MOST_ELEMENTS)) == "too_large"
+
+
 def test_document_that_is_not_well_formed_is_damage() -> None:
     assert code_of(package({"word/document.xml": "<w:document>"})) == "damaged"
 
@@ -138,7 +155,8 @@ def test_strict_file_with_another_main_part_is_read(campaign: Campaign) -> None:
         "http://purl.oclc.org/ooxml/wordprocessingml/main",
     )
     relations = (
-        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="a" '
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="a" '
         'Target="/doc/main.xml" Type="http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"/>'
         "</Relationships>"
     )
@@ -163,5 +181,9 @@ def test_other_document_is_not_a_form(campaign: Campaign, body: tuple[str, ...])
 
 def test_much_white_space_takes_no_time(campaign: Campaign) -> None:
     blank = " " * 300_000
-    table = tbl(tr("申报单位意见", tc("同意" + blank + "盖" + blank + "章" + "（" * 1000)), tr("单位名称", "甲局"))
-    assert read_form(campaign, docx_of(p("申 报 单 位" + blank + "甲局"), table)).values["unit_name"] == "甲局"
+    table = tbl(
+        tr("申报单位意见", tc("同意" + blank + "盖" + blank + "章" + "（" * 1000)), tr("单位名称", "甲局")
+    )
+    assert (
+        read_form(campaign, docx_of(p("申 报 单 位" + blank + "甲局"), table)).values["unit_name"] == "甲局"
+    )

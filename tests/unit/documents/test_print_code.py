@@ -6,7 +6,7 @@ import hashlib
 from itertools import islice
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.documents.print_code import ALPHABET, candidates, check_print_code, print_code
@@ -36,6 +36,7 @@ def test_a_version_has_many_codes_to_choose_from() -> None:
     assert [check_print_code(code) for code in offered] == offered
 
 
+@settings(deadline=None)
 @given(versions, places, st.sampled_from(ALPHABET))
 def test_one_wrong_character_is_found(version: str, place: int, wrong: str) -> None:
     code = print_code(version)
@@ -43,6 +44,7 @@ def test_one_wrong_character_is_found(version: str, place: int, wrong: str) -> N
     assert check_print_code(changed) == (code if changed == code else None)
 
 
+@settings(deadline=None)
 @given(versions, places, places)
 def test_two_swapped_characters_are_found(version: str, one: int, other: int) -> None:
     code = print_code(version)
@@ -67,11 +69,14 @@ def test_misread_character_is_mended_where_the_check_character_allows_it() -> No
     assert check_print_code(with_j.replace("J", "1")) == with_j
 
 
-@pytest.mark.parametrize("text", ["", "7K3F9Q", "0000000", "OOOIIIL", "打印码7K3", "7K3F9Q22", "？？？？？？？", "\u0660" * 7])
+@pytest.mark.parametrize(
+    "text", ["", "7K3F9Q", "0000000", "OOOIIIL", "打印码7K3", "7K3F9Q22", "？？？？？？？", "\u0660" * 7]
+)
 def test_text_that_is_no_code_is_refused(text: str) -> None:
     assert check_print_code(text) is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=12))
 def test_any_text_gives_a_valid_code_or_none(text: str) -> None:
     code = check_print_code(text)

@@ -34,13 +34,15 @@ def run(text: str, properties: str = "") -> str:
 
 def p(*content: str, properties: str = "") -> str:
     """A paragraph of texts and ready-made elements."""
-    runs = "".join(part if part.startswith("<w:") or part.startswith("<mc:") else run(part) for part in content)
+    runs = "".join(part if part.startswith(("<w:", "<mc:")) else run(part) for part in content)
     return f"<w:p><w:pPr>{properties}</w:pPr>{runs}</w:p>"
 
 
 def tc(*paragraphs: str, span: int = 1, merge: str = "") -> str:
     """A cell; texts become paragraphs. `merge` is restart or continue."""
-    blocks = "".join(part if part.startswith(("<w:p>", "<w:tbl>", "<w:sdt>")) else p(part) for part in paragraphs)
+    blocks = "".join(
+        part if part.startswith(("<w:p>", "<w:tbl>", "<w:sdt>")) else p(part) for part in paragraphs
+    )
     vertical = f'<w:vMerge w:val="{merge}"/>' if merge else ""
     return f'<w:tc><w:tcPr><w:gridSpan w:val="{span}"/>{vertical}</w:tcPr>{blocks or p("")}</w:tc>'
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.wecom.text import TEXT_LIMIT, cut_bytes, reply_xml, sendable, split
+from bot.model.split import LIMIT, cut_bytes, split
+from handlers.wecom.text import reply_xml, sendable
 
 ANY_TEXT = st.text(st.characters())  # lone surrogates too
 CHINESE = st.text(st.sampled_from("评选。！\n ，a👨\u200d👩é\u0301"), max_size=400)
@@ -62,7 +63,7 @@ def test_split_of_a_long_reply_ends_every_part_at_a_sentence() -> None:
     text = "本次评选依据通知第三条办理，请于规定日期前报送。" * 200
     parts = split(text)
     assert [part[-1] for part in parts] == ["。"] * len(parts)
-    assert [size(part) > TEXT_LIMIT - 100 for part in parts[:-1]] == [True] * (len(parts) - 1)
+    assert [size(part) > LIMIT - 100 for part in parts[:-1]] == [True] * (len(parts) - 1)
 
 
 def test_split_refuses_a_limit_below_one_character() -> None:

@@ -1,0 +1,174 @@
+"""Everything that is kept of one application: writing it out, and deleting it.
+
+Messages do not say which application they are about. So those of everybody who ever filled it belong to
+it, even if the same person fills another one as well: an export rather shows too much to the office, a
+purge rather deletes too much. Rows of the audit log stay; they never hold values.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, delete, insert, or_, select, union, update
+
+from bot.model.application import AuditEntry
+from bot.ports import FileStore
+from storage import tables
+from storage.bodies import file_of
+from storage.database import Database
+from storage.part import dumps
+from storage.tables import table
+
+_APPLICATION = table(tables.Application)
+_REVISION = table(tables.Revision)
+_NOTE = table(tables.Note)
+_PRINT = table(tables.Print)
+_LATE = table(tables.LateAttempt)
+_INBOX = table(tables.Inbox)
+_OUTBOX = table(tables.Outbox)
+_AUDIT = table(tables.Audit)
+_PAGE = table(tables.PageToken)
+_CONVERSATION = table(tables.Conversation)
+_PURGED = '{"type": "text", "text": ""}'
+
+
+def export_application(database: Database, files: FileStore, application: str, out: Path) -> Path:
+    """Write `application.json` and the files into the folder `out`; the path of the JSON file.
+
+    KeyError if there is no such application (an id, number or receipt number).
+    """
+    with database.engine.connect() as connection:
+        found = _find(connection, database.campaign, application)
+        kept = {owned.name: _rows(connection, query) for owned, query in _belongings(found)}
+        names = _file_names(connection, found)
+    out.mkdir(parents=True, exist_ok=True)
+    for sha256 in names:
+        (out / sha256).write_bytes(files.get(sha256))
+    target = out / "application.json"
+    target.write_text(json.dumps(kept | {"files": names}, ensure_ascii=False, indent=2, default=_plainly))
+    return target
+
+
+def purge_application(database: Database, files: FileStore, application: str, now: datetime) -> str:
+    """Delete the application, its history and its files, and record that it was done; its id.
+
+    Files go first: if this is interrupted, the rows still say what is left to purge.
+    """
+    with _writing(database) as connection:
+        found = _find(connection, database.campaign, application)
+        for sha256 in _own_files(connection, found):
+            files.remove(sha256)
+        entry = _record(connection, found)
+        _delete(connection, found, now)
+        moment = {"at": now, "action": entry.action, "application": found, "person": None, "channel": ""}
+        connection.execute(insert(_AUDIT).values(moment | {"details": dumps(dict(entry.details))}))
+    return found
+
+
+def _find(connection: Connection, campaign: str, known_as: str) -> str:
+    if not known_as:
+        raise KeyError("an application is named by its id, number or receipt number")
+    named = or_(
+        _APPLICATION.c.id == known_as, _APPLICATION.c.number == known_as, _APPLICATION.c.receipt == known_as
+    )
+    found = connection.scalar(select(_APPLICATION.c.id).where(_APPLICATION.c.campaign == campaign, named))
+    if found is None:
+        raise KeyError(f"no application {known_as}")
+    return str(found)
+
+
+def _persons(application: str) -> Select[Any]:
+    """Everybody who ever filled it."""
+    return select(
+        union(
+            select(_APPLICATION.c.holder.label("person")).where(_APPLICATION.c.id == application),
+            select(_REVISION.c.person).where(_REVISION.c.application == application),
+        ).subquery()
+    )
+
+
+def _notes(application: str) -> Any:
+    return _NOTE.c.data.contains(f'"application": "{application}"', autoescape=True)
+
+
+def _belongings(application: str) -> Iterator[tuple[Table, Select[Any]]]:
+    persons = _persons(application)
+    yield _APPLICATION, select(_APPLICATION).where(_APPLICATION.c.id == application)
+    for owned in (_REVISION, _PRINT, _LATE, _AUDIT):
+        yield owned, select(owned).where(owned.c.application == application)
+    yield _NOTE, select(_NOTE).where(_notes(application))
+    for owned in (_INBOX, _OUTBOX):
+        yield owned, select(owned).where(owned.c.person.in_(persons)).order_by(owned.c.id)
+
+
+def _rows(connection: Connection, query: Select[Any]) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _plainly(value: object) -> str:
+    """Moments, as ISO."""
+    assert isinstance(value, datetime)
+    return value.isoformat()
+
+
+def _file_names(connection: Connection, application: str) -> list[str]:
+    """The SHA-256 of every file of the application: printed, or sent to those who filled it."""
+    printed = connection.scalars(select(_PRINT.c.sha256).where(_PRINT.c.application == application))
+    sent = connection.scalars(select(_OUTBOX.c.body).where(_OUTBOX.c.person.in_(_persons(application))))
+    return sorted({*printed, *(sha256 for body in sent if (sha256 := file_of(body)))})
+
+
+def _own_files(connection: Connection, application: str) -> Sequence[str]:
+    """Those that no other application has printed."""
+    names = _file_names(connection, application)
+    others = select(_PRINT.c.sha256).where(_PRINT.c.application != application, _PRINT.c.sha256.in_(names))
+    shared = set(connection.scalars(others))
+    return [name for name in names if name not in shared]
+
+
+def _record(connection: Connection, application: str) -> AuditEntry:
+    number, content = connection.execute(
+        select(_APPLICATION.c.number, _APPLICATION.c.content).where(_APPLICATION.c.id == application)
+    ).one()
+    details = {"number": str(number), "fields": ",".join(sorted(json.loads(content)))}
+    return AuditEntry("purge", application, None, "", details)
+
+
+def _delete(connection: Connection, application: str, now: datetime) -> None:
+    persons = list(connection.scalars(_persons(application)))
+    for owned in (_INBOX, _OUTBOX):
+        emptied: dict[str, Any] = {"text": "", "details": "{}", "replies": "[]", "name": "", "error": ""}
+        if owned is _OUTBOX:
+            emptied = {"body": _PURGED, "error": ""}
+        connection.execute(update(owned).where(owned.c.person.in_(persons)).values(emptied))
+    connection.execute(
+        update(_OUTBOX)
+        .where(_OUTBOX.c.person.in_(persons), _OUTBOX.c.done_at.is_(None))
+        .values(state="cancelled", done_at=now)
+    )
+    # A conversation may hold what was said last; the next message begins afresh from the form.
+    connection.execute(update(_CONVERSATION).where(_CONVERSATION.c.person.in_(persons)).values(state=""))
+    unfiled = _LATE.c.application.is_(None) & _LATE.c.person.in_(persons)
+    connection.execute(delete(_LATE).where(or_(_LATE.c.application == application, unfiled)))
+    connection.execute(delete(_NOTE).where(_notes(application)))
+    for owned in (_REVISION, _PRINT, _PAGE):
+        connection.execute(delete(owned).where(owned.c.application == application))
+    connection.execute(delete(_APPLICATION).where(_APPLICATION.c.id == application))
+
+
+@contextmanager
+def _writing(database: Database) -> Iterator[Connection]:
+    with database.engine.connect() as connection:
+        is_postgres = connection.dialect.name == "postgresql"
+        connection.exec_driver_sql("BEGIN" if is_postgres else "BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            connection.exec_driver_sql("ROLLBACK")
+            raise
+        connection.exec_driver_sql("COMMIT")

@@ -1,0 +1,83 @@
+"""Databases with something in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.model.application import AuditEntry, Change, Printed
+from bot.model.message import Channel, File, Inbound, Kind, Text
+from bot.ports import Draft, Store
+from storage.database import Database, open_database
+from storage.files import DiskFiles
+from storage.writer import ThreadWriter
+
+NOW = datetime(2031, 3, 1, 1, 30, tzinfo=UTC)
+MINE, OTHER = "a" * 16, "b" * 16
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> DiskFiles:
+    return DiskFiles(tmp_path / "files")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def filled_url(request: pytest.FixtureRequest, files: DiskFiles) -> str:
+    """Two applications of two people, with all that hangs on them."""
+    make: Callable[[], str] = request.getfixturevalue(
+        "new_sqlite" if request.param == "sqlite" else "new_postgres"
+    )
+    url = make()
+    database = open_database(url, "spring-2031")
+    writer = ThreadWriter(database)
+    writer.start()
+    writer.run_blocking(lambda store: fill(store, MINE, "zhangsan", "张三", "甲局", files.put(b"mine")))
+    writer.run_blocking(lambda store: fill(store, OTHER, "lisi", "李四", "乙局", files.put(b"other")))
+    writer.stop()
+    database.close()
+    return url
+
+
+@pytest.fixture
+def filled(filled_url: str) -> Iterator[Database]:
+    database = open_database(filled_url, "spring-2031")
+    yield database
+    database.close()
+
+
+def fill(store: Store, application: str, address: str, name: str, unit: str, sha256: str) -> None:
+    """Every table gets a row. All values of a person contain their unit's name."""
+    person = store.visitor(Channel.WECOM, address, name, NOW).person.id
+    store.start(application, person, "draft", NOW)
+    store.revise(
+        application,
+        {"unit_name": unit},
+        [Change("unit_name", unit, f"{unit}前")],
+        unit,
+        person,
+        Channel.WECOM,
+        NOW,
+    )
+    store.record(
+        Inbound(Channel.WECOM, address, Kind.TEXT, f"{unit}说", NOW, f"{address}:1"), person, [f"{unit}答"]
+    )
+    store.save_dialogue(person, f'{{"last": "{unit}"}}', NOW)
+    store.queue(
+        [
+            Draft(f"{address}:1:0", Channel.WECOM, person, address, Text(f"{unit}收到")),
+            Draft(f"{address}:1:1", Channel.WECOM, person, address, File(sha256, "form.docx")),
+        ],
+        NOW,
+    )
+    store.note(person, "takeover_asked", {"application": application, "unit": unit}, NOW)
+    store.question(person, "截止时间", ["3.1"], False, NOW)
+    store.late_attempt(application, person, "submit", f"{unit}提交", NOW)
+    store.add_print(Printed(application, "version", f"CODE-{address}", sha256, NOW))
+    store.add_page(f"token-{address}", application, person, NOW + timedelta(days=30))
+    store.audit([AuditEntry("revise", application, person, "wecom", {"field": "unit_name"})], NOW)
+    store.alarm(f"kind-{address}", "请检查", NOW)
+    store.unreachable(Channel.WECOM, address, 81013, NOW)
+    store.set_setting(f"key-{address}", "value")
