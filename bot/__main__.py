@@ -26,7 +26,8 @@ USAGE = """usage: python -m bot COMMAND [ARGUMENTS]
   form FILE · form --fill DATA   read a filled form · fill the official one
   score [FILE] [--rules]         the standard's deductions (附件2)
   check-campaign DIR             mistakes in a campaign's files
-  export ID --out DIR · purge ID --yes
+  export APPLICATION --out DIR   all that is kept of an application
+  purge APPLICATION --yes        delete it
 """
 
 
@@ -68,7 +69,7 @@ def _check_campaign(arguments: Sequence[str]) -> int:
 def _serve(arguments: Sequence[str]) -> int:
     from bot.commands.serve import run
 
-    return run(arguments, _settings())
+    return run(arguments, _settings(serving=True))
 
 
 def _demo(arguments: Sequence[str]) -> int:
@@ -84,32 +85,68 @@ def _migrate(arguments: Sequence[str]) -> int:
     return 0
 
 
+def _move_data(arguments: Sequence[str]) -> int:
+    from bot.commands.move_data import run
+
+    return run(arguments, _settings(), sys.stdout, sys.stderr)
+
+
+def _export(arguments: Sequence[str]) -> int:
+    from bot.commands.kept_data import export
+
+    return export(arguments, _settings(), sys.stdout, sys.stderr)
+
+
+def _purge(arguments: Sequence[str]) -> int:
+    from bot.commands.kept_data import purge
+
+    return purge(arguments, _settings(), sys.stdout, sys.stderr)
+
+
 def _doctor(arguments: Sequence[str]) -> int:
     from bot.commands.doctor import run
 
     return run(_settings(), sys.stdout)
 
 
-def _settings() -> Settings:
+def _settings(serving: bool = False) -> Settings:
+    """The settings of the environment and .env; status 2 with every problem, a line each."""
     from config.settings import SettingsError, load_settings
 
+    problems: list[str] = []
     try:
-        return load_settings(os.environ)
+        settings = load_settings(os.environ)
     except SettingsError as error:
-        print("\n".join(error.problems), file=sys.stderr)
-        raise SystemExit(2) from None
+        problems = error.problems
+    if serving and not _has_secret_key():
+        problems.append("BOT_SECRET_KEY: 正式运行必须设置，例如 openssl rand -hex 32 的输出")
+    if problems:
+        print("\n".join(problems), file=sys.stderr)
+        raise SystemExit(2)
+    return settings
+
+
+def _has_secret_key() -> bool:
+    """Whether it is given, also where other settings are wrong, so that one look tells all."""
+    from dotenv import dotenv_values
+
+    given = [*os.environ.items(), *dotenv_values(".env").items()]
+    return any(name.upper() == "BOT_SECRET_KEY" and (value or "").strip() for name, value in given)
 
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "demo": _demo,
     "serve": _serve,
     "migrate": _migrate,
+    "move-data": _move_data,
     "doctor": _doctor,
     "replay": _replay,
     "ask": _ask,
     "score": _score,
     "form": _form,
     "check-campaign": _check_campaign,
+    "export": _export,
+    "purge": _purge,
 }
 
 

@@ -288,6 +288,7 @@ class Service:
                 print_code=printed.code if printed and complete else "",
                 deadline_words=campaign.deadline_words,
                 phone=campaign.contact.phone,
+                editable=stage.editable,
             )
 
         return self.database.read(look)

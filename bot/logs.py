@@ -4,8 +4,33 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
+from types import TracebackType
 
 import structlog
+from structlog.typing import EventDict
+
+
+def trace(logger: object, method: str, event: EventDict) -> EventDict:
+    """What was raised and where, innermost last, but not what it says: that may quote what people wrote."""
+    given = event.pop("exc_info", None)
+    if not given:
+        return event
+    error = given if isinstance(given, BaseException) else _current(given)
+    raised = []
+    while error is not None:
+        raised.append({"type": type(error).__qualname__, "at": _places(error.__traceback__)})
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    event["exception"] = raised[::-1]
+    return event
+
+
+def _current(given: object) -> BaseException | None:
+    return given[1] if isinstance(given, tuple) else sys.exc_info()[1]
+
+
+def _places(found: TracebackType | None) -> list[str]:
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(found)]
 
 
 def configure(level: str) -> None:
@@ -14,7 +39,7 @@ def configure(level: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        trace,
     ]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(

@@ -34,6 +34,15 @@ class Measure(StrEnum):
     WORDS = "words"  # 字数 as a word processor counts it (dialogue page §5.5)
 
 
+class AnswerKind(StrEnum):
+    """What a unit's answer to a rule's self-check question says."""
+
+    YES = "yes"  # yes: the rule is met
+    NO = "no"  # no: the rule is met
+    DONE = "done"  # how many there are; the rule is met by what is short of `required`
+    FAULTS = "faults"  # how often the rule is met
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """One citable piece of the notice, verbatim."""
@@ -93,6 +102,11 @@ class Rule:
     veto: bool
     reason: str  # "缺{count}项，扣{points}分"
     words: str  # the notice's words
+    question: str = ""  # what a unit is asked in its self-check; "" where it cannot know
+    answer: AnswerKind | None = None  # set where there is a question
+    required: int = 0  # how many the notice asks for; with AnswerKind.DONE only
+    help: str = ""  # what helps to answer the question
+    evidence: tuple[str, ...] = ()  # which of the item's papers the rule is about; (): all
 
 
 @dataclass(frozen=True, slots=True)

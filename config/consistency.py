@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from config.campaign import AnswerKind
 from config.reading import Source, Values, placeholders, repeated
 
 RULE_PLACEHOLDERS = frozenset({"count", "points"})
@@ -120,6 +121,25 @@ def _check_rules(source: Source, path: str, item: Values) -> None:
             source.refuse(f"{where}.points", "一票否决的规则应为0分")
         if rule.get("words", "") not in item.get("criteria", rule.get("words", "")):
             source.refuse(f"{where}.words", "应为本项 criteria（评分标准）中的原文")
+        _check_question(source, where, item, rule)
+
+
+def _check_question(source: Source, where: str, item: Values, rule: Values) -> None:
+    """What a unit is asked: only what it can know, with an answer that fits how the rule deducts."""
+    answer = rule.get("answer")
+    if not rule.get("question") and (answer or rule.get("help")):
+        source.refuse(f"{where}.question", "缺少此项，有 answer 或 help 时应写明自查时问什么")
+    if rule.get("question") and not answer and "answer" in rule:
+        source.refuse(f"{where}.answer", "缺少此项，有 question 时应写明怎样作答")
+    if rule.get("question") and item.get("known_by") == "inspector":
+        source.refuse(f"{where}.question", "不应有此项，本项只有验收人员能掌握（known_by）")
+    if answer in (AnswerKind.DONE, AnswerKind.FAULTS) and (rule.get("whole") or rule.get("veto")):
+        source.refuse(f"{where}.answer", "应为yes、no 之一，本规则不按数量扣分")
+    if answer and "required" in rule and (answer is AnswerKind.DONE) != (rule["required"] > 0):
+        source.refuse(f"{where}.required", "answer 为 done 时应为要求的数量，否则不应有此项")
+    for paper in rule.get("evidence", ()):
+        if paper not in item.get("evidence", (paper,)):
+            source.refuse(f"{where}.evidence", f"应为本项 evidence（佐证材料）中的材料，没有 {paper!r}")
 
 
 def _called(rows: list[Values], path: str, name: str) -> Iterable[tuple[str, object]]:

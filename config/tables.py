@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo, available_timezones
 
-from config.campaign import FieldKind, Measure
+from config.campaign import AnswerKind, FieldKind, Measure
 from config.reading import Key, Part, Rows, Strings, Table
 
 
@@ -130,6 +130,11 @@ RULE: Table = {
     "veto": FLAG.otherwise(False),
     "reason": TEXT,
     "words": TEXT,
+    "question": TEXT.otherwise(""),
+    "answer": _member_of(AnswerKind).otherwise(None),
+    "required": POSITIVE.otherwise(0),
+    "help": TEXT.otherwise(""),
+    "evidence": TEXTS.otherwise(()),
 }
 
 ITEM: Table = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -30,7 +31,10 @@ Gauges = Callable[[], Mapping[str, Mapping[tuple[tuple[str, str], ...], float]]]
 
 @web.middleware
 async def manners(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """No answer is a stack trace; every answer is what its type says."""
+    """No answer is a stack trace; every answer is what its type says; the peer is the one behind our proxy."""
+    forwarded = request.headers.get("X-Forwarded-For")
+    if forwarded and _is_ours(request.remote):
+        request = request.clone(remote=forwarded.rpartition(",")[2].strip())
     try:
         response = await handler(request)
     except web.HTTPException as error:
@@ -44,6 +48,14 @@ async def manners(request: web.Request, handler: Handler) -> web.StreamResponse:
     if not response.prepared:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
     return response
+
+
+def _is_ours(peer: str | None) -> bool:
+    """Whether a peer is our own proxy: only from a private address is what it says of others believed."""
+    try:
+        return ip_address(peer or "").is_private
+    except ValueError:
+        return False
 
 
 def health_routes(ready: Readiness, registry: CollectorRegistry) -> list[web.RouteDef]:

@@ -21,6 +21,7 @@ from bot.ports import FileStore
 from storage import tables
 from storage.bodies import file_of
 from storage.database import Database
+from storage.failures import told_as_unavailable
 from storage.part import dumps
 from storage.tables import table
 
@@ -37,6 +38,7 @@ _CONVERSATION = table(tables.Conversation)
 _PURGED = '{"type": "text", "text": ""}'
 
 
+@told_as_unavailable()
 def export_application(database: Database, files: FileStore, application: str, out: Path) -> Path:
     """Write `application.json` and the files into the folder `out`; the path of the JSON file.
 
@@ -54,6 +56,7 @@ def export_application(database: Database, files: FileStore, application: str, o
     return target
 
 
+@told_as_unavailable()
 def purge_application(database: Database, files: FileStore, application: str, now: datetime) -> str:
     """Delete the application, its history and its files, and record that it was done; its id.
 

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum, auto
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.ports import StorageUnavailable
 
 
 class Failure(Enum):
@@ -44,6 +50,15 @@ def kind(error: BaseException) -> Failure:
     if state in _POSTGRES_AGAIN:
         return Failure.AGAIN
     return Failure.UNAVAILABLE if state.startswith(_POSTGRES_UNAVAILABLE) else Failure.OWN
+
+
+@contextmanager
+def told_as_unavailable() -> Iterator[None]:
+    """Around work through SQLAlchemy: whatever it raises becomes `StorageUnavailable`, without parameters."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise StorageUnavailable(str(getattr(error, "orig", None) or error)) from error
 
 
 def is_unique_violation(error: Exception) -> bool:

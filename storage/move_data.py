@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, Engine, Table, func, insert, select, text
 
 from storage.database import make_engine
+from storage.failures import told_as_unavailable
 from storage.schema import engine_state, migrate_engine
 from storage.tables import Base
 
@@ -20,11 +21,13 @@ class MoveRefused(Exception):
     """Nothing was copied; the message says why and what to do."""
 
 
+@told_as_unavailable()
 def move_data(source_url: str, target_url: str) -> Mapping[str, int]:
     """Copy every table and verify it by count and checksum; rows copied by table.
 
     The target must be empty. All in one transaction of the target: it holds everything or nothing.
     Nothing else may write to the source meanwhile (stop the service first).
+    `StorageUnavailable` if one of them does not answer.
     """
     source, target = make_engine(source_url), make_engine(target_url)
     try:

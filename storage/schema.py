@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import Connection, Engine, inspect, text
 
 from storage.database import make_engine
+from storage.failures import told_as_unavailable
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -23,8 +24,12 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x70696E67  # one number for "the schema is being changed"
 
 
+@told_as_unavailable()
 def schema_state(url: str) -> State:
-    """`empty`: nothing of ours is there. `newer`: made by a later version of the program."""
+    """`empty`: nothing of ours is there. `newer`: made by a later version of the program.
+
+    `StorageUnavailable` if the database does not answer, here and in `migrate`.
+    """
     engine = make_engine(url)
     try:
         return engine_state(engine)
@@ -32,6 +37,7 @@ def schema_state(url: str) -> State:
         engine.dispose()
 
 
+@told_as_unavailable()
 def migrate(url: str) -> None:
     """Bring the schema to the newest; nothing if it is. Safe to repeat and from several processes at once."""
     engine = make_engine(url)

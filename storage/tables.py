@@ -77,6 +77,9 @@ class Identity(Base, table=True):
 
 
 class Conversation(Base, table=True):
+    """How far a person has come; without rowid, because every turn reads and writes one."""
+
+    __table_args__ = {"sqlite_with_rowid": False}
     campaign: str = Field(primary_key=True)
     person: int = Field(primary_key=True, foreign_key="person.id")
     state: str = Field(sa_type=Text)
@@ -193,7 +196,7 @@ class Audit(Base, table=True):
     id: int = Field(primary_key=True)
     at: datetime = Field(sa_type=Moment)
     action: str
-    application: str | None = Field(index=True)
+    application: str | None
     person: int | None
     channel: str
     details: str = Field(sa_type=Text)

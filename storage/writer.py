@@ -157,7 +157,7 @@ class ThreadWriter:
         }
         if not missed:
             return batch
-        self._elsewhere = [job for job in batch if job.lock in missed]
+        self._elsewhere += [job for job in batch if job.lock in missed]
         return [job for job in batch if job.lock not in missed]
 
     def _run_all(self, session: Session, jobs: Sequence[Job]) -> list[Job]:
@@ -203,10 +203,9 @@ class ThreadWriter:
         if self._session is not None:
             self._session.discard()
             self._session = None
-        self._elsewhere = []
+        self._elsewhere = [job for job in self._elsewhere if job not in batch]
+        self._again = deque(job for job in self._again if job not in batch)
         for job in batch:
-            if job in self._again:
-                self._again.remove(job)
             job.error = StorageUnavailable(f"nothing could be written: {error}")
             job.error.__cause__ = error
         _answer(batch)

@@ -26,6 +26,7 @@ from handlers.demo.pages import DemoPage, add_demo_pages
 from handlers.demo.platform import Member, Platform
 
 FOLDER = Path("data/demo")
+CHATS = FOLDER / "chats.json"
 START = "2019-07-10T09:00+08:00"
 AGENT = 1000002
 
@@ -40,7 +41,8 @@ def run(arguments: Sequence[str]) -> int:
         advice = f"请换一个，例如：make demo PORT={options.port + 1}"
         print(f"端口 {options.port} 已被占用，{advice}", file=sys.stderr)
         return 2
-    if options.reset and FOLDER.exists():
+    # without its chats an earlier run was interrupted before it had opened
+    if FOLDER.exists() and (options.reset or not CHATS.exists()):
         shutil.rmtree(FOLDER)
     FOLDER.mkdir(parents=True, exist_ok=True)
     secret = _secrets(options.port)
@@ -48,8 +50,7 @@ def run(arguments: Sequence[str]) -> int:
     configure("warning")
     if not prepare_database(settings):
         return 2
-    asyncio.run(_Demo(build(settings), secret, options.port).run())
-    return 0
+    return 0 if asyncio.run(_Demo(build(settings), secret, options.port).run()) else 2
 
 
 def _is_free(port: int) -> bool:
@@ -122,7 +123,7 @@ class _Demo:
 
     def __init__(self, service: Service, secret: dict[str, Any], port: int) -> None:
         self.service = service
-        self.chats = FOLDER / "chats.json"
+        self.opened = False
         self.url = secret["url"]
         self.platform = Platform(
             callback_url=secret["callback"],
@@ -140,22 +141,30 @@ class _Demo:
         page = DemoPage(campaign.title, closes, HINTS, units)
         add_demo_pages(service.web, self.platform, _Clock(service), page)
 
-    async def run(self) -> None:
-        """Serve until told to stop."""
+    async def run(self) -> bool:
+        """Serve until told to stop; False if the port was taken meanwhile."""
         opening = asyncio.create_task(self._open())
         try:
-            await serve(self.service, announce="演示正在准备……")
+            return await serve(self.service, announce="演示正在准备……")
         finally:
             opening.cancel()
-            self._save()
+            await asyncio.wait([opening])
+            if self.opened:
+                self._save()
             await self.platform.close()
 
     async def _open(self) -> None:
         await asyncio.sleep(0)
-        if self.chats.exists():
-            restore(self.platform, json.loads(self.chats.read_text("utf-8")))
-        else:
+        earlier = CHATS.exists()
+        if earlier:
+            restore(self.platform, json.loads(CHATS.read_text("utf-8")))
+        async with asyncio.timeout(30):
+            while not await self._is_up():  # noqa: ASYNC110 - the server tells nobody when it listens
+                await asyncio.sleep(0.05)
+        if not earlier:
             await self._seed()
+        self.opened = True
+        self._save()
         print(f"打开 {self.url}\n", flush=True)
         print("左侧切换成员：张敏是新用户，其余几位各在不同的阶段。可以试试这样说：", flush=True)
         for hint in HINTS[:6]:
@@ -167,9 +176,6 @@ class _Demo:
             self._save()
 
     async def _seed(self) -> None:
-        async with asyncio.timeout(30):
-            while not await self._is_up():  # noqa: ASYNC110 - the server tells nobody when it listens
-                await asyncio.sleep(0.05)
         for person in PEOPLE:
             for text in person.says:
                 await self.platform.say(person.userid, text)
@@ -182,6 +188,6 @@ class _Demo:
 
     def _save(self) -> None:
         kept = json.dumps(dump(self.platform), ensure_ascii=False)
-        partial = self.chats.with_suffix(".part")
+        partial = CHATS.with_suffix(".part")
         partial.write_text(kept, "utf-8")
-        partial.replace(self.chats)
+        partial.replace(CHATS)

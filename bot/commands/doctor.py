@@ -19,7 +19,7 @@ from config.load import campaign_folder, lies_in_the_past, load_campaign
 from config.settings import Settings
 from handlers.wecom.errcodes import WeComFailure
 from storage.database import open_database
-from storage.schema import schema_state
+from storage.schema import migrate_engine, schema_state
 from storage.shared_cache import DatabaseCache
 
 GOOD = "正常"
@@ -90,7 +90,9 @@ def _clock(settings: Settings) -> str:
 async def _wecom(settings: Settings) -> str:
     if not settings.wecom_on:
         return "未设置（BOT_WECOM__*），企业微信不启用"
-    database = open_database(settings.database_url.get_secret_value(), settings.campaign)
+    # a database of its own: the service's may not exist yet, and a check leaves no trace in it
+    database = open_database("sqlite://", settings.campaign)
+    migrate_engine(database.engine)
     try:
         async with aiohttp.ClientSession() as session:
             await wecom_client(settings, DatabaseCache(database), session).get("getcallbackip")

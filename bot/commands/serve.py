@@ -12,21 +12,19 @@ from aiohttp import web
 
 from bot.app import Role, Service, build
 from bot.logs import configure
+from bot.ports import StorageUnavailable
 from config.load import lies_in_the_past
 from config.settings import Settings
 from storage.schema import migrate, schema_state
 
-STOP_SECONDS = 8.0  # of the 10 a stop may take, for requests under way
+STOP_SECONDS = 7.0  # of the 10 a stop may take, for requests under way
 
 
 def run(arguments: Sequence[str], settings: Settings) -> int:
-    """Serve until told to stop. 2 if the settings or the database do not allow it."""
+    """Serve until told to stop. 2 if the address or the database do not allow it."""
     parser = argparse.ArgumentParser(prog="python -m bot serve")
     parser.add_argument("--role", choices=("all", "web", "worker"), default="all")
     role: Role = parser.parse_args(list(arguments)).role
-    if settings.secret_key is None:
-        print("BOT_SECRET_KEY: 正式运行必须设置，例如 openssl rand -hex 32 的输出", file=sys.stderr)
-        return 2
     configure(settings.log_level)
     if not prepare_database(settings):
         return 2
@@ -34,25 +32,32 @@ def run(arguments: Sequence[str], settings: Settings) -> int:
     if lies_in_the_past(service.campaign, service.clock.now()):
         past = f"活动“{service.campaign.title}”已全部在过去（{service.campaign.ends}结束）"
         print(f"提示：{past}。", file=sys.stderr)
-    asyncio.run(serve(service))
-    return 0
+    return 0 if asyncio.run(serve(service)) else 2
 
 
 def prepare_database(settings: Settings) -> bool:
-    """Migrate an empty database; refuse an older or newer schema and say what to do."""
+    """Migrate an empty database; refuse one that cannot be used and say what to do."""
     url = settings.database_url.get_secret_value()
-    state = schema_state(url)
+    try:
+        state = schema_state(url)
+        if state == "empty":
+            migrate(url)
+    except (StorageUnavailable, OSError) as error:
+        cause = type(error).__name__
+        print(f"数据库打不开（{cause}），请检查 BOT_DATABASE_URL、数据库服务和磁盘。", file=sys.stderr)
+        return False
     if state == "older":
         print("数据库结构较旧，请先运行：python -m bot migrate", file=sys.stderr)
     elif state == "newer":
         print("数据库由更新版本的程序建立，请使用该版本或更新的程序。", file=sys.stderr)
-    elif state == "empty":
-        migrate(url)
     return state in ("empty", "current")
 
 
-async def serve(service: Service, announce: str = "") -> None:
-    """Run the service on its address until SIGTERM or SIGINT, then stop it gracefully."""
+async def serve(service: Service, announce: str = "") -> bool:
+    """Run the service on its address until SIGTERM or SIGINT, then stop it gracefully.
+
+    False if it cannot listen there.
+    """
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -62,10 +67,22 @@ async def serve(service: Service, announce: str = "") -> None:
     await service.start()
     address = service.settings.listen_address
     try:
-        await web.TCPSite(runner, address.host, address.port).start()
+        if not await _listens(web.TCPSite(runner, address.host, address.port)):
+            where = f"{address.host}:{address.port}"
+            print(f"无法监听 {where}，请检查 BOT_LISTEN，或停用占用它的程序。", file=sys.stderr)
+            return False
         print(announce or f"服务已启动：http://{address.host}:{address.port}", file=sys.stderr, flush=True)
         await service.offer_menu()
         await stopping.wait()
     finally:
         await runner.cleanup()
         await service.stop()
+    return True
+
+
+async def _listens(site: web.TCPSite) -> bool:
+    try:
+        await site.start()
+    except OSError:
+        return False
+    return True

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.dialogue.effects import Effect, RecordLate, Revise
+from bot.dialogue.effects import Effect, Revise
 from bot.dialogue.fields import measure
 from bot.dialogue.state import Dialogue
 from bot.dialogue.understand import Labels
@@ -81,9 +81,12 @@ class Course:
         self.effects: list[Effect] = []
         self.errors: list[str] = []
         self.news: list[str] = []
+        self.arrived = False  # an application was handed over to this person since their last message
         self._lines: list[str] = []
         self._choices: tuple[Choice, ...] = ()
         self._changes: dict[str, Change] = {}
+        self._application: Application | None = None  # found when first asked for, until something moves
+        self._missing: list[Field] | None = None
         self.today = world.now.astimezone(self.campaign.zone).date()
         self.late = self.campaign.is_late(world.now)
 
@@ -92,10 +95,10 @@ class Course:
     @property
     def application(self) -> Application | None:
         """The current application; where the one turned to last is gone, the one begun last."""
-        for application in self.applications:
-            if application.id == self.state.current:
-                return application
-        return self.applications[-1] if self.applications else None
+        if self._application is None and self.applications:
+            current = self.state.current
+            self._application = next((a for a in self.applications if a.id == current), self.applications[-1])
+        return self._application
 
     @property
     def values(self) -> Mapping[str, str]:
@@ -110,33 +113,39 @@ class Course:
     @property
     def status(self) -> str:
         """none | draft | complete | submitted | withdrawn (dialogue page §3)."""
-        return self.status_of(self.application)
-
-    def status_of(self, application: Application | None) -> str:
+        application = self.application
         if application is None:
             return "none"
         known = self.campaign.stage(application.stage).replay
-        if known == "draft" and not any(not application.values.get(f.id) for f in self.form.fields):
-            return "complete"
-        return known
+        return "complete" if known == "draft" and not self.missing() else known
+
+    def status_of(self, application: Application) -> str:
+        """The status of any application of this person."""
+        known = self.campaign.stage(application.stage).replay
+        complete = all(application.values.get(field.id) for field in self.form.fields)
+        return "complete" if known == "draft" and complete else known
 
     def missing(self) -> list[Field]:
         """The fields still empty, in the form's order."""
-        return [field for field in self.form.fields if not self.values.get(field.id)]
+        if self._missing is None:
+            values = self.values
+            self._missing = [field for field in self.form.fields if not values.get(field.id)]
+        return self._missing
 
     def asking(self) -> Field | None:
         """The field that a plain value sent next would go into."""
-        if self.application is None or self.status == "withdrawn":
+        status, state = self.status, self.state
+        if status in ("none", "withdrawn"):
             return None
-        if self.state.detours:
-            return self.form.field(self.state.detours[-1])
-        if self.status != "draft":
+        if state.detours:
+            return self.form.field(state.detours[-1])
+        if status != "draft":
             return None
         missing = self.missing()
         for field in missing:
-            if field.id == self.state.main and field.id not in self.state.skipped:
+            if field.id == state.main and field.id not in state.skipped:
                 return field
-        return next((field for field in missing if field.id not in self.state.skipped), missing[0])
+        return next((field for field in missing if field.id not in state.skipped), missing[0])
 
     def unit_name(self, application: Application | None) -> str:
         name = application.values.get(self.form.unit_field, "") if application else ""
@@ -151,10 +160,23 @@ class Course:
 
     def update(self, **changes: Any) -> None:
         """Replace parts of the conversation's state."""
-        self.state = replace(self.state, **changes)
+        state = self.state
+        if any(getattr(state, name) != value for name, value in changes.items()):
+            self.state = replace(state, **changes)
+
+    def _forget(self) -> None:
+        self._application = self._missing = None
+
+    def detour(self, field: Field) -> None:
+        """Ask for a field out of course; what was asked waits. A long text asked anew begins anew."""
+        others = tuple(name for name in self.state.detours if name != field.id)
+        self.update(detours=(*others, field.id), failures=0)
+        if field.kind is FieldKind.COLLECTED:
+            self.update(collected=())
 
     def put(self, application: Application) -> None:
         """Replace an application in the working copy, or add it."""
+        self._forget()
         for position, known in enumerate(self.applications):
             if known.id == application.id:
                 self.applications[position] = application
@@ -162,6 +184,8 @@ class Course:
         self.applications.append(application)
 
     def remove(self, application: str) -> None:
+        """Take an application out of the working copy."""
+        self._forget()
         self.applications = [known for known in self.applications if known.id != application]
 
     def set_values(self, changes: Mapping[str, str]) -> None:
@@ -190,6 +214,7 @@ class Course:
     def turn_to(self, application: str) -> None:
         """Make another application the current one."""
         self._flush()
+        self._forget()
         self.state = self.state.on(application)
 
     def _flush(self) -> None:
@@ -216,23 +241,6 @@ class Course:
         """Report an error code once."""
         if code not in self.errors:
             self.errors.append(code)
-
-    def refuse_late(self, what: str, text: str) -> None:
-        """Refuse what comes after the deadline; the attempt is kept, nothing is judged (§8)."""
-        campaign = self.campaign
-        changes = what in ("amend", "withdraw")
-        self.refuse("late")
-        self.say(
-            "late_change" if changes else "late",
-            deadline=campaign.deadline_words,
-            action=self.phrase(f"late_{what}"),
-            lateness=campaign.lateness_words,
-            clause=campaign.clause(campaign.deadline_clause).label,
-            office=campaign.contact.office_short,
-            phone=campaign.contact.phone,
-        )
-        application = self.application
-        self.do(RecordLate(application.id if application and what != "start" else None, what, text))
 
     def show(self, field: Field, value: str) -> str:
         """A value as replies show it: a long one is shortened."""

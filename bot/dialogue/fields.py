@@ -5,22 +5,32 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from bot.dialogue.script import simplify
 from config.campaign import Field, FieldKind, Measure
 
-_INVISIBLE = dict.fromkeys((0x200B, 0x2060, 0xFEFF))
-_WIDE = {code: code - 0xFEE0 for first, last in ("０９", "ＡＺ", "ａｚ") for code in range(ord(first), ord(last) + 1)}
+_NARROW: dict[int, int | None] = {
+    **dict.fromkeys((0x200B, 0x2060, 0xFEFF)),
+    **{
+        code: code - 0xFEE0
+        for first, last in ("０９", "ＡＺ", "ａｚ")
+        for code in range(ord(first), ord(last) + 1)
+    },
+}
+_TRAILING = "。．，,；;、" + "".join(char for char in map(chr, range(0x3001)) if char.isspace())
 _HAN = "〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HAN_SPACE_HAN = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
 _WORD = re.compile(r"[!-~]+|[^\x00-\x7f\s]")
 _NUMERALS = "〇零一二两三四五六七八九十百千万亿"
 _SPELLED = re.compile(
-    f"[{_NUMERALS}]{{2,}}[余多]?(?:次|件|人|个|项|户|家|起|名|期|场|年|月|日|元|份|条|类|所|批|小时)|百分之[{_NUMERALS}]+"
+    f"(?<![{_NUMERALS}])[{_NUMERALS}]{{2,}}+[余多]?"  # a whole run of numerals at once: no second look
+    f"(?:次|件|人|个|项|户|家|起|名|期|场|年|月|日|元|份|条|类|所|批|小时)|百分之[{_NUMERALS}]"
 )
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
 _MOBILE = re.compile(r"(?:\+?86)?(1[3-9][0-9]{9})")
 _LANDLINE = re.compile(r"\(?(010|02[0-9]|0[0-9]{3})\)?-?([0-9]{7,8})")
+_REST_SHOWN = 20
 _DIGIT = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _DATE_MARKS = str.maketrans("／－．—–", "/-.--")
 _DATE = re.compile(
@@ -28,7 +38,9 @@ _DATE = re.compile(
     r"(?P<month>[0-9]{1,2}|[一二三四五六七八九十]{1,2})月"
     r"(?P<day>[0-9]{1,2}|[一二三四五六七八九十]{1,3})[日号]?"
 )
-_DATE_SEPARATED = re.compile(r"(?:(?P<year>[0-9]{4})(?P<mark>[-/.]))?(?P<month>[0-9]{1,2})(?(mark)(?P=mark)|[-/.])(?P<day>[0-9]{1,2})")
+_DATE_SEPARATED = re.compile(
+    r"(?:(?P<year>[0-9]{4})(?P<mark>[-/.]))?(?P<month>[0-9]{1,2})(?(mark)(?P=mark)|[-/.])(?P<day>[0-9]{1,2})"
+)
 _DATE_PACKED = re.compile(r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})")
 
 
@@ -45,21 +57,22 @@ class Value:
 class Refusal:
     """Why a value is not stored: empty, too_long, bad_date, bad_phone or bad_email.
 
-    `count` is what a limit counted.
+    `count` is what a limit counted, `rest` the beginning of what goes beyond it.
     """
 
     code: str
     count: int = 0
+    rest: str = ""
 
 
 def normalise(text: str) -> str:
     """§5.1: invisible characters dropped, full-width digits and letters narrowed, ends trimmed."""
-    return text.translate(_INVISIBLE).translate(_WIDE).strip()
+    return text.translate(_NARROW).strip()
 
 
 def normalise_line(text: str) -> str:
     """§5.2: as `normalise`, no white space between two Chinese characters, no trailing punctuation."""
-    return _HAN_SPACE_HAN.sub("", normalise(text)).rstrip("。．，,；;、 \t\r\n\u3000\u00a0").strip()
+    return _HAN_SPACE_HAN.sub("", normalise(text)).rstrip(_TRAILING)
 
 
 def count_words(text: str) -> int:
@@ -102,9 +115,29 @@ def read_value(field: Field, text: str, today: date) -> Value | Refusal:
         return Value(email) if email else Refusal("bad_email")
     size = measure(field, value)
     if field.limit and size > field.limit:
-        return Refusal("too_long", size)
+        return Refusal("too_long", size, _beyond(field, value))
     warnings = ("arabic_digits",) if field.arabic_digits and spells_numbers(value) else ()
     return Value(value, warnings, tuple(hint for pattern, hint in field.doubts if re.search(pattern, value)))
+
+
+def _beyond(field: Field, value: str) -> str:
+    """Where the limit is passed: a few characters from the first one too many."""
+    start = field.limit
+    if field.measure is Measure.WORDS:
+        start = next(islice(_WORD.finditer(value), field.limit, None)).start()
+    return value[start : start + _REST_SHOWN]
+
+
+def can_be(kind: FieldKind, text: str) -> bool:
+    """Whether a text can be read as a date, a telephone number or a mail address."""
+    match kind:
+        case FieldKind.DATE:
+            return read_date(text, date(2020, 1, 1)) is not None
+        case FieldKind.PHONE:
+            return read_phone(text) is not None
+        case FieldKind.EMAIL:
+            return read_email(text) is not None
+    return False
 
 
 def read_date(text: str, today: date) -> date | None:

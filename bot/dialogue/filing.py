@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.dialogue import intake, pages
 from bot.dialogue.course import Course
+from bot.dialogue.deadline import refuse_late
 from bot.dialogue.effects import Amend, HandOutForm, Move, Start
 from bot.model.application import Application
 from bot.model.message import Choice
@@ -15,7 +16,7 @@ def start(course: Course, another: bool) -> None:
     """A new empty draft; a withdrawn application is opened again instead, unless `another` is wanted."""
     application = course.application
     if course.late:
-        course.refuse_late("start", "")
+        refuse_late(course, "start", "")
         return
     if application is not None and course.status == "withdrawn" and not another:
         _reopen(course, application)
@@ -70,13 +71,13 @@ def submit(course: Course) -> None:
     """提交: files the form, or says what is missing."""
     application = course.application
     if application is None:
-        course.say("how_to_start")
+        pages.offer_start(course)
     elif course.status == "withdrawn":
         course.say("already_withdrawn")
     elif course.status == "submitted":
         _confirm_amendments(course, application)
     elif course.late:
-        course.refuse_late("submit", "")
+        refuse_late(course, "submit", "")
         _move(course, application, "mark_late")
     elif course.status == "draft":
         course.refuse("incomplete")
@@ -92,7 +93,7 @@ def confirm(course: Course) -> None:
     """确认: what it confirms depends on the page; with nothing to confirm it changes nothing."""
     application = course.application
     if application is None:
-        course.say("how_to_start")
+        pages.offer_start(course)
     elif course.state.detours and not (course.late and course.status in ("draft", "complete")):
         _finish_change_first(course)
     elif course.status == "draft" and not course.late:
@@ -140,7 +141,7 @@ def _confirm_amendments(course: Course, application: Application) -> None:
         return
     if course.late:
         course.update(amendments={})
-        course.refuse_late("amend", pages.amendment_items(course))
+        refuse_late(course, "amend", pages.amendment_items(course))
         return
     unit = amendments.get(course.form.unit_field)
     if unit and intake.refuse_taken(course, unit):
@@ -165,9 +166,11 @@ def withdraw(course: Course, confirmed: bool) -> None:
     stage = course.campaign.stage(application.stage)
     contact = course.campaign.contact
     if course.late:
-        course.refuse_late("withdraw", "")
+        refuse_late(course, "withdraw", "")
     elif not any(a.source == stage.id and a.action == "withdraw" for a in course.campaign.arrows):
-        course.say("locked_withdraw", state=stage.public_label, office=contact.office_short, phone=contact.phone)
+        course.say(
+            "locked_withdraw", state=stage.public_label, office=contact.office_short, phone=contact.phone
+        )
     elif confirmed:
         _move(course, application, "withdraw")
         course.update(amendments={}, detours=(), back=0)

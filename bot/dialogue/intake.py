@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from bot.dialogue import pages
 from bot.dialogue.course import Course
-from bot.dialogue.fields import Refusal, Value, count_words, measure, normalise, read_value, says_something
+from bot.dialogue.fields import Refusal, Value, measure, normalise, read_value, says_something
 from bot.dialogue.state import Wanted
 from bot.dialogue.understand import Said
 from bot.dialogue.units import unit_key
 from bot.model.message import Choice
-from config.campaign import Field, Measure
+from config.campaign import Field, FieldKind, Measure
 
 TAKE_OVER = Choice("申请接手", "申请接手")
 
@@ -21,11 +21,9 @@ def answer(course: Course, field: Field, text: str) -> None:
     stored = store(course, {field.id: course.world.labels.strip_own(field, text)})
     if field.id not in stored:
         _count_failure(course, field)
-        pages.ask_again(course)
+        course.say("send_again", label=field.label)
         return
-    trail = tuple(name for name in course.state.trail if name != field.id)
-    course.update(trail=(*trail, field.id), back=0)
-    _leave(course, field)
+    _answered(course, field)
     _acknowledge(course, stored, plain=field)
     pages.ask(course)
 
@@ -54,9 +52,7 @@ def labelled(course: Course, said: Sequence[Said]) -> None:
     was = course.asking()
     stored = store(course, given)
     if was is not None and was.id in stored:
-        trail = tuple(name for name in course.state.trail if name != was.id)
-        course.update(trail=(*trail, was.id), back=0)
-        _leave(course, was)
+        _answered(course, was)
     if stored:
         _acknowledge(course, stored, plain=None)
         pages.ask(course)
@@ -118,12 +114,12 @@ def refuse_taken(course: Course, unit: str) -> bool:
         return False
     course.refuse("duplicate_unit")
     if claim.holder == course.world.person.id:
-        course.say("error_duplicate_own", unit=unit)
+        course.say("error_duplicate_own", unit=unit, who=claim.holder_label)
         return True
     course.say("error_duplicate_unit", unit=unit, who=claim.holder_label)
     course.offer(TAKE_OVER)
     draft = application.id if application and course.status == "draft" else ""
-    course.update(wanted=Wanted(claim.application, claim.holder, claim.holder_label, unit, draft))
+    course.update(wanted=Wanted(unit, draft))
     return True
 
 
@@ -138,7 +134,8 @@ def _keep(course: Course, changes: Mapping[str, str]) -> None:
         course.update(amendments=amendments)
     else:
         course.set_values(changes)
-    course.update(skipped=tuple(name for name in course.state.skipped if name not in changes))
+    if course.state.skipped:
+        course.update(skipped=tuple(name for name in course.state.skipped if name not in changes))
 
 
 def _remark(course: Course, field: Field, value: Value) -> None:
@@ -163,6 +160,8 @@ def refuse(course: Course, field: Field, refusal: Refusal) -> None:
     course.say(
         f"error_{refusal.code}", label=field.label, help=field.help, count=refusal.count, limit=field.limit
     )
+    if refusal.rest and pages.is_long(field):
+        course.say("beyond_limit", over=refusal.count - field.limit, rest=refusal.rest)
 
 
 def _count_failure(course: Course, field: Field) -> None:
@@ -176,10 +175,20 @@ def _count_failure(course: Course, field: Field) -> None:
         course.say("offer_person", office=contact.office_short, phone=contact.phone)
 
 
-def _leave(course: Course, field: Field) -> None:
-    """The field asked for has its answer: back to what was asked before."""
+def _answered(course: Course, field: Field) -> None:
+    """A question has its answer: 上一步 leads back to it."""
+    trail = tuple(name for name in course.state.trail if name != field.id)
+    _leave(course, field, trail=(*trail, field.id), back=0)
+
+
+def _leave(course: Course, field: Field, **changes: object) -> None:
+    """The field asked for has its answer: back to what was asked before. Parts of another text stay."""
+    state = course.state
     course.update(
-        detours=tuple(name for name in course.state.detours if name != field.id), collected=(), failures=0
+        detours=tuple(name for name in state.detours if name != field.id),
+        collected=() if field.kind is FieldKind.COLLECTED else state.collected,
+        failures=0,
+        **changes,
     )
 
 
@@ -196,21 +205,30 @@ def _acknowledge(course: Course, stored: Mapping[str, str], plain: Field | None)
     if plain is not None or len(fields) == 1:
         first = plain or fields[0]
         key = "taken" if plain else "taken_again"
-        course.say(key, label=course.names(fields), value=course.show(first, stored[first.id]))
+        shown = course.show(first, stored[first.id])
+        course.say(key, label=course.names(fields), value=shown, so_far=_so_far(course))
     else:
         items = "、".join(pages.item(course, field, stored[field.id]) for field in fields)
-        course.say("taken_many", count=len(fields), items=items)
+        course.say("taken_many", count=len(fields), items=items, so_far=_so_far(course))
+
+
+def _so_far(course: Course) -> str:
+    """（草稿，已填5/12项）, until the page that comes when all is filled."""
+    missing = len(course.missing())
+    count = len(course.form.fields)
+    return course.phrase("so_far", filled=count - missing, count=count) if missing else ""
 
 
 def collect(course: Course, field: Field, text: str) -> None:
     """One more part of a long text; judged at 完, or at once where a part alone is over the limit (§6.4)."""
     parts = (*course.state.collected, text)
-    if field.limit and measure(field, normalise(text)) > field.limit:
+    joined = normalise(course.world.labels.strip_own(field, "".join(parts)))
+    count = measure(field, joined)
+    over = bool(field.limit) and count > field.limit
+    if over and (len(parts) == 1 or measure(field, normalise(text)) > field.limit):
         _judge(course, field, parts)
         return
     course.update(collected=parts)
-    count = count_words(normalise("".join(parts)))
-    over = field.limit and count > field.limit
     course.say("part_over" if over else "part", part=len(parts), count=count, limit=field.limit)
 
 

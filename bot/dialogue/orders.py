@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
-from bot.dialogue import intake, pages, takeover
+from bot.dialogue import chat, intake, pages, several, takeover
 from bot.dialogue.course import Course
+from bot.dialogue.deadline import open_to_change
 from bot.dialogue.effects import HandOutForm
-from bot.dialogue.fields import normalise_line
 from bot.dialogue.filing import confirm, start, submit, withdraw
-from bot.dialogue.units import unit_key
 from bot.dialogue.words import Command
 from bot.model.message import Choice
 from config.campaign import FieldKind
-
-_SWITCH = re.compile(r"(?:切换到|切换至|换到)[：:“\"\s]*(?P<name>.+?)[”\"\s]*")
 
 
 def obey(course: Course, command: Command) -> None:
@@ -33,46 +29,6 @@ def _apply(course: Course) -> None:
 
 def _another(course: Course) -> None:
     start(course, another=True)
-
-
-def _mine(course: Course) -> None:
-    if not course.applications:
-        course.say("progress_none")
-        return
-    current = course.application
-    course.say("mine", count=len(course.applications))
-    for number, application in enumerate(course.applications, 1):
-        course.say(
-            "mine_item",
-            number=number,
-            unit=course.unit_name(application),
-            state=course.state_label(application),
-            mark=course.phrase("mine_current") if application is current else "",
-        )
-    if len(course.applications) > 1:
-        course.say("mine_tail")
-    pages.ask_again(course)
-
-
-def read_switch(plain: str) -> str | None:
-    """The unit's name in 切换到〈单位名称〉, or None."""
-    match = _SWITCH.fullmatch(plain.strip().rstrip("。！!"))
-    return match["name"] if match else None
-
-
-def switch(course: Course, name: str) -> None:
-    """Turn to another application of the same person, by its unit's name or its place in 我的申报."""
-    names = course.campaign.units
-    key = unit_key(names, name)
-    for number, application in enumerate(course.applications, 1):
-        unit = application.values.get(course.form.unit_field, "")
-        if (unit and unit_key(names, unit) == key) or name in (str(number), f"第{number}份", f"第{number}个"):
-            course.turn_to(application.id)
-            course.say("switched", unit=course.unit_name(application), state=course.state_label(application))
-            pages.ask(course)
-            return
-    course.say("no_such_unit", unit=normalise_line(name))
-    pages.ask_again(course)
 
 
 def _progress(course: Course) -> None:
@@ -97,9 +53,11 @@ def _back(course: Course) -> None:
     if not open_to_change(course, "上一步"):
         return
     field = course.form.field(course.state.trail[-back])
-    # a step further back replaces the step before, so that the course goes on where it was
-    earlier = course.state.detours[:-1] if course.state.back else course.state.detours
-    course.update(back=back, detours=(*earlier, field.id), collected=(), failures=0)
+    if course.state.back:
+        # a step further back replaces the step before, so that the course goes on where it was
+        course.update(detours=course.state.detours[:-1])
+    course.detour(field)
+    course.update(back=back)
     course.say("going_back", label=field.label)
     pages.ask(course)
 
@@ -109,7 +67,9 @@ def _skip(course: Course) -> None:
     if field is None:
         _nothing(course)
         return
-    course.update(collected=(), failures=0)
+    course.update(failures=0)
+    if field.kind is FieldKind.COLLECTED:
+        course.update(collected=())
     if course.state.detours:
         course.update(detours=course.state.detours[:-1], back=0)
         course.say("skipped_kept" if course.values.get(field.id) else "skipped", label=field.label)
@@ -133,23 +93,27 @@ def _restart(course: Course) -> None:
         course.update(pending="restart")
         course.say("ask_restart")
         course.offer(Choice("确认清空", "确认"), pages.KEEP)
+    elif course.application is None:
+        pages.offer_start(course)
     else:
-        course.say({"submitted": "not_restartable", "withdrawn": "already_withdrawn"}.get(course.status, "how_to_start"))
+        course.say("already_withdrawn" if course.status == "withdrawn" else "not_restartable")
+        pages.ask_again(course)
 
 
 def _withdraw(course: Course) -> None:
-    if course.status != "submitted":
-        course.say(
-            {"none": "how_to_start", "withdrawn": "already_withdrawn"}.get(course.status, "not_withdrawable")
-        )
+    if course.application is None:
+        pages.offer_start(course)
+    elif course.status == "submitted":
+        withdraw(course, confirmed=False)
+    else:
+        course.say("already_withdrawn" if course.status == "withdrawn" else "not_withdrawable")
         pages.ask_again(course)
-        return
-    withdraw(course, confirmed=False)
 
 
 def _cancel(course: Course) -> None:
     state = course.state
-    if state.collected:
+    field = course.asking()
+    if state.collected and field is not None and field.kind is FieldKind.COLLECTED:
         course.update(collected=())
         course.say("parts_dropped")
     elif state.detours or state.amendments:
@@ -163,13 +127,9 @@ def _cancel(course: Course) -> None:
         pages.ask_again(course)
 
 
-def _pause(course: Course) -> None:
-    course.say("leaving" if course.status in ("draft", "complete") else "leaving_submitted")
-
-
 def _resume(course: Course) -> None:
     if course.application is None:
-        course.say("how_to_start")
+        pages.offer_start(course)
     elif course.asking() is None and course.status != "complete":
         pages.progress(course)
     else:
@@ -203,7 +163,7 @@ def _print(course: Course) -> None:
 def _page(course: Course) -> None:
     application = course.application
     if application is None:
-        course.say("how_to_start")
+        pages.offer_start(course)
         return
     course.do(HandOutForm(application.id, page_only=True))
     course.say("page_wait")
@@ -226,29 +186,15 @@ def _more(course: Course) -> None:
 def _nothing(course: Course) -> None:
     """A command that needs a question, where none is open."""
     if course.application is None:
-        course.say("how_to_start")
+        pages.offer_start(course)
     else:
         course.say("unclear", hint=course.phrase(f"hint_{course.status}"))
-
-
-def open_to_change(course: Course, text: str) -> bool:
-    """Whether the current application may be changed now; says why not (§8, commands page §13)."""
-    if course.status == "submitted":
-        stage = course.stage
-        contact = course.campaign.contact
-        if stage is not None and not stage.editable:
-            course.say("locked", state=stage.public_label, office=contact.office_short, phone=contact.phone)
-            return False
-        if course.late:
-            course.refuse_late("amend", text)
-            return False
-    return True
 
 
 _ORDERS: dict[Command, Callable[[Course], None]] = {
     Command.APPLY: _apply,
     Command.ANOTHER: _another,
-    Command.MINE: _mine,
+    Command.MINE: several.mine,
     Command.PROGRESS: _progress,
     Command.PREVIEW: _preview,
     Command.BACK: _back,
@@ -258,7 +204,7 @@ _ORDERS: dict[Command, Callable[[Course], None]] = {
     Command.RESTART: _restart,
     Command.WITHDRAW: _withdraw,
     Command.CANCEL: _cancel,
-    Command.PAUSE: _pause,
+    Command.PAUSE: chat.pause,
     Command.RESUME: _resume,
     Command.HELP: _help,
     Command.DONE: _done,

@@ -39,6 +39,12 @@ def ask_again(course: Course) -> None:
         course.offer(CONFIRM, PROGRESS)
 
 
+def offer_start(course: Course) -> None:
+    """Where there is no application: how to begin one."""
+    course.say("how_to_start")
+    course.offer(APPLY, HELP)
+
+
 def confirmation(course: Course) -> None:
     """The page on which 确认 submits."""
     form(course)
@@ -91,7 +97,9 @@ def _amendments(course: Course) -> None:
 
 def amendment_items(course: Course) -> str:
     """The changes gathered after submission, in one line."""
-    return "、".join(item(course, course.form.field(name), value) for name, value in course.state.amendments.items())
+    return "、".join(
+        item(course, course.form.field(name), value) for name, value in course.state.amendments.items()
+    )
 
 
 def item(course: Course, field: Field, value: str) -> str:

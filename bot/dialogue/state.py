@@ -22,11 +22,8 @@ class Request:
 class Wanted:
     """The unit a person was told is already being filled: what 申请接手 speaks of."""
 
-    application: str
-    holder: int
-    holder_label: str
     unit: str
-    draft: str
+    draft: str  # the draft the person had begun for it; "" for none
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.dialogue import pages
 from bot.dialogue.course import Course
 from bot.dialogue.effects import Drop, Leave, Transfer
 from bot.dialogue.state import Request
+from bot.dialogue.units import unit_key
 from bot.model.message import Choice
 
 GRANT = Choice("同意接手", "同意接手")
@@ -17,50 +20,65 @@ def hear_notes(course: Course) -> None:
     for note in course.world.notes:
         data = note.data
         if note.kind == "takeover_asked":
-            request = Request(data["application"], data["unit"], int(data["asker"]), data["asker_label"], data["draft"])
-            others = tuple(r for r in course.state.requests if (r.application, r.asker) != (request.application, request.asker))
-            course.update(requests=(*others, request))
-            course.news.append(course.phrase("takeover_request", who=request.asker_label, unit=request.unit))
-            course.offer(GRANT, REFUSE)
+            _hear_request(course, data)
         elif note.kind == "takeover_granted":
             if any(known.id == data["application"] for known in course.applications):
                 course.turn_to(data["application"])
+                course.arrived = True
             course.update(wanted=None)
             course.news.append(course.phrase("takeover_granted", unit=data["unit"]))
         elif note.kind == "takeover_refused":
             course.news.append(course.phrase("takeover_refused", unit=data["unit"]))
 
 
+def _hear_request(course: Course, data: Mapping[str, str]) -> None:
+    asker = int(data["asker"])
+    request = Request(data["application"], data["unit"], asker, data["asker_label"], data["draft"])
+    others = tuple(
+        known
+        for known in course.state.requests
+        if (known.application, known.asker) != (request.application, asker)
+    )
+    course.update(requests=(*others, request))
+    course.news.append(course.phrase("takeover_request", who=request.asker_label, unit=request.unit))
+    course.offer(GRANT, REFUSE)
+
+
 def ask(course: Course) -> None:
-    """申请接手, after the bot said who fills the unit's application."""
+    """申请接手, after the bot said who fills the unit's application. Goes to whoever fills it now."""
     wanted = course.state.wanted
     if wanted is None:
         course.say("no_takeover")
         pages.ask_again(course)
         return
+    claim = course.world.claim_on(unit_key(course.campaign.units, wanted.unit))
+    if claim is None or claim.holder == course.world.person.id:
+        course.update(wanted=None)
+        course.say("takeover_free" if claim is None else "no_takeover", unit=wanted.unit)
+        pages.ask_again(course)
+        return
     person = course.world.person
-    course.do(
-        Leave(
-            wanted.holder,
-            "takeover_asked",
-            {
-                "application": wanted.application,
-                "unit": wanted.unit,
-                "asker": str(person.id),
-                "asker_label": person.label,
-                "draft": wanted.draft,
-            },
-            course.phrase("takeover_request", who=person.label, unit=wanted.unit),
-        )
-    )
-    course.say("takeover_asked", who=wanted.holder_label)
+    facts = {
+        "application": claim.application,
+        "unit": wanted.unit,
+        "asker": str(person.id),
+        "asker_label": person.label,
+        "draft": wanted.draft,
+    }
+    told = course.phrase("takeover_request", who=person.label, unit=wanted.unit)
+    course.do(Leave(claim.holder, "takeover_asked", facts, told))
+    course.say("takeover_asked", who=claim.holder_label)
     pages.ask_again(course)
 
 
 def _request(course: Course) -> Request | None:
-    """The oldest open request on an application this person still holds."""
-    held = {application.id for application in course.applications}
-    return next((request for request in course.state.requests if request.application in held), None)
+    """The oldest open request on an application this person still holds, and that still stands for the unit."""
+    names, field = course.campaign.units, course.form.unit_field
+    units = {known.id: unit_key(names, known.values.get(field, "")) for known in course.applications}
+    for request in course.state.requests:
+        if units.get(request.application) == unit_key(names, request.unit):
+            return request
+    return None
 
 
 def grant(course: Course) -> None:
@@ -78,12 +96,15 @@ def grant(course: Course) -> None:
     for other in others:
         _tell(course, other, "takeover_refused")
     course.update(requests=tuple(r for r in course.state.requests if r.application != request.application))
+    current = course.application
     course.remove(request.application)
     left = course.application
-    course.turn_to(left.id if left else "")
+    if current is None or current.id == request.application:
+        course.turn_to(left.id if left else "")
     course.say("takeover_given", unit=request.unit, who=request.asker_label)
     if left is not None:
         pages.progress(course)
+        pages.ask_again(course)
 
 
 def refuse(course: Course) -> None:

@@ -103,7 +103,8 @@ def _page(campaign: Campaign, reading: FormReading) -> str:
         f"{field.number}. {field.label}：{reading.values[field.id] or '（空）'}"
         for field in campaign.form.fields
     ]
-    lines.append(f"推荐意见：{reading.recommender_opinion or '（空）'}")
+    reserved = next(iter(campaign.form.reserved), "")
+    lines += [f"{reserved}：{reading.recommender_opinion or '（空）'}"] if reserved else []
     lines.append(f"打印码：{reading.print_code or '（无）'}")
     lines += [problem.message for problem in reading.problems]
     changed = "、".join(campaign.form.field(field_id).label for field_id in reading.edited)

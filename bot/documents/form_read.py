@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.dialogue.fields import Refusal, Value, read_value
@@ -52,7 +52,7 @@ class FormReading:
     origin: Origin
     problems: tuple[Problem, ...] = ()
     edited: tuple[str, ...] = ()
-    version: str | None = field(default=None)
+    version: str | None = None  # the version our properties name
 
 
 def read_form(campaign: Campaign, content: bytes) -> FormReading:

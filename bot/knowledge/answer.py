@@ -31,7 +31,8 @@ class Knowledge:
         self._talk = talk.build(campaign)
         self._composer = Composer(campaign)
         self._understanding = Understanding(campaign, entries)
-        self._contact = wording.ASK_OFFICE.format(office=campaign.contact.office_short, phone=campaign.contact.phone)
+        contact = campaign.contact
+        self._contact = wording.ASK_OFFICE.format(office=contact.office_short, phone=contact.phone)
 
     def answer(self, question: str, context: Sequence[str] = ()) -> Answer:
         """The answer to `question`; `context` holds the person's earlier questions, oldest first."""

@@ -11,7 +11,7 @@ from bot.knowledge.answer import Knowledge
 from config.campaign import Campaign
 
 USAGE = 'usage: ask "问题" [--context "上一问"]…  |  ask --jsonl'
-_BAD_LINE = "这一行无法读取，应为一行JSON：{\"id\": \"…\", \"q\": \"问题\", \"context\": [\"上一问\"]}。"
+_BAD_LINE = '这一行无法读取，应为一行JSON：{"id": "…", "q": "问题", "context": ["上一问"]}。'
 
 
 def run(argv: Sequence[str], stdin: TextIO, stdout: TextIO, campaign: Campaign) -> int:
@@ -66,9 +66,7 @@ def _read(line: str) -> tuple[object, str, list[str]] | None:
         row = json.loads(line)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(row, dict) or not isinstance(row.get("q"), str) or not isinstance(row.get("id"), str | int):
-        return None
-    if not _is_text(row["id"]):
+    if not isinstance(row, dict) or not isinstance(row.get("q"), str) or not _is_name(row.get("id")):
         return None
     context = row.get("context") or []
     if not isinstance(context, list) or not all(isinstance(earlier, str) for earlier in context):
@@ -76,7 +74,9 @@ def _read(line: str) -> tuple[object, str, list[str]] | None:
     return row["id"], row["q"], context
 
 
-def _is_text(value: object) -> bool:
+def _is_name(value: object) -> bool:
+    if not isinstance(value, str | int):
+        return False
     # JSON may hold half a surrogate pair, which no output can carry.
     try:
         str(value).encode()

@@ -53,7 +53,8 @@ class Composer:
             for count in counts(found.text):
                 if any(count.measure.startswith(m) for m in entry.limit.measures):
                     inside = entry.limit.least <= count.value <= entry.limit.most
-                    return (entry.limit.within if inside else entry.limit.beyond).format(n=figure(count.value))
+                    said = entry.limit.within if inside else entry.limit.beyond
+                    return said.format(n=figure(count.value))
         title = self._campaign.clause(entry.clauses[0]).title if entry.clauses else ""
         return entry.say or wording.CLAUSE.format(title=title)
 
@@ -61,7 +62,8 @@ class Composer:
         item = self._standard.item(clause_id)
         clause = self._campaign.clause(clause_id)
         if item is None:
-            return wording.CITED.format(label=clause.label, quote=excerpt(clause.text, found.about, must_hold))
+            quote = excerpt(clause.text, found.about, must_hold)
+            return wording.CITED.format(label=clause.label, quote=quote)
         quote = wording.ITEM_QUOTE.format(method=item.method, criteria=item.criteria)
         return wording.CITED.format(label=clause.label, quote=quote)
 
@@ -75,7 +77,7 @@ class Composer:
         clauses, lines = [item_id], [said, self._cited(item_id, found)]
         standard = self._standard.section_of(item_id).standard
         if _asks_standard(standard, item.method + item.criteria, found):
-            lines.append(f"工作标准：“{standard}”")
+            lines.append(wording.STANDARD.format(standard=standard))
         note = next((c.id for c in self._campaign.clauses if c.text == self._campaign.standard.note), "")
         if capped and note:
             clauses.append(note)

@@ -7,7 +7,7 @@ standard alone are indexed. Wordings are written in text blocks, parted by line 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -20,6 +20,7 @@ _ASPECTS = (
     "这一项满分多少分，占几分，分值是多少，总共几分，怎么扣分，扣几分，要扣多少，会扣分吗，最多扣几分，丢几分，"
     "怎么查，查看什么，怎么打分，评分标准，验收标准，工作标准，方式方法，有什么要求，通过什么方式了解"
 )
+_LISTING = ("有哪些", "有几项是什么", "包括哪些内容", "都有什么")
 _SENTENCE = re.compile(r"[。；！？\n]")
 
 
@@ -93,7 +94,8 @@ def _table(value: object) -> Mapping[str, Any]:
 
 
 def strings_of(value: object) -> tuple[str, ...]:
-    return tuple(str(item) for item in value) if isinstance(value, Sequence) and not isinstance(value, str) else ()
+    """The strings of a TOML array; none for anything else."""
+    return tuple(str(item) for item in value) if isinstance(value, list | tuple) else ()
 
 
 def build(campaign: Campaign) -> list[Entry]:
@@ -105,7 +107,8 @@ def build(campaign: Campaign) -> list[Entry]:
     for section in campaign.standard.sections:
         found.append(_section(section, data))
         found += [_item(section, item, data) for item in section.items]
-    found += [_group(campaign, prefix, strings_of(names)) for prefix, names in _table(data.get("groups")).items()]
+    groups = _table(data.get("groups"))
+    found += [_group(campaign, prefix, strings_of(names)) for prefix, names in groups.items()]
     found += [_unstated(row) for row in _tables(data.get("unstated"))]
     return found
 
@@ -174,7 +177,7 @@ def _item(section: Section, item: Item, data: Mapping[str, object]) -> Entry:
 def _group(campaign: Campaign, prefix: str, names: tuple[str, ...]) -> Entry:
     members = [clause for clause in campaign.clauses if clause.id.rpartition(".")[0] == prefix]
     titles = "、".join(clause.title for clause in members)
-    asks = tuple(f"{name}{tail}" for name in names for tail in ("有哪些", "有几项是什么", "包括哪些内容", "都有什么"))
+    asks = tuple(f"{name}{tail}" for name in names for tail in _LISTING)
     say = f"{names[0]}共{len(members)}项：{titles}。"
     return Entry(Sort.GROUP, tuple(clause.id for clause in members), say, (*names, *asks), titles)
 

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import chain
+from operator import add
 
-_SEGMENT = re.compile(r"[^a-z0-9%@\u3400-\u9fff〇]+")
+# One stretch between spaces and punctuation: its tokens. A stretch of Chinese is its own tokens.
+Segment = Sequence[str]
+
+_CHINESE = re.compile("[\u3400-\u9fff〇]+")
+_GAP = re.compile(r"[^a-z0-9%@\u3400-\u9fff〇]+")
 _TOKEN = re.compile(r"[a-z]+\d*|\d+(?:\.\d+)?|[%@]|[\u3400-\u9fff〇]")
 
 
-def tokens(text: str) -> list[list[str]]:
-    """The tokens of normalised `text`, one list for each stretch between spaces and punctuation."""
-    return [found for part in _SEGMENT.split(text) if (found := _TOKEN.findall(part))]
+def tokens(text: str) -> list[Segment]:
+    """The tokens of normalised `text`, stretch by stretch."""
+    if _CHINESE.fullmatch(text):
+        return [text]
+    return [found for part in _GAP.split(text) if (found := _TOKEN.findall(part))]
 
 
-def grams(segments: list[list[str]]) -> list[str]:
+def grams(segments: Sequence[Segment]) -> list[str]:
     """All tokens and pairs of neighbouring tokens, each once, in order."""
-    found: dict[str, None] = {}
-    for segment in segments:
-        found.update(dict.fromkeys(segment))
-        found.update(dict.fromkeys(map("".join, zip(segment, segment[1:], strict=False))))
-    return list(found)
+    pairs = (map(add, segment, segment[1:]) for segment in segments)
+    return list(dict.fromkeys(chain(*segments, *pairs)))
 
 
 def is_number(token: str) -> bool:

@@ -8,23 +8,26 @@ the question that the entry's vocabulary accounts for; it knows what the entry c
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
+from itertools import chain
 
-from bot.knowledge.grams import grams, is_number, tokens
+from bot.knowledge.grams import Segment, grams, is_number, tokens
 
-_LIKENESS = 0.6  # share of likeness in the score, the rest is coverage
+_LIKENESS = 0.45  # share of likeness in the score, the rest is coverage
 _SINGLE = 0.5  # weight of a character beside a pair
 _MATTER = 1.5  # weight of a pair that the notice itself holds
-_CANDIDATES = 14  # entries whose coverage is looked at
+_CANDIDATES = 9  # entries whose coverage is looked at
 _LIGHT = 0.25  # weight left to characters that only join words
 _UNSEEN = 0.8  # weight of an unknown character, as a share of the rarest possible
 _JOINING = frozenset(
     "的了是在有就都也还要能会可以我们你您他咱俺这那个哪些什么怎样吗呢吧么给把被让和与及或对于从到之其所应该当须需请"
     "何如得着过来去上下里中第几多少一呀啊哈啥咋谁为将按照种类项条点块栏方面情况内容具体进行关于以及等向由则即"
 )
-_COMMON = 0.2  # a gram in more than this share of the wordings is not followed
+_COMMON = 0.4  # a gram in more than this share of the entries does not make a candidate
+_NOWHERE: Mapping[int, list[int]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +59,32 @@ class Index:
         known = [tokens(text) for text in matter]
         self._matter = frozenset(g for found in known for g in grams(found) if len(g) > 1)
         self._numbers = frozenset(t for found in known for part in found for t in part if is_number(t))
-        self._vocabulary: list[frozenset[str]] = []
-        self._background: list[frozenset[str]] = []
-        wordings: list[tuple[int, list[str]]] = []
-        for number, document in enumerate(documents):
-            own = [grams(self.tokens(wording)) for wording in document.wordings]
-            self._vocabulary.append(frozenset(g for found in own for g in found))
-            self._background.append(frozenset(grams(self.tokens(document.background))))
-            wordings.extend((number, found) for found in own if found)
-        self._owner = [number for number, _ in wordings]
+        found = [[grams(self.tokens(wording)) for wording in document.wordings] for document in documents]
+        self._vocabulary = [frozenset(chain.from_iterable(own)) for own in found]
+        self._background = [frozenset(grams(self.tokens(document.background))) for document in documents]
         self._rarity = self._rarities(len(documents))
         self._unseen = _UNSEEN * math.log(len(documents) + 1.0)
-        self._postings = self._post(wordings)
+        self._weights = {gram: self._weight(gram) for gram in self._rarity}
+        self._squares = {gram: weight * weight for gram, weight in self._weights.items()}
+        self._norms: list[float] = []
+        # gram → entry → its wordings that hold the gram
+        self._postings: dict[str, dict[int, list[int]]] = {}
+        for entry, own in enumerate(found):
+            self._post(entry, own)
 
-    def tokens(self, text: str) -> list[list[str]]:
+    def tokens(self, text: str) -> list[Segment]:
         """The tokens of a canonical text; numbers that the notice does not hold are one token, `#`."""
-        return [[t if not is_number(t) or t in self._numbers else "#" for t in part] for part in tokens(text)]
+        return [
+            part if isinstance(part, str) else ["#" if self._is_other_number(t) else t for t in part]
+            for part in tokens(text)
+        ]
+
+    def _is_other_number(self, token: str) -> bool:
+        return is_number(token) and token not in self._numbers
 
     def _rarities(self, count: int) -> dict[str, float]:
-        seen = Counter(g for own, more in zip(self._vocabulary, self._background, strict=True) for g in own | more)
+        held = (own | more for own, more in zip(self._vocabulary, self._background, strict=True))
+        seen = Counter(chain.from_iterable(held))
         return {g: max(0.05, math.log((count + 1) / (n + 0.5))) for g, n in seen.items()}
 
     def _weight(self, gram: str) -> float:
@@ -83,15 +93,16 @@ class Index:
             return rarity * _SINGLE
         return rarity * _MATTER if gram in self._matter else rarity
 
-    def _post(self, wordings: Sequence[tuple[int, list[str]]]) -> dict[str, list[tuple[int, float]]]:
-        postings: dict[str, list[tuple[int, float]]] = {}
-        for number, (_, found) in enumerate(wordings):
-            weights = {g: self._weight(g) for g in found}
-            norm = math.sqrt(sum(w * w for w in weights.values())) or 1.0
-            for gram, weight in weights.items():
-                postings.setdefault(gram, []).append((number, weight / norm))
-        most = max(20, int(len(wordings) * _COMMON))
-        return {g: found for g, found in postings.items() if len(found) <= most}
+    def _post(self, entry: int, wordings: Sequence[list[str]]) -> None:
+        square = self._squares.__getitem__
+        held: defaultdict[str, list[int]] = defaultdict(list)
+        for found in wordings:
+            number = len(self._norms)
+            self._norms.append(math.sqrt(sum(map(square, found))) or 1.0)
+            for gram in found:
+                held[gram].append(number)
+        for gram, numbers in held.items():
+            self._postings.setdefault(gram, {})[entry] = numbers
 
     def knows(self, gram: str) -> bool:
         """Whether any document holds this gram."""
@@ -99,38 +110,57 @@ class Index:
 
     def rank(
         self,
-        segments: list[list[str]],
+        segments: Sequence[Segment],
         earlier: Iterable[str] = (),
+        earlier_weight: float = 0.0,
         boosts: Mapping[int, float] | None = None,
     ) -> list[Match]:
-        """The best entries first. `earlier` are grams of the question before, counted less."""
-        weights = {g: self._weight(g) for g in grams(segments) if g in self._rarity}
+        """The best entries first. `earlier` are grams of the question before, with their weight."""
+        weights = {g: self._weights[g] for g in grams(segments) if g in self._weights}
         for gram in earlier:
-            weights.setdefault(gram, 0.45 * self._weight(gram))
+            weights.setdefault(gram, earlier_weight * self._weights.get(gram, 0.0))
         norm = math.sqrt(sum(w * w for w in weights.values())) or 1.0
-        totals: dict[int, float] = {}
-        for gram, weight in weights.items():
-            for number, share in self._postings.get(gram, ()):
-                totals[number] = totals.get(number, 0.0) + weight * share
-        best: dict[int, float] = {}
-        for number, total in totals.items():
-            owner = self._owner[number]
-            if total > best.get(owner, 0.0):
-                best[owner] = total
         lifts = boosts or {}
-        for entry in lifts:
-            best.setdefault(entry, 0.0)
-        leading = sorted(best, key=lambda e: -best[e] / norm - lifts.get(e, 0.0))[:_CANDIDATES]
         parts = self._parts(segments)
-        found = [self._match(e, best[e] / norm, parts, lifts.get(e, 0.0)) for e in leading]
+        rows = [(self._postings.get(g, _NOWHERE), w * self._weights.get(g, 0.0)) for g, w in weights.items()]
+        found = [
+            self._match(entry, self._likeness(entry, rows) / norm, parts, lifts.get(entry, 0.0))
+            for entry in self._candidates(weights, lifts)
+        ]
         return sorted(found, key=lambda m: -m.score)
 
-    def _match(self, entry: int, likeness: float, parts: list[tuple[float, str, str, str]], lift: float) -> Match:
+    def _candidates(self, weights: Mapping[str, float], lifts: Mapping[int, float]) -> list[int]:
+        """The entries worth a closer look: those that share most with the question, and the lifted ones."""
+        shared: dict[int, float] = {}
+        most = len(self._vocabulary) * _COMMON
+        for gram, weight in weights.items():
+            holders = self._postings.get(gram, {})
+            if len(holders) <= most:
+                for entry in holders:
+                    shared[entry] = shared.get(entry, 0.0) + weight
+        leading = nlargest(_CANDIDATES, shared, key=shared.__getitem__)
+        return leading + [entry for entry in lifts if entry not in leading]
+
+    def _likeness(self, entry: int, rows: Sequence[tuple[Mapping[int, list[int]], float]]) -> float:
+        """The cosine with the entry's best wording, times the question's norm.
+
+        A row is where a gram of the question stands, and what it adds.
+        """
+        totals: defaultdict[int, float] = defaultdict(float)
+        for places, square in rows:
+            for number in places.get(entry, ()):
+                totals[number] += square
+        norms = self._norms
+        return max((total / norms[number] for number, total in totals.items()), default=0.0)
+
+    def _match(
+        self, entry: int, likeness: float, parts: list[tuple[float, str, str, str]], lift: float
+    ) -> Match:
         coverage = self._coverage(entry, parts)
         score = _LIKENESS * likeness + (1 - _LIKENESS) * coverage + lift
         return Match(entry, score, likeness, coverage, lift > 0)
 
-    def _parts(self, segments: list[list[str]]) -> list[tuple[float, str, str, str]]:
+    def _parts(self, segments: Sequence[Segment]) -> list[tuple[float, str, str, str]]:
         """Each token of the question: its weight, itself, the pairs it ends and begins."""
         parts: list[tuple[float, str, str, str]] = []
         for segment in segments:
@@ -152,6 +182,6 @@ class Index:
                 covered += weight * (0.85 if before in more or after in more or len(token) > 1 else 0.35)
         return covered / total if total else 0.0
 
-    def coverage(self, entry: int, segments: list[list[str]]) -> float:
+    def coverage(self, entry: int, segments: Sequence[Segment]) -> float:
         """The share of the question that the entry's vocabulary accounts for."""
         return self._coverage(entry, self._parts(segments))

@@ -15,7 +15,7 @@ _COUNTED = re.compile(rf"(第?)([{_NUMERAL}]+)(?={_MEASURES})")
 _FUSED = re.compile("[俩仨]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _LONGEST = 400  # characters of a message that are read; questions are far shorter
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile(r"[^\S\n]+")
 _BARE = re.compile(rf"第([{_NUMERAL}]+)(?![{_NUMERAL}])")
 
 
@@ -35,7 +35,7 @@ def _simplifier() -> _Converter:
 def _is_simplified(text: str) -> bool:
     # GB 2312 holds the simplified forms only, so text that fits in it needs no conversion.
     try:
-        text.encode("gb2312")
+        text.replace("—", "").encode("gb2312")
     except UnicodeEncodeError:
         return False
     return True
@@ -74,8 +74,11 @@ def _digits(text: str) -> str:
     return _BARE.sub(lambda m: f"第{value_of(m[1])}", text)
 
 
-def plain(text: str) -> str:
-    """`text` in NFKC, lower case, simplified characters, counted numerals as digits, single spaces."""
-    text = text[:_LONGEST].encode(errors="ignore").decode()
+def plain(text: str, longest: int | None = _LONGEST) -> str:
+    """`text` in NFKC, lower case, simplified characters, counted numerals as digits, single spaces.
+
+    At most `longest` characters are read.
+    """
+    text = text[:longest].encode(errors="ignore").decode()
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
     return _SPACES.sub(" ", _digits(simplified(text))).strip()

@@ -13,7 +13,7 @@ _BOUND = ("不少于", "不低于", "至少", "满分", "不超过", "要求", "
 _SHORT = ("缺", "少", "差", "没做", "没有", "漏", "欠", "不足", "未")
 _DONE = ("只", "仅", "就", "做了", "搞了", "有", "去了", "指导了", "统计了", "完成", "开展了", "才")
 _ONLY = ("只", "仅", "光", "单单", "就做", "就搞")
-_NONE = ("没有", "没", "无", "未", "不存在", "零", "空白", "啥也没", "从来没", "压根", "缺少整")
+_NONE = ("没有", "没", "无", "未", "不存在", "空白", "拿不出", "压根")
 _ALL_MISSING = re.compile(r"(都|全|1次都|1项都|1个都|也|完全|从来|从没|啥也|压根|根本)(没|未|不)|0(次|项|个)")
 _ASKS_FIGURE = re.compile(r"几分|多少|分|扣|剩|怎么算|咋算|得")
 
@@ -25,6 +25,7 @@ class Count:
     value: float
     measure: str
     before: str
+    around: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,11 @@ def figure(value: float) -> str:
 
 def counts(text: str) -> list[Count]:
     """The figures of a normalised text, in order."""
-    return [Count(float(m[1]), m[2], text[max(0, m.start() - 4) : m.start()]) for m in _COUNT.finditer(text)]
+    return [
+        Count(float(m[1]), m[2], text[max(0, at - 4) : at], text[max(0, at - 6) : m.end() + 6])
+        for m in _COUNT.finditer(text)
+        if (at := m.start()) >= 0
+    ]
 
 
 def measure_of(rule: Rule) -> str:
@@ -59,7 +64,7 @@ def _reported(text: str) -> list[Count]:
     return [
         c
         for c in counts(text)
-        if c.measure[:1] not in ("年", "月", "分", "号", "日") and not any(c.before.endswith(b) for b in _BOUND)
+        if c.measure[:1] not in ("年", "月", "分", "号", "日") and not c.before.endswith(_BOUND)
     ]
 
 
@@ -92,14 +97,15 @@ def deduct(item: Item, text: str, required: int = 0) -> Deduction | None:
     if not _ASKS_FIGURE.search(text) or item.averaged:
         return None
     rule = _per_count(item.rules, text)
-    told = any(any(word in c.before for word in _SHORT) for c in _reported(text))
-    if rule and required and not told and (named := _named(rule, text)):
+    short = any(any(word in c.before for word in _SHORT) for c in _reported(text))
+    if rule and required and not short and (named := _named(rule, text)):
         only = any(word in text for word in _ONLY)
         return _worked(item, rule, required - named if only else named)
     reported = [c for c in _reported(text) if not (c.value == 0 and c.measure)]
     nothing = _ALL_MISSING.search(text)
     if rule and reported and not (nothing and any(c.value == 1 for c in reported) and len(reported) == 1):
-        return _worked(item, rule, _missing(reported[0], text, required))
+        told = max(reported, key=lambda c: _shared(rule, c.around))
+        return _worked(item, rule, _missing(told, text, required))
     whole = [r for r in item.rules if r.whole and not r.veto]
     best = max(whole, key=lambda r: _shared(r, text), default=None)
     if rule and required and nothing and (best is None or _shared(rule, text) > _shared(best, text)):
@@ -110,7 +116,7 @@ def deduct(item: Item, text: str, required: int = 0) -> Deduction | None:
 
 
 def _named(rule: Rule, text: str) -> int:
-    """How many of the things a rule lists (年初安排部署、年中督促检查…) the text names; 0 if it lists none."""
+    """How many of the things a rule lists (年初安排部署、年中督促检查…) the text names."""
     listed = [part for part in rule.words.split("，")[0].split("、") if len(part) > 3]
     return sum(part[:2] in text for part in listed) if len(listed) > 1 else 0
 

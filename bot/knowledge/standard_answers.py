@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from bot.knowledge import wording
 from bot.knowledge.numbers import Deduction, deduct, figure, measure_of
@@ -12,7 +11,9 @@ from config.campaign import Item, Section, Standard
 _ASKS_MOST = re.compile(r"最多(会|能|要)?扣|扣到顶|上限|封顶|最多.{0,4}扣")
 _ASKS_POINTS = re.compile(r"几分|多少分|分值|满分|占分|总分|得分|多大分|权重|占多少|多少$")
 _ASKS_DEDUCTION = re.compile(r"扣|减|丢|罚|损失|不合格|不规范|没有|缺")
-_ASKS_METHOD = re.compile(r"怎么(查|看|考|检|了解|评|验|测|抽)|看什么|查什么|方式|途径|方法|手段|形式|抽|检查|考察|核查|了解|查看|来看")
+_ASKS_METHOD = re.compile(
+    r"怎么(查|看|考|检|了解|评|验|测|抽)|看什么|查什么|方式|途径|方法|手段|形式|抽|检查|考察|核查|了解|查看|来看"
+)
 
 
 class StandardAnswers:
@@ -65,7 +66,7 @@ class StandardAnswers:
             return wording.ITEM_MOST.format(title=title, points=points)
         if _ASKS_METHOD.search(text) and not _ASKS_DEDUCTION.search(text):
             return wording.ITEM_METHOD.format(title=title, points=points, method=_without_points(item.method))
-        if _ASKS_POINTS.search(text) and not _ASKS_DEDUCTION.search(text) or not item.rules:
+        if not item.rules or (_ASKS_POINTS.search(text) and not _ASKS_DEDUCTION.search(text)):
             return wording.ITEM_POINTS.format(title=title, points=points)
         rules = "；".join(rule.reason.format(count=1, points=figure(rule.points)) for rule in item.rules)
         return wording.ITEM_RULES.format(title=title, points=points, rules=rules)
@@ -74,26 +75,6 @@ class StandardAnswers:
         """What a section is worth and how it divides."""
         parts = "、".join(_item_points(item) for item in section.items)
         return wording.SECTION.format(title=section.title, points=figure(section.points), items=parts)
-
-    def total(self) -> str:
-        """The whole standard added up, the bonus apart."""
-        base = [s for s in self._sections if not s.bonus]
-        bonus = [s for s in self._sections if s.bonus]
-        return wording.TOTAL.format(
-            total=figure(sum(s.points for s in self._sections)),
-            base="＋".join(f"{s.title}{figure(s.points)}" for s in base),
-            base_total=figure(sum(s.points for s in base)),
-            bonus="、".join(f"{s.title}最多{figure(s.points)}分" for s in bonus),
-        )
-
-    def summed(self, sections: Sequence[Section]) -> str:
-        """Several sections added up."""
-        parts = "，".join(f"{s.title}{figure(s.points)}分" for s in sections)
-        return wording.SUM.format(parts=parts, total=figure(sum(s.points for s in sections)))
-
-    def sections_named(self, text: str) -> list[Section]:
-        """The sections whose titles or numbers a question names, in the standard's order."""
-        return [s for s in self._sections if s.title in text or re.search(rf"第{s.id}(部分|大项|大块|块|类)", text)]
 
 
 def _item_points(item: Item) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 
 from config.campaign import Campaign
 
+_EDGES = re.compile(r"^[ ,.!?~。…、]+|[ ,.!?~。…、]+$")
+
 
 @dataclass(frozen=True, slots=True)
 class Talk:
@@ -21,7 +23,7 @@ class Talk:
 
     def fits(self, text: str) -> bool:
         """Whether the normalised `text` is this kind of talk."""
-        if self.whole and self.whole.fullmatch(text.strip(" ,.!?~。!…、")):
+        if self.whole and self.whole.fullmatch(_EDGES.sub("", text)):
             return True
         return bool(self.holds and self.holds.search(text))
 

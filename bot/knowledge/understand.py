@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.knowledge.entries import Entry, Sort, strings_of
-from bot.knowledge.grams import grams
+from bot.knowledge.grams import Segment, grams
 from bot.knowledge.hearing import Hearing
 from bot.knowledge.index import Document, Index, Match
 from bot.knowledge.normalise import plain
@@ -15,8 +15,8 @@ from bot.knowledge.places import Places
 from bot.knowledge.words import Words
 from config.campaign import Campaign
 
-_ENOUGH = 0.36  # score from which an entry answers
-_COVERED = 0.34  # share of the question it must account for
+_ENOUGH = 0.33  # score from which an entry answers
+_COVERED = 0.2  # share of the question it must account for
 _SURE = 0.62  # score from which no second reading is tried
 _PLACE = 0.9  # lift of a clause named by its ordinal
 _DECIDING = 0.5  # lift of an unstated topic whose own word is used
@@ -25,15 +25,23 @@ _CLEAR = 0.8  # coverage from which spelling is not doubted
 _OWN = 0.5  # score and coverage from which a question needs no topic from before
 _SECOND = 0.58  # score from which a second fact joins the answer
 _SECTION = 0.2  # lift of a section whose title stands beside a word for the whole
+_STRONG, _WEAK = 0.6, 0.45  # weight of the question before, for a short question and for others
 _SHORT = 8  # characters of a question that says little by itself
-_NEAR = 0.08  # lift of what stands in the clause talked about before
+_NEAR = 0.08  # lift of what stands beside the clause talked about before
+_HEARD = 0.05  # gain in score from which a repaired spelling is believed
 _JOINT = re.compile(r"[,;。?!\s、]|和|以及|还有|另外|同时|并且|跟|与")
+_QUESTION = re.compile(
+    r"[吗呢么吧不没?]$|多少|几|怎么|咋|什么|啥|哪|谁|能不能|要不要|行不行|可不可以|是不是|还是|如何|何"
+)
 _ASKING = re.compile(r"几分|多少|扣|怎么|什么|哪|谁|吗")
 _WHOLE = re.compile(r"共|合计|总|加起来|这块|这一块|大块|部分|大项|这项加")
-_POINTING = re.compile(r"^(那|这|它|还有|另外|如果是|要是|换成|再)|呢[?]*$|^第\d|(这|那|该)(一)?(个|项|条|种|样|块|栏)|上面|刚才|前面|同样|也是|也一样|也按")
+_POINTING = re.compile(
+    r"^(那|这|它|还有|另外|如果是|要是|换成|再)|呢[?]*$|^第\d|(这|那|该)(一)?(个|项|条|种|样|块|栏)|"
+    r"上面|刚才|前面|同样|也是|也一样|也按"
+)
 _BARE = re.compile(
     r"那|这|它|呢|该|个|项|条|种|块|栏|的|是|要|会|能|满分|总分|几分|多少分|多少|分值|分|占|扣|怎么|什么|查|看|"
-    r"谁|时候|哪里|吗|了|又|也|按|算|一样|同样|为什么|具体|内容|标准|规定|写|说|最多|最少|次|处|\d+|缺|少|\?|,|\s|如果|就|要是|有|换成|变成|达到|假如"
+    r"谁|时候|哪里|吗|了|又|也|按|算|一样|同样|为什么|具体|内容|标准|规定|写|说|最多|最少|次|处|\d+|缺|少|\?|,|\s|如果|就|要是|有|还|除了|人次|人|换成|变成|达到|假如"
 )
 
 
@@ -57,7 +65,7 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class _Reading:
     text: str
-    segments: list[list[str]]
+    segments: list[Segment]
     matches: list[Match]
     inherited: bool = False
 
@@ -86,17 +94,37 @@ class Understanding:
         self._entries = list(entries)
         self._words = Words(table, strings_of(data.get("fillers")))
         self._places = Places(campaign, names)
-        documents = [
-            Document(tuple(map(self._canonical, e.wordings)), self._canonical(e.background)) for e in entries
-        ]
-        self._index = Index(documents, [self._canonical(c.title + "。" + c.text) for c in campaign.clauses])
+        documents = self._documents(entries)
+        matter = [self._canonical(c.title + "。" + c.text) for c in campaign.clauses]
+        self._index = Index(documents, matter)
         variants = [variant for word in table.values() for variant in word]
-        spoken = [text for d in documents for text in (*d.wordings, d.background)]
-        self._hearing = Hearing(spoken, [*table, *variants], self._index.knows)
+        said = [text for d in documents for text in d.wordings]
+        self._hearing = Hearing([*matter, *table, *variants], said, self._index.knows)
         self._by_clause: dict[str, list[int]] = {}
+        # Words that lift an entry by themselves, by their first two characters.
+        self._telling: dict[str, list[tuple[str, int, float]]] = {}
         for number, entry in enumerate(entries):
             if len(entry.clauses) == 1:
                 self._by_clause.setdefault(entry.clauses[0], []).append(number)
+            self._tell(entry.words, number, _DECIDING)
+            if entry.choice:
+                self._tell(entry.choice.rivals, number, _RIVAL)
+            if entry.sort is Sort.SECTION:
+                self._tell((entry.say,), number, _SECTION)
+
+    def _tell(self, words: Iterable[str], number: int, lift: float) -> None:
+        for word in words:
+            self._telling.setdefault(word[:2], []).append((word, number, lift))
+
+    def _documents(self, entries: Sequence[Entry]) -> list[Document]:
+        # One pass over all texts together costs a third of a pass over each.
+        texts = [text for e in entries for text in (*e.wordings, e.background)]
+        together = plain("\n".join(map(_one_line, texts)), longest=None)
+        canonical = iter(self._words.rewrite(together).split("\n"))
+        return [
+            Document(tuple(dict.fromkeys(next(canonical) for _ in entry.wordings)), next(canonical))
+            for entry in entries
+        ]
 
     def _canonical(self, text: str) -> str:
         return self._words.rewrite(plain(text))
@@ -107,19 +135,30 @@ class Understanding:
         topic = self._topic(context) if context and self._needs_topic(text, reading) else None
         if topic is not None:
             reading = self._blend(text, reading, topic)
-        if not reading.clear and not reading.inherited:
+        if topic is None and not reading.clear:
             reading = self._heard(text, reading)
         if not reading.matches:
             return None
+        if topic is None and "扣" in text and not _BARE.sub("", text):
+            return None  # a deduction of nothing in particular
         top = reading.matches[0]
-        entry = self._entries[top.entry]
+        entry = self._telling_fact(reading.matches)
         if not (reading.inherited or top.lifted) and (top.score < _ENOUGH or top.coverage < _COVERED):
             return None
         second = None if entry.sort is Sort.UNSTATED else self._second(top, text)
         about = frozenset(grams(reading.segments))
         if topic is not None and not _ASKING.search(text) and "扣" in topic.text:
             text += "扣几分"
-        return Found(entry, text, about, top.score >= _SURE, second, reading.inherited)
+        sure = top.score >= _SURE and bool(_QUESTION.search(text))
+        return Found(entry, text, about, sure, second, reading.inherited)
+
+    def _telling_fact(self, matches: Sequence[Match]) -> Entry:
+        """The best entry; a clause without a sentence of its own gives way to the best fact of it."""
+        best = self._entries[matches[0].entry]
+        if best.sort is not Sort.CLAUSE or best.say:
+            return best
+        others = (self._entries[match.entry] for match in matches[1:])
+        return next((e for e in others if e.sort is Sort.FACT and e.clauses[0] == best.clauses[0]), best)
 
     def _read(self, text: str, prefix: str) -> _Reading:
         segments = self._index.tokens(self._words.rewrite(text))
@@ -130,14 +169,12 @@ class Understanding:
         for clause in self._places.find(text, prefix):
             for number in self._by_clause.get(clause, ()):
                 lifts[number] = _PLACE
-        for number, entry in enumerate(self._entries):
-            if entry.words and any(word in text for word in entry.words):
-                lifts[number] = _DECIDING
-            elif entry.sort is Sort.SECTION and entry.say in text and _WHOLE.search(text):
-                lifts[number] = _SECTION
-            elif entry.choice and any(rival in text for rival in entry.choice.rivals):
-                lifts[number] = _RIVAL
-        return lifts
+        for at in range(len(text) - 1):
+            for word, number, lift in self._telling.get(text[at : at + 2], ()):
+                if text.startswith(word, at):
+                    lifts[number] = lift
+        whole = bool(_WHOLE.search(text))
+        return {n: lift for n, lift in lifts.items() if whole or self._entries[n].sort is not Sort.SECTION}
 
     def _needs_topic(self, text: str, reading: _Reading) -> bool:
         return reading.best < _SURE or bool(_POINTING.search(text)) or not _BARE.sub("", text)
@@ -160,11 +197,21 @@ class Understanding:
         if reading.own and not (len(text) <= _SHORT and _POINTING.search(text)):
             return reading
         lifts = self._boosts(text, prefix)
-        for clause in before.clauses[:1]:
-            for number in self._by_clause.get(clause, ()):
-                lifts[number] = lifts.get(number, 0.0) + _NEAR
-        matches = self._index.rank(reading.segments, earlier=grams(topic.segments), boosts=lifts)
+        for number in self._kin(before, prefix):
+            lifts[number] = lifts.get(number, 0.0) + _NEAR
+        weight = _STRONG if len(text) <= _SHORT else _WEAK
+        matches = self._index.rank(reading.segments, grams(topic.segments), weight, lifts)
         return _Reading(text, reading.segments, matches)
+
+    def _kin(self, before: Entry, prefix: str) -> list[int]:
+        """The other entries under the heading of the entry talked about before."""
+        return [
+            number
+            for number, entry in enumerate(self._entries)
+            if entry is not before and len(entry.clauses) == 1
+            if entry.clauses == before.clauses[:1]
+            or (prefix and self._places.prefix_of(entry.clauses[0]) == prefix)
+        ]
 
     def _heard(self, text: str, reading: _Reading) -> _Reading:
         canonical = self._words.rewrite(text)
@@ -173,12 +220,13 @@ class Understanding:
             return reading
         segments = self._index.tokens(self._words.rewrite(repaired))
         matches = self._index.rank(segments, boosts=self._boosts(repaired, ""))
-        better = bool(matches) and matches[0].score > reading.best + 0.02
-        return _Reading(text, segments, matches) if better else reading
+        heard = _Reading(text, segments, matches)
+        return heard if heard.own and heard.best >= reading.best + _HEARD else reading
 
     def _second(self, top: Match, text: str) -> Entry | None:
         first = self._entries[top.entry]
-        chunks = [found for part in _JOINT.split(text) if (found := self._index.tokens(self._words.rewrite(part)))]
+        parts = [self._index.tokens(self._words.rewrite(part)) for part in _JOINT.split(text)]
+        chunks = [part for part in parts if part]
         if len(chunks) < 2:
             return None
         for chunk in chunks:
@@ -190,3 +238,7 @@ class Understanding:
                 if apart and match.score >= _SECOND and match.coverage >= _CLEAR:
                     return entry
         return None
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split()) or "-"

@@ -16,22 +16,24 @@ class Words:
         table = {variant: word for word, variants in synonyms.items() for variant in variants}
         # A word stands for itself, or a shorter variant inside it would be replaced.
         table.update({word: word for word in synonyms})
-        table.update({filler: " " for filler in fillers})
-        self._by_first: dict[str, list[tuple[str, str]]] = {}
+        table.update(dict.fromkeys(fillers, " "))
+        self._singles = {variant: word for variant, word in table.items() if len(variant) == 1}
+        self._by_pair: dict[str, list[tuple[str, str]]] = {}
         for variant in sorted(table, key=len, reverse=True):
-            self._by_first.setdefault(variant[0], []).append((variant, table[variant]))
+            if len(variant) > 1:
+                self._by_pair.setdefault(variant[:2], []).append((variant, table[variant]))
 
     def rewrite(self, text: str) -> str:
         """`text` (normalised) with every variant replaced."""
         out: list[str] = []
         at = 0
         while at < len(text):
-            for variant, word in self._by_first.get(text[at], ()):
+            for variant, word in self._by_pair.get(text[at : at + 2], ()):
                 if text.startswith(variant, at):
                     out.append(word)
                     at += len(variant)
                     break
             else:
-                out.append(text[at])
+                out.append(self._singles.get(text[at], text[at]))
                 at += 1
         return "".join(out).strip()

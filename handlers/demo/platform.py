@@ -24,6 +24,7 @@ from xml.sax.saxutils import escape
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
+from handlers.demo.feed import Feed
 from handlers.demo.platform_api import Api, Fault, Message, Recorded, StoredMedia
 from handlers.demo.sealing import BadReply, Seal
 
@@ -58,30 +59,6 @@ class Called:
     @property
     def accepted(self) -> bool:
         return self.statuses[-1:] == (200,)
-
-
-class Feed(asyncio.Queue[Message]):
-    """New and changed messages of one member, as they happen. Iterate over it, or `get()`; then `close()`."""
-
-    def __init__(self, leave: Callable[[Feed], None]) -> None:
-        super().__init__()
-        self._leave = leave
-
-    def __aiter__(self) -> Feed:
-        return self
-
-    async def __anext__(self) -> Message:
-        return await self.get()
-
-    def close(self) -> None:
-        """Stop following."""
-        self._leave(self)
-
-    def __enter__(self) -> Feed:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 @dataclass(slots=True)

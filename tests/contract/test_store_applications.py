@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import Barrier, Thread
 
 import pytest
@@ -14,6 +15,7 @@ from bot.model.application import Application, AuditEntry, Change, Claim, Printe
 from bot.model.message import Channel
 from bot.ports import Store, UnitTaken
 from storage.database import Database, open_database
+from storage.store import SqlStore
 from storage.writer import ThreadWriter
 
 NOW = datetime(2031, 3, 1, 1, 30, tzinfo=UTC)
@@ -83,7 +85,7 @@ def test_application_is_found_by_id_number_and_receipt(writer: ThreadWriter) -> 
     writer.run_blocking(use_case)
     expected = Application(FIRST, "2031-001", 1, "submitted", {"unit_name": "某局"}, "2031-001-1", 1)
     for known_as in (FIRST, "2031-001", "2031-001-1"):
-        assert writer.run_blocking(lambda store, n=known_as: store.find_application(n)) == expected
+        assert writer.run_blocking(partial(SqlStore.find_application, number=known_as)) == expected
     assert writer.run_blocking(lambda store: store.find_application("")) is None
     assert writer.run_blocking(lambda store: store.application("2031-001")) is None
 

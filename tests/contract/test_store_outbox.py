@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -25,6 +26,7 @@ from bot.model.message import (
 from bot.ports import Claimed, Draft, Store
 from storage.bodies import from_json, to_json
 from storage.database import Database
+from storage.store import SqlStore
 from storage.writer import ThreadWriter
 
 NOW = datetime(2031, 3, 1, 1, 30, tzinfo=UTC)
@@ -190,7 +192,7 @@ def test_claim_respects_thirty_a_minute_per_address(writer: ThreadWriter) -> Non
 def test_claim_passive_replies_do_not_count_towards_the_rate(writer: ThreadWriter) -> None:
     queue(writer, *(draft(f"{n:02}", delay=30) for n in range(40)), draft("push"))
     for n in range(40):
-        writer.run_blocking(lambda store, key=f"{n:02}": store.passive_done(key, NOW))
+        writer.run_blocking(partial(SqlStore.passive_done, key=f"{n:02}", now=NOW))
     assert keys(claim(writer)) == ["push"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 
 import pytest
 
@@ -10,6 +11,7 @@ from bot.model.application import Note, Person, Recorded
 from bot.model.message import Channel, Inbound, Kind
 from bot.ports import Store
 from storage.database import Database
+from storage.store import SqlStore
 from storage.writer import ThreadWriter
 
 NOW = datetime(2031, 3, 1, 9, 30, 0, 123456, tzinfo=timezone(timedelta(hours=8)))
@@ -153,7 +155,7 @@ def test_read_sees_what_is_committed_and_cannot_write(writer: ThreadWriter, data
 
 def test_alarm_of_a_kind_is_raised_once(writer: ThreadWriter, database: Database) -> None:
     raised = [
-        writer.run_blocking(lambda store, kind=kind: store.alarm(kind, "请检查", NOW))
+        writer.run_blocking(partial(SqlStore.alarm, kind=kind, text="请检查", now=NOW))
         for kind in ("secret", "secret", "quota")
     ]
     assert (raised, database.counts().alarms) == ([True, False, True], ("secret", "quota"))
@@ -161,7 +163,9 @@ def test_alarm_of_a_kind_is_raised_once(writer: ThreadWriter, database: Database
 
 def test_unreachable_keeps_the_latest_code(writer: ThreadWriter, database: Database) -> None:
     for code in (81013, 60111):
-        writer.run_blocking(lambda store, code=code: store.unreachable(Channel.WECOM, "zhangsan", code, NOW))
+        writer.run_blocking(
+            partial(SqlStore.unreachable, channel=Channel.WECOM, address="zhangsan", code=code, now=NOW)
+        )
     with database.engine.connect() as connection:
         found = connection.exec_driver_sql("SELECT channel, address, code FROM unreachable").fetchall()
     assert [tuple(row) for row in found] == [("wecom", "zhangsan", 60111)]

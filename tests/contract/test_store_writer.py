@@ -254,3 +254,32 @@ def test_database_in_memory_lives_as_long_as_it_is_open() -> None:
     assert database.read(lambda store: store.setting("a")) == "1"
     writer.stop()
     database.close()
+
+
+async def test_postgres_every_caller_is_answered_under_clashes_and_foreign_locks(
+    new_postgres: Callable[[], str],
+) -> None:
+    """Two processes' writers, few conversations, statements that clash: all the writer's ways to put off."""
+    url = new_postgres()
+    databases = [open_database(url, "spring-2031") for _ in range(2)]
+    writers = [ThreadWriter(database) for database in databases]
+    for writer in writers:
+        writer.start()
+    await writers[0].run(put("sum", "0"))
+
+    def add(key: str) -> Callable[[Store], None]:
+        def use_case(store: Store) -> None:
+            store.set_setting(key, str(int(store.setting(key) or 0) + 1))
+            store.set_setting("shared", key)  # a row that every conversation writes
+
+        return use_case
+
+    await asyncio.gather(
+        *(writers[n % 2].run(add(f"conversation {n % 3}"), f"lock {n % 3}") for n in range(150))
+    )
+    kept = databases[0].read(lambda store: [store.setting(f"conversation {n}") for n in range(3)])
+    assert kept == ["50"] * 3
+    for writer in writers:
+        await asyncio.to_thread(writer.stop)
+    for database in databases:
+        database.close()

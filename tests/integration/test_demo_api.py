@@ -10,10 +10,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from aiohttp import ClientResponse, ClientSession, ClientTimeout
+from aiohttp import ClientResponse, ClientSession, ClientTimeout, web
+from aiohttp.test_utils import TestClient, TestServer
 
 from handlers.demo.guard import is_loopback
 from handlers.demo.keep import dump, restore
+from handlers.demo.pages import DemoPage, add_demo_pages
 from tests.e2e.echo_demo import CLOSES, START, EchoDemo, echo_demo
 
 
@@ -157,6 +159,16 @@ async def test_hints_and_console_link_are_as_told(http: ClientSession) -> None:
         text = await response.text()
     assert '<button type="button">25号当天算吗？</button>' in text
     assert "/console/" not in text
+
+
+async def test_console_is_linked_only_where_there_is_one(demo: EchoDemo) -> None:
+    app = web.Application()
+    page = DemoPage("2019年度", CLOSES, ["<b>我要申报</b>"], console=True)
+    add_demo_pages(app, demo.platform, demo.clock, page)
+    async with TestClient(TestServer(app)) as client:
+        text = await (await client.get("/demo/")).text()
+    assert '<a href="/console/">' in text
+    assert "&lt;b&gt;我要申报&lt;/b&gt;" in text
 
 
 async def test_clock_tells_now_and_the_deadline_in_the_campaigns_zone(http: ClientSession) -> None:

@@ -93,7 +93,6 @@ def _create_tables() -> None:
         sa.Column("details", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_audit"),
     )
-    op.create_index("ix_audit_application", "audit", ["application"])
     op.create_table(
         "cache",
         sa.Column("key", sa.String(), nullable=False),
@@ -170,6 +169,7 @@ def _create_tables() -> None:
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name="fk_conversation_person"),
         sa.PrimaryKeyConstraint("campaign", "person", name="pk_conversation"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "identity",

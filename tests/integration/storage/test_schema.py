@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, inspect
 
+from bot.ports import StorageUnavailable
 from storage.database import make_engine
 from storage.schema import check_engine, downgrade_engine, engine_state, migrate, migrate_engine, schema_state
 from storage.tables import Base
@@ -87,3 +88,10 @@ def test_sqlite_connection_is_durable_and_checks_references(tmp_path: Path) -> N
     engine.dispose()
     assert found == ["wal", 2, 1, 5000]
     assert sqlite3.sqlite_version_info >= (3, 35)  # RETURNING
+
+
+@pytest.mark.parametrize("ask", [schema_state, migrate])
+@pytest.mark.parametrize("url", ["postgresql://nobody@127.0.0.1:1/none", "sqlite:////proc", "nonsense"])
+def test_database_that_does_not_answer_is_unavailable(ask: Callable[[str], object], url: str) -> None:
+    with pytest.raises(StorageUnavailable):
+        ask(url)

@@ -192,15 +192,25 @@ def test_table_in_the_summary_is_part_of_it_whatever_its_heads(campaign: Campaig
 
 
 def test_rows_that_are_nobodys_add_nothing(campaign: Campaign) -> None:
-    strange = tr(tc("注：此表一式三份", span=4)) + tr("其他事项", tc("无", span=3)) + tr(tc("另附照片", span=4))
+    strange = (
+        tr(tc("注：此表一式三份", span=4)) + tr("其他事项", tc("无", span=3)) + tr(tc("另附照片", span=4))
+    )
     table = table_with(work=WORK + strange)
     assert values_of(campaign, *COVER, table) == VALUES
 
 
 def test_value_merged_over_two_labels_belongs_to_the_first(campaign: Campaign) -> None:
+    others = tr("其他事项", tc("无", span=3))
     name = tr("单位名称", tc("宝丰县市场监督管理局", span=3, merge="restart"))
-    address = tr("单位地址", tc("", span=3, merge="continue"))
-    assert values_of(campaign, *COVER, table_with(name=name, address=address)) == VALUES | {"unit_address": None}
+    table = table_with(name=others + name, address=tr("单位地址", tc("", span=3, merge="continue")))
+    assert values_of(campaign, *COVER, table) == VALUES | {"unit_address": None}
+
+
+def test_value_in_several_cells_is_joined(campaign: Campaign) -> None:
+    table = table_with(address=tr("单位地址", "宝丰县", "中兴路", "28号，无其他办公地址"))
+    assert values_of(campaign, *COVER, table) == VALUES | {
+        "unit_address": "宝丰县中兴路 28号，无其他办公地址"
+    }
 
 
 def test_empty_box_before_an_added_one_stays_empty(campaign: Campaign) -> None:
@@ -248,6 +258,8 @@ def test_notice_before_the_form_is_not_taken_for_it(campaign: Campaign) -> None:
             "（二）精心准备。申报单位要对照《平顶山市服务型行政执法示范点验收标准》（见附件2），精心准备申报报告。"
         ),
         p("推荐单位要严格标准。"),
+        p("全市服务型行政执法工作基本情况"),
+        p("今年以来，各单位扎实工作。"),
         p("联系人：张晓培"),
         p("联系地址：市政大厦1130办公室"),
     )

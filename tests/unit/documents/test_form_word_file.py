@@ -48,8 +48,10 @@ def ole(*streams: str) -> bytes:
     return header + entries
 
 
-def test_doc_that_a_unit_filled_is_read_like_a_docx(campaign: Campaign) -> None:
-    reading = read_form(campaign, HAND_DOC.read_bytes())
+@pytest.mark.parametrize("file", [HAND_DOC, HAND_DOC.with_name("merged.doc")])
+def test_doc_that_a_unit_filled_is_read_like_a_docx(campaign: Campaign, file: Path) -> None:
+    """merged.doc: labels and values merged over three rows each."""
+    reading = read_form(campaign, file.read_bytes())
     assert (reading.values, reading.problems, reading.origin) == (VALUES, (), Origin.HAND)
 
 
