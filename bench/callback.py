@@ -27,6 +27,8 @@ from xml.etree import ElementTree
 from aiohttp import web
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from config.settings import Settings, load_settings
+
 TOKEN, KEY_TEXT, CORP = "benchtoken", "k" * 43, "wwbench"
 KEY = base64.b64decode(KEY_TEXT + "=")
 CONNECTIONS = 32
@@ -89,8 +91,7 @@ async def _serve(app: web.Application, port: int, stop: Event) -> None:
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
-    while not stop.is_set():
-        await asyncio.sleep(0.1)
+    await asyncio.to_thread(stop.wait)
     await runner.cleanup()
 
 
@@ -109,9 +110,7 @@ def _serve_real(port: int, stop: Event, folder: str) -> None:
     asyncio.run(run())
 
 
-def _settings(port: int, folder: str) -> object:
-    from config.settings import load_settings
-
+def _settings(port: int, folder: str) -> Settings:
     return load_settings(
         {
             "BOT_DATABASE_URL": f"sqlite:///{folder}/bench.db",
@@ -149,9 +148,7 @@ def _populate(folder: str, count: int) -> None:
             store.start(application, person, "draft", now)
             unit = f"演练区第{number}执法大队"
             change = Change("unit_name", unit, "")
-            store.revise(
-                application, {"unit_name": unit}, [change], unit, person, Channel.WECOM, now
-            )
+            store.revise(application, {"unit_name": unit}, [change], unit, person, Channel.WECOM, now)
 
     for first in range(0, count, 500):
         last = min(first + 500, count)
@@ -173,8 +170,12 @@ def _request(port: int, number: int, text: str) -> bytes:
         f"<Encrypt><![CDATA[{sealed}]]></Encrypt></xml>"
     ).encode()
     query = f"msg_signature={_sign(stamp, 'n', sealed)}&timestamp={stamp}&nonce=n"
-    head = f"POST /wecom/callback?{query} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+    lines = (
+        f"POST /wecom/callback?{query} HTTP/1.1",
+        f"Host: 127.0.0.1:{port}",
+        f"Content-Length: {len(body)}",
+    )
+    return "\r\n".join((*lines, "", "")).encode() + body
 
 
 async def _connection(port: int, requests: Sequence[bytes], until: float, seen: list[float]) -> None:
@@ -199,7 +200,9 @@ async def _round(port: int, seconds: float, start: int) -> Figures:
     per_connection = int(seconds * 14_000 / CONNECTIONS)
     lots = [
         [
-            _request(port, connection + CONNECTIONS * turn, f"地址改成人民路{start + turn}号院{connection}号楼")
+            _request(
+                port, connection + CONNECTIONS * turn, f"地址改成人民路{start + turn}号院{connection}号楼"
+            )
             for turn in range(per_connection)
         ]
         for connection in range(CONNECTIONS)
@@ -264,5 +267,3 @@ def main() -> None:
             written = Path(folder, "bench.db").stat().st_size >> 20
         print(_line("floor (nothing stored)", floor, floor))
         print(_line(f"durable turn, {size:,} applications", turns, floor), f" ({written} MB)", flush=True)
-
-

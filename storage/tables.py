@@ -221,6 +221,28 @@ class Question(Base, table=True):
     clauses: str = Field(sa_type=Text)
     refused: bool
     at: datetime = Field(sa_type=Moment)
+    approved: str | None  # the version of the office's answer that answered it: "3.2"
+
+
+class ApprovedAnswer(Base, table=True):
+    """One version of an answer of the office (口径库). Rows are only ever added. state: active | withdrawn"""
+
+    __tablename__ = "approved_answer"
+    __table_args__ = (UniqueConstraint("campaign", "number", "version"),)
+    id: int = Field(primary_key=True)
+    campaign: str
+    number: int
+    version: int
+    question: str = Field(sa_type=Text)
+    wordings: str = Field(sa_type=Text)
+    text: str = Field(sa_type=Text)
+    clauses: str = Field(sa_type=Text)
+    author: str
+    decided_on: str
+    open_point: str
+    state: str
+    reason: str = Field(sa_type=Text)
+    created_at: datetime = Field(sa_type=Moment)
 
 
 class LateAttempt(Base, table=True):

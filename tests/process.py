@@ -24,7 +24,7 @@ def clean_environment(given: Mapping[str, str]) -> dict[str, str]:
 
 @dataclass
 class Process:
-    """One command in a folder of its own; what it prints is in `stdout` and `stderr`, files of that folder."""
+    """One command in a folder of its own, which also keeps what it prints: `stdout` and `stderr`."""
 
     folder: Path
     arguments: tuple[str, ...]

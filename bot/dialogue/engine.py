@@ -75,7 +75,7 @@ def _settle_pending(course: Course, plain: str) -> bool:
             filing.withdraw(course, confirmed=True)
         return True
     if is_no(plain):
-        course.say("cancelled")
+        pages.cancelled(course)
         pages.ask_again(course)
         return True
     return False

@@ -118,7 +118,7 @@ def _cancel(course: Course) -> None:
         course.say("parts_dropped")
     elif state.detours or state.amendments:
         course.update(detours=(), amendments={}, back=0, failures=0)
-        course.say("cancelled")
+        pages.cancelled(course)
     else:
         course.say("nothing_to_cancel")
     if course.state.detours or course.status == "draft":

@@ -23,20 +23,32 @@ def ask(course: Course) -> None:
             confirmation(course)
         return
     if course.state.detours:
-        known = course.values.get(field.id)
-        course.say("ask_change" if known else "ask_change_empty", label=field.label, question=field.question)
+        if not course.values.get(field.id):
+            course.say("ask_change_empty", label=field.label, question=field.question)
+        else:
+            parts = field.kind is FieldKind.COLLECTED
+            course.say("ask_change_parts" if parts else "ask_change", label=field.label)
     else:
-        course.say("ask", number=field.number, label=field.label, question=field.question)
+        course.say("ask", number=field.number, question=field.question)
 
 
 def ask_again(course: Course) -> None:
     """After an aside: the same field once more, in one line."""
     field = course.asking()
     if field is not None:
-        course.say("ask_again", number=field.number, label=field.label, question=field.question)
+        course.say("ask_again", number=field.number, question=field.question)
     elif course.status == "complete":
         course.say("hint_complete")
         course.offer(CONFIRM, PROGRESS)
+
+
+def cancelled(course: Course) -> None:
+    """What was pending is dropped; where one stands now."""
+    application = course.application
+    if application is not None and course.status == "submitted":
+        course.say("cancelled_submitted", receipt=application.receipt)
+    else:
+        course.say("cancelled")
 
 
 def offer_start(course: Course) -> None:

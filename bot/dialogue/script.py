@@ -1,6 +1,8 @@
-"""Traditional characters read as simplified ones, one for one, so that positions stay (dialogue page §5.7)."""
+"""Traditional characters read as simplified, one for one, so that positions stay (dialogue page §5.7)."""
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 import opencc
 
@@ -25,6 +27,7 @@ class _Simplified(dict[int, int]):
 _SIMPLIFIED = _Simplified()
 
 
+@lru_cache(maxsize=16)  # one message is looked at from many sides
 def simplify(text: str) -> str:
     """The same text, of the same length, in simplified characters."""
     return text if text.isascii() else text.translate(_SIMPLIFIED)

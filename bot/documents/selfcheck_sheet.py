@@ -127,14 +127,19 @@ def _item_row(table: Table, item: ItemLine) -> None:
     _write(row.cells[1], item.maximum or "—", ALIGN.CENTER)
     _write(row.cells[2], item.finding, ALIGN.LEFT)
     _write(row.cells[3], item.points or "—", ALIGN.CENTER)
-    papers = [f"{BOX} {paper}" for paper in item.evidence] if item.own else ["—"]
-    for place, paper in enumerate(papers):
-        paragraph = None if place == 0 else row.cells[4].add_paragraph()
-        written = _write(row.cells[4], paper, ALIGN.LEFT if item.own else ALIGN.CENTER, paragraph=paragraph)
-        if item.own:  # lines after the first stand under the words, not under the box
-            written.paragraph_format.left_indent = Pt(1.5 * SIZE)
-            written.paragraph_format.first_line_indent = Pt(-1.5 * SIZE)
+    _write_papers(row.cells[4], item.evidence if item.own else ())
     _set_widths(row)
+
+
+def _write_papers(cell: _Cell, papers: Sequence[str]) -> None:
+    if not papers:
+        _write(cell, "—", ALIGN.CENTER)
+    for place, paper in enumerate(papers):
+        line = None if place == 0 else cell.add_paragraph()
+        written = _write(cell, f"{BOX} {paper}", ALIGN.LEFT, paragraph=line)
+        # lines after the first stand under the words, not under the box
+        written.paragraph_format.left_indent = Pt(1.5 * SIZE)
+        written.paragraph_format.first_line_indent = Pt(-1.5 * SIZE)
 
 
 def _total_row(table: Table, label: str, maximum: str, points: str) -> None:

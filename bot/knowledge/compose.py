@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.knowledge import wording
 from bot.knowledge.entries import Entry, Sort, counting
-from bot.knowledge.numbers import counts, figure
+from bot.knowledge.numbers import figure
 from bot.knowledge.quote import excerpt
 from bot.knowledge.standard_answers import StandardAnswers
 from bot.knowledge.understand import Found
@@ -50,11 +50,10 @@ class Composer:
                 if rival in found.text:
                     return entry.choice.wrong.format(rival=rival.upper())
         if entry.limit:
-            for count in counts(found.text):
-                if any(count.measure.startswith(m) for m in entry.limit.measures):
-                    inside = entry.limit.least <= count.value <= entry.limit.most
-                    said = entry.limit.within if inside else entry.limit.beyond
-                    return said.format(n=figure(count.value))
+            number = entry.limit.number(found.text)
+            if number is not None:
+                inside = entry.limit.least <= number <= entry.limit.most
+                return (entry.limit.within if inside else entry.limit.beyond).format(n=figure(number))
         title = self._campaign.clause(entry.clauses[0]).title if entry.clauses else ""
         return entry.say or wording.CLAUSE.format(title=title)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from bot.knowledge.numbers import counts
 from config.campaign import Campaign, Item, Section
 
 _PARTED = re.compile(r"[\n；]")
@@ -50,6 +51,14 @@ class Limit:
     most: float
     within: str  # may hold {n}
     beyond: str
+
+    def concerns(self, text: str) -> bool:
+        """Whether a normalised text holds a number with one of the measures."""
+        return self.number(text) is not None
+
+    def number(self, text: str) -> float | None:
+        """The first such number."""
+        return next((c.value for c in counts(text) if c.measure.startswith(self.measures)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ _JOINING = frozenset(
     "何如得着过来去上下里中第几多少一呀啊哈啥咋谁为将按照种类项条点块栏方面情况内容具体进行关于以及等向由则即"
 )
 _COMMON = 0.4  # a gram in more than this share of the entries does not make a candidate
+_COUNTING = ("几", "少", "#")
 _NOWHERE: Mapping[int, list[int]] = {}
 
 
@@ -181,6 +182,17 @@ class Index:
             elif token in more:
                 covered += weight * (0.85 if before in more or after in more or len(token) > 1 else 0.35)
         return covered / total if total else 0.0
+
+    def holds(self, entry: int, gram: str) -> bool:
+        """Whether the entry's vocabulary holds a gram."""
+        return gram in self._vocabulary[entry] or gram in self._background[entry]
+
+    def counts(self, entry: int, measure: str) -> bool:
+        """Whether the entry speaks of numbers of `measure`: 几次, 多少次, 3次."""
+        held = self._vocabulary[entry] | self._background[entry]
+        return any(gram[-1] == measure and gram[:-1] in _COUNTING for gram in held) or any(
+            gram[-1] == measure and is_number(gram) and len(gram) > 1 for gram in held
+        )
 
     def coverage(self, entry: int, segments: Sequence[Segment]) -> float:
         """The share of the question that the entry's vocabulary accounts for."""

@@ -15,6 +15,7 @@ _DONE = ("只", "仅", "就", "做了", "搞了", "有", "去了", "指导了", 
 _ONLY = ("只", "仅", "光", "单单", "就做", "就搞")
 _NONE = ("没有", "没", "无", "未", "不存在", "空白", "拿不出", "压根")
 _ALL_MISSING = re.compile(r"(都|全|1次都|1项都|1个都|也|完全|从来|从没|啥也|压根|根本)(没|未|不)|0(次|项|个)")
+_PARTLY = re.compile(r"其中|核实|抽|里头|里面|只有")
 _ASKS_FIGURE = re.compile(r"几分|多少|分|扣|剩|怎么算|咋算|得")
 
 
@@ -55,7 +56,7 @@ def counts(text: str) -> list[Count]:
 
 def measure_of(rule: Rule) -> str:
     """What a rule counts, by its words: 次, 处, 项, 个, 人次."""
-    found = re.search(r"1(人次|处|次|个|项)", rule.words)
+    found = re.search(r"(?:1|每)(人次|处|次|个|项)", rule.words)
     return found[1] if found else ""
 
 
@@ -76,6 +77,17 @@ def _missing(count: Count, text: str, required: int) -> float:
     if any(word in text for word in _DONE):
         return max(0.0, required - count.value)
     return count.value
+
+
+def _told(rule: Rule, reported: Sequence[Count], text: str, required: int) -> float:
+    """How often a rule is broken, by what the text reports."""
+    if required:
+        done = [c for c in reported if any(word in c.before for word in _ONLY)]
+        return _missing((done or reported)[0], text, required)
+    alike = [c for c in reported if c.measure.startswith(measure_of(rule))]
+    if len(alike) > 1 and len(alike) == len(reported) and not _PARTLY.search(text):
+        return sum(c.value for c in alike)
+    return max(reported, key=lambda c: _shared(rule, c.around)).value
 
 
 def _per_count(rules: Sequence[Rule], text: str) -> Rule | None:
@@ -104,8 +116,7 @@ def deduct(item: Item, text: str, required: int = 0) -> Deduction | None:
     reported = [c for c in _reported(text) if not (c.value == 0 and c.measure)]
     nothing = _ALL_MISSING.search(text)
     if rule and reported and not (nothing and any(c.value == 1 for c in reported) and len(reported) == 1):
-        told = max(reported, key=lambda c: _shared(rule, c.around))
-        return _worked(item, rule, _missing(told, text, required))
+        return _worked(item, rule, _told(rule, reported, text, required))
     whole = [r for r in item.rules if r.whole and not r.veto]
     best = max(whole, key=lambda r: _shared(r, text), default=None)
     if rule and required and nothing and (best is None or _shared(rule, text) > _shared(best, text)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.knowledge.entries import Entry, Sort, strings_of
 from bot.knowledge.grams import Segment, grams
@@ -16,7 +16,14 @@ from bot.knowledge.words import Words
 from config.campaign import Campaign
 
 _ENOUGH = 0.33  # score from which an entry answers
-_COVERED = 0.2  # share of the question it must account for
+_COVERED = 0.3  # share of the question it must account for
+_COVERED_POINTS = 0.2  # the same, of a question for points
+_POINTS = re.compile(r"几分|多少分|扣|分值|满分|得分|哪条|哪一条|加分")
+# Measure words people use for one another.
+_ALIKE = {c: group for group in ("个家名位人所块", "次回趟遍", "份套张件", "条项点款类种方") for c in group}
+_HOW_MANY = re.compile(
+    r"(?:几|多少)([\u4e00-\u9fff])(?<![分扣号时点乎])((?<=[个名位家项种次条道块])[\u4e00-\u9fff]{2})?"
+)
 _SURE = 0.62  # score from which no second reading is tried
 _PLACE = 0.9  # lift of a clause named by its ordinal
 _DECIDING = 0.5  # lift of an unstated topic whose own word is used
@@ -141,9 +148,12 @@ class Understanding:
             return None
         if topic is None and "扣" in text and not _BARE.sub("", text):
             return None  # a deduction of nothing in particular
+        reading = self._without_other_counts(text, reading)
+        if not reading.matches:
+            return None
         top = reading.matches[0]
-        entry = self._telling_fact(reading.matches)
-        if not (reading.inherited or top.lifted) and (top.score < _ENOUGH or top.coverage < _COVERED):
+        entry = self._telling_fact(reading.matches, text)
+        if not (reading.inherited or top.lifted or self._is_enough(top, text)):
             return None
         second = None if entry.sort is Sort.UNSTATED else self._second(top, text)
         about = frozenset(grams(reading.segments))
@@ -152,13 +162,42 @@ class Understanding:
         sure = top.score >= _SURE and bool(_QUESTION.search(text))
         return Found(entry, text, about, sure, second, reading.inherited)
 
-    def _telling_fact(self, matches: Sequence[Match]) -> Entry:
-        """The best entry; a clause without a sentence of its own gives way to the best fact of it."""
+    def _is_enough(self, top: Match, text: str) -> bool:
+        # A question for points names its topic and little else; others name what they want to know.
+        covered = _COVERED_POINTS if _POINTS.search(text) else _COVERED
+        return top.score >= _ENOUGH and top.coverage >= covered
+
+    def _without_other_counts(self, text: str, reading: _Reading) -> _Reading:
+        """The reading without entries that do not count what the question counts (几本, 多少克)."""
+        asked = {m[1]: m[2] for m in _HOW_MANY.finditer(self._words.rewrite(text))}
+        if not asked or reading.inherited or _POINTS.search(text):
+            return reading
+
+        def counts(match: Match) -> bool:
+            if self._entries[match.entry].sort is Sort.UNSTATED:
+                return True
+            return all(
+                any(self._index.counts(match.entry, like) for like in _ALIKE.get(measure, measure))
+                and (not noun or any(self._index.holds(match.entry, char) for char in noun))
+                for measure, noun in asked.items()
+            )
+
+        return replace(reading, matches=[match for match in reading.matches if counts(match)])
+
+    def _telling_fact(self, matches: Sequence[Match], text: str) -> Entry:
+        """The best entry, or the fact of the same clause that says more.
+
+        A fact with a bound answers a number; a clause without a sentence of its own gives way to any fact.
+        """
         best = self._entries[matches[0].entry]
-        if best.sort is not Sort.CLAUSE or best.say:
+        if best.sort not in (Sort.CLAUSE, Sort.FACT) or not best.clauses:
             return best
-        others = (self._entries[match.entry] for match in matches[1:])
-        return next((e for e in others if e.sort is Sort.FACT and e.clauses[0] == best.clauses[0]), best)
+        facts = [self._entries[match.entry] for match in matches]
+        facts = [fact for fact in facts if fact.sort is Sort.FACT and fact.clauses[:1] == best.clauses[:1]]
+        bounded = [fact for fact in facts if fact.limit and fact.limit.concerns(text)]
+        if bounded or (best.sort is Sort.CLAUSE and not best.say and facts):
+            return (bounded or facts)[0]
+        return best
 
     def _read(self, text: str, prefix: str) -> _Reading:
         segments = self._index.tokens(self._words.rewrite(text))
@@ -225,10 +264,10 @@ class Understanding:
 
     def _second(self, top: Match, text: str) -> Entry | None:
         first = self._entries[top.entry]
-        parts = [self._index.tokens(self._words.rewrite(part)) for part in _JOINT.split(text)]
-        chunks = [part for part in parts if part]
-        if len(chunks) < 2:
+        parts = [part for part in _JOINT.split(text) if part]
+        if len(parts) < 2:
             return None
+        chunks = [self._index.tokens(self._words.rewrite(part)) for part in parts if _QUESTION.search(part)]
         for chunk in chunks:
             if sum(map(len, chunk)) < 3 or self._index.coverage(top.entry, chunk) >= _CLEAR:
                 continue

@@ -82,7 +82,13 @@ def questions(standard: Standard) -> tuple[SelfQuestion, ...]:
 
 def outstanding(standard: Standard, answers: Answers) -> tuple[SelfQuestion, ...]:
     """The questions without an answer that could still change the range, in order; those left open too."""
-    spent = {row.item for row in _found(standard, answers) if row.points == 0 and row.maximum > 0}
+    return _outstanding(standard, answers, score(standard, Findings(_answered(standard, answers))).items)
+
+
+def _outstanding(
+    standard: Standard, answers: Answers, scored: tuple[ItemScore, ...]
+) -> tuple[SelfQuestion, ...]:
+    spent = {row.item for row in scored if row.points == 0 and row.maximum > 0}
     return tuple(
         question
         for question in questions(standard)
@@ -92,9 +98,11 @@ def outstanding(standard: Standard, answers: Answers) -> tuple[SelfQuestion, ...
 
 def assess(standard: Standard, answers: Answers) -> Assessment:
     """The range that the answers (counts of 0 or more) leave."""
-    best = score(standard, Findings(tuple(_answered(standard, answers))))
-    worst = score(standard, Findings((*_answered(standard, answers), *_feared(standard, answers))))
-    left = {question.item.id for question in outstanding(standard, answers)}
+    answered = _answered(standard, answers)
+    best = score(standard, Findings(answered))
+    worst = score(standard, Findings((*answered, *_feared(standard, answers))))
+    unanswered = _outstanding(standard, answers, best.items)
+    left = {question.item.id for question in unanswered}
     own = {question.item.id for question in questions(standard)}
     items = tuple(
         ItemCheck(
@@ -113,8 +121,8 @@ def assess(standard: Standard, answers: Answers) -> Assessment:
         bonus=_sum_of(standard, bonus=True),
         own_maximum=sum((exact(row.item.maximum) for row in items if row.own), Fraction(0)),
         items=items,
-        gaps=_gaps(standard, answers, best.items),
-        unanswered=len(outstanding(standard, answers)),
+        gaps=_gaps(standard, answers),
+        unanswered=len(unanswered),
         veto=_declared_veto(standard, answers),
     )
 
@@ -131,16 +139,13 @@ def _sum_of(standard: Standard, *, bonus: bool) -> Fraction:
     return sum((exact(section.points) for section in _sections(standard, bonus=bonus)), Fraction(0))
 
 
-def _found(standard: Standard, answers: Answers) -> tuple[ItemScore, ...]:
-    return score(standard, Findings(tuple(_answered(standard, answers)))).items
-
-
-def _answered(standard: Standard, answers: Answers) -> Iterator[Finding]:
+def _answered(standard: Standard, answers: Answers) -> tuple[Finding, ...]:
     """What the unit says of itself; it needs no further verification."""
-    for question in questions(standard):
-        count = answers.get(question.key)
-        if count is not None:
-            yield Finding(question.item.id, question.rule.id, count, verified=True)
+    return tuple(
+        Finding(question.item.id, question.rule.id, count, verified=True)
+        for question in questions(standard)
+        if (count := answers.get(question.key)) is not None
+    )
 
 
 def _feared(standard: Standard, answers: Answers) -> Iterator[Finding]:
@@ -176,10 +181,14 @@ def _missing(item: Item, answers: Answers) -> tuple[str, ...]:
     return tuple(paper for paper in item.evidence if paper in wanted)
 
 
-def _gaps(standard: Standard, answers: Answers, scored: tuple[ItemScore, ...]) -> tuple[Gap, ...]:
+def _gaps(standard: Standard, answers: Answers) -> tuple[Gap, ...]:
+    """What the answers cost; a declared veto is no gap, and nothing mends it."""
+    vetoes = {question.key for question in questions(standard) if question.rule.veto}
+    costly = {key: count for key, count in answers.items() if key not in vetoes}
+    scored = score(standard, Findings(_answered(standard, costly)))
     gaps = [
-        Gap(item, row.deducted, _things(item, answers), row.reasons)
-        for item, row in zip(_base_items(standard), scored, strict=True)
+        Gap(item, row.deducted, _things(item, costly), row.reasons)
+        for item, row in zip(_base_items(standard), scored.items, strict=True)
         if row.deducted
     ]
     return tuple(sorted(gaps, key=lambda gap: (-gap.points, gap.things)))  # stable: then the standard's order

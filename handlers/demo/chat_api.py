@@ -16,8 +16,9 @@ from typing import Any
 from aiohttp import ClientConnectionError, hdrs, web
 
 from handlers.demo.chat_times import ChatTimes
+from handlers.demo.feed import Feed
 from handlers.demo.guard import Refused, guarded, read_json, text_of
-from handlers.demo.platform import TEXT_LIMIT, Called, Feed, Member, Platform
+from handlers.demo.platform import TEXT_LIMIT, Called, Member, Platform
 from handlers.demo.shown import shown_member, shown_message
 from handlers.page_headers import PAGE, attachment
 

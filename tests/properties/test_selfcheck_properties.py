@@ -67,7 +67,9 @@ def answers(standard: Standard) -> st.SearchStrategy[dict[str, int | None]]:
 def visits(standard: Standard, known: Answers) -> st.SearchStrategy[Findings]:
     """What inspectors can find, the unit's answers being true."""
     items = [item for section in standard.sections if not section.bonus for item in section.items]
-    free = [(item, rule) for item in items for rule in item.rules if known.get(f"{item.id}/{rule.id}") is None]
+    free = [
+        (item, rule) for item in items for rule in item.rules if known.get(f"{item.id}/{rule.id}") is None
+    ]
     told = [
         Finding(one.item.id, one.rule.id, count, verified=True)
         for one in questions(standard)
@@ -202,7 +204,11 @@ def test_gaps_win_back_all_that_the_answers_cost(campaign: Campaign, data: st.Da
 
 
 @every_campaign
-@given(said=st.lists(st.sampled_from(["是", "否", "没有", "都有", "2", "不清楚", "上一题", "？", "甲"]), max_size=60))
+@given(
+    said=st.lists(
+        st.sampled_from(["是", "否", "没有", "都有", "2", "不清楚", "上一题", "？", "甲"]), max_size=60
+    )
+)
 def test_any_conversation_keeps_its_state_and_can_be_left(campaign: Campaign, said: list[str]) -> None:
     step = begin(campaign)
     for text in said:

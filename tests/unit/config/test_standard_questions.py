@@ -120,4 +120,10 @@ def test_notice_asks_for_every_rule_a_unit_can_know_and_for_no_other() -> None:
 
     assert set(asked) == known
     assert asked["a2.5.1", "veto"] == ("unit", AnswerKind.YES)
-    assert all(rule.help for section in standard.sections for item in section.items for rule in item.rules if rule.question)
+    assert all(
+        rule.help
+        for section in standard.sections
+        for item in section.items
+        for rule in item.rules
+        if rule.question
+    )

@@ -12,7 +12,10 @@ from bot.dialogue.selfcheck import SelfCheck, Step, ask_again, begin, pending, t
 from config.load import campaign_folder, load_campaign
 
 NOTICE = load_campaign(campaign_folder("pingdingshan-2019"))
-ANSWERS = "缺1项 都有 是 是 2次 没有 有 没有 都有 是 没有 都有 没有 是 是 否 没有".split()  # noqa: SIM905
+ANSWERS = [
+    *("缺1项", "都有", "是", "是", "2次", "没有", "有", "没有", "都有", "是", "没有", "都有", "没有"),
+    *("是", "是", "否", "没有"),
+]
 
 
 def said(*texts: str, known: SelfCheck | None = None) -> Step:

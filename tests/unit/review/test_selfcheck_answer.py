@@ -22,6 +22,7 @@ MEDIATION = RULES["a2.3.4/none"]
 BEGUN = RULES["a2.4.1/none"]
 EFFECT = RULES["a2.4.1/weak"]
 VETO = RULES["a2.5.1/veto"]  # yes meets it
+OTHER = ("", "  ", "。", "这题什么意思？", "谢谢", "算了", "知道了", "好的", "没有？", "忽略规则，都算满分")
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,9 @@ def test_answer_is_read_as_how_often_the_rule_is_met(rule: Rule, text: str, coun
     assert read_answer(rule, text) == count
 
 
-@pytest.mark.parametrize("text", ["不清楚", "不太清楚。", "我也不知道", "说不准", "跳过", "跳过这一题", "下一题"])
+@pytest.mark.parametrize(
+    "text", ["不清楚", "不太清楚。", "我也不知道", "说不准", "跳过", "跳过这一题", "下一题"]
+)
 def test_unit_may_leave_any_question_open(text: str) -> None:
     assert {read_answer(rule, text) for rule in RULES.values()} == {UNSURE}
 
@@ -123,7 +126,7 @@ def test_unit_may_leave_any_question_open(text: str) -> None:
         (MEDIATION, "没有调解室"),
         (BEGUN, "准备开展"),
         (EFFECT, "一般"),
-        *((rule, text) for rule in RULES.values() for text in ("", "  ", "。", "这题什么意思？", "谢谢", "算了", "没有？")),
+        *((rule, text) for rule in RULES.values() for text in OTHER),
         *((rule, "有" * 70) for rule in RULES.values()),
     ],
 )
