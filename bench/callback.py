@@ -104,6 +104,7 @@ def _serve_real(port: int, stop: Event, folder: str) -> None:
 
     async def run() -> None:
         await service.start()
+        service.work()
         await _serve(service.web, port, stop)
         await service.stop()
 

@@ -28,6 +28,7 @@ from bot.ports import Sender, StorageUnavailable, Store
 from bot.work.alarms import Alarms
 from bot.work.deliver import Courier, PassiveLedger
 from bot.work.hand_out import PrintShop, token_hash
+from bot.work.live_answers import AnswersDesk, LiveAnswers
 from bot.work.turn import Answer, Clerk, apologise, receive
 from config.campaign import Campaign
 from config.load import campaign_folder, lies_in_the_past, load_campaign
@@ -88,6 +89,7 @@ class Service:
     files: DiskFiles
     clock: CampaignClock
     clerk: Clerk
+    live: LiveAnswers
     role: Role
     web: web.Application
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
@@ -95,6 +97,7 @@ class Service:
     shop: PrintShop = field(init=False)
     courier: Courier = field(init=False)
     ledger: PassiveLedger = field(init=False)
+    answers: AnswersDesk = field(init=False)
     last_tick: datetime = field(default_factory=_machine_now)
     _client: WeComClient | None = None
     _session: aiohttp.ClientSession | None = None
@@ -114,7 +117,7 @@ class Service:
     # life
 
     async def start(self) -> None:
-        """Open connections, start delivering and ticking. Adds the routes of the role to `web`."""
+        """Build what talks to the outside. From now on messages may come in."""
         senders: dict[Channel, Sender] = {}
         if self.settings.wecom_on:
             self._session = open_session()
@@ -128,13 +131,22 @@ class Service:
         owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self.courier = Courier(self.writer, senders, self.shop, self.alarms, owner, _machine_now)
         self.ledger = PassiveLedger(self.writer, _machine_now, self.courier.wake)
-        if self.role != "web":
-            self._begin(self.courier.run())
-            self._scheduler = AsyncIOScheduler(timezone=self.campaign.zone)
-            self._scheduler.add_job(
-                self.tick, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, id="tick"
-            )
-            self._scheduler.start()
+        tells = self.role != "web"
+        self.answers = AnswersDesk(
+            self.live, self.writer, self.clock.now, _machine_now, self.courier.wake, tells
+        )
+
+    def work(self) -> None:
+        """Start delivering and ticking, where the role does that."""
+        self._begin(self.answers.run())
+        if self.role == "web":
+            return
+        self._begin(self.courier.run())
+        self._scheduler = AsyncIOScheduler(timezone=self.campaign.zone)
+        self._scheduler.add_job(
+            self.tick, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, id="tick"
+        )
+        self._scheduler.start()
 
     def add_routes(self) -> None:
         """Everything this role answers, before the application is started."""
@@ -156,18 +168,20 @@ class Service:
 
     async def stop(self) -> None:
         """Finish what is under way; nothing that was answered is lost."""
-        if self._scheduler is not None:
-            self._scheduler.shutdown(wait=False)
-        self.courier.stop()
-        await self._finish_tasks()
+        await self.rest()
         await self.ledger.close()
         await asyncio.to_thread(self.writer.stop)
         if self._session is not None:
             await self._session.close()
         self.database.close()
 
-    async def _finish_tasks(self) -> None:
-        """A message cut off while it is sent would be sent again, so what is on its way may arrive."""
+    async def rest(self) -> None:
+        """Undo `work`. What is being sent may arrive: cut off, it would be sent again."""
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+            self._scheduler = None
+        self.courier.stop()
+        self.answers.stop()
         tasks = list(self._tasks)
         if tasks:
             await asyncio.wait(tasks, timeout=LAST_SECONDS)
@@ -359,9 +373,9 @@ def build(settings: Settings, role: Role = "all") -> Service:
     writer = ThreadWriter(database)
     writer.start()
     offset = writer.run_blocking(lambda store: open_clock(store, settings.clock), lock="clock")
-    clerk = Clerk(
-        campaign, Labels(campaign.form), Knowledge(campaign), lambda: secrets.token_hex(8), _machine_now
-    )
+    live = LiveAnswers(campaign, Knowledge(campaign))
+    live.take(*writer.run_blocking(live.load))
+    clerk = Clerk(campaign, Labels(campaign.form), live, lambda: secrets.token_hex(8), _machine_now)
     service = Service(
         settings,
         campaign,
@@ -370,6 +384,7 @@ def build(settings: Settings, role: Role = "all") -> Service:
         DiskFiles(settings.files_dir),
         CampaignClock(offset),
         clerk,
+        live,
         role,
         web.Application(middlewares=[manners], client_max_size=1024 * 1024),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from bot.model.answers import ApprovedAnswer, Asked
 from bot.model.application import (
     Application,
     AuditEntry,
@@ -204,6 +205,22 @@ class Store(Protocol):
 
     def set_setting(self, key: str, value: str) -> None:
         """Store a value."""
+
+    # approved answers (口径库)
+    def keep_answer(self, answer: ApprovedAnswer) -> bool:
+        """Keep a version of an answer; False if there is this version already. Nothing is ever replaced."""
+
+    def answer_versions(self) -> Sequence[ApprovedAnswer]:
+        """Every version of every answer, by number and version."""
+
+    def refused_questions(self, after: int, limit: int) -> Sequence[Asked]:
+        """The questions on record that were refused and whose id is above `after`, oldest first."""
+
+    def tell_answer(self, number: int, version: int, person: int, now: datetime) -> bool:
+        """Write down that a person is told this version; False if they were already."""
+
+    def told(self, number: int) -> Mapping[int, int]:
+        """Everybody who was told an answer, with the latest version they were told."""
 
 
 class Writer(Protocol):

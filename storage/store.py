@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.answers import Answers
 from storage.applications import Applications
 from storage.audit import AuditLog
 from storage.inbox import Messages
@@ -11,7 +12,7 @@ from storage.people import People
 from storage.prints import Prints
 
 
-class SqlStore(Messages, People, Applications, AuditLog, Prints, Outgoings, OperatorDesk):
+class SqlStore(Messages, People, Applications, AuditLog, Prints, Outgoings, OperatorDesk, Answers):
     """`bot.ports.Store` over one session."""
 
     __slots__ = ()

@@ -221,7 +221,6 @@ class Question(Base, table=True):
     clauses: str = Field(sa_type=Text)
     refused: bool
     at: datetime = Field(sa_type=Moment)
-    approved: str | None  # the version of the office's answer that answered it: "3.2"
 
 
 class ApprovedAnswer(Base, table=True):
@@ -243,6 +242,18 @@ class ApprovedAnswer(Base, table=True):
     state: str
     reason: str = Field(sa_type=Text)
     created_at: datetime = Field(sa_type=Moment)
+
+
+class AnswerTold(Base, table=True):
+    """Who was told which version of an approved answer, in a reply or by a push."""
+
+    __tablename__ = "answer_told"
+    __table_args__ = {"sqlite_with_rowid": False}
+    campaign: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    person: int = Field(primary_key=True, foreign_key="person.id")
+    version: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=Moment)
 
 
 class LateAttempt(Base, table=True):

@@ -115,6 +115,7 @@ class Deployment:
         await self.service.start()
         address = self.settings.listen_address
         await web.TCPSite(self._runner, address.host, address.port, reuse_address=True).start()
+        self.service.work()
         self.platform.callback_url = f"{self.base}/wecom/callback"
 
     async def stop(self) -> None:

@@ -17,7 +17,7 @@ from config.load import lies_in_the_past
 from config.settings import Settings
 from storage.schema import migrate, schema_state
 
-STOP_SECONDS = 7.0  # of the 10 a stop may take, for requests under way
+STOP_SECONDS = 6.0  # of the 10 a stop may take, for requests under way
 
 
 def run(arguments: Sequence[str], settings: Settings) -> int:
@@ -72,9 +72,11 @@ async def serve(service: Service, announce: str = "") -> bool:
             print(f"无法监听 {where}，请检查 BOT_LISTEN，或停用占用它的程序。", file=sys.stderr)
             return False
         print(announce or f"服务已启动：http://{address.host}:{address.port}", file=sys.stderr, flush=True)
+        service.work()
         await service.offer_menu()
         await stopping.wait()
     finally:
+        await service.rest()
         await runner.cleanup()
         await service.stop()
     return True

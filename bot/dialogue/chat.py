@@ -74,7 +74,7 @@ def answer(course: Course, text: str) -> None:
     """Answer from the notice, then ask the same field again."""
     found = course.world.knowledge.answer(text, course.state.asked)
     course.update(asked=(*course.state.asked, text[:_KEPT])[-_REMEMBERED:])
-    course.do(RecordQuestion(text, found.clauses, found.refused))
+    course.do(RecordQuestion(text, found.clauses, found.refused, found.approved))
     course.say_text(found.text)
     pages.ask_again(course)
 

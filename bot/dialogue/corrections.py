@@ -17,8 +17,14 @@ SORRY = (
 EARLY = r"(?:(?:我们|我|咱们|咱|本|贵)(?:单位|局)?的?|单位的)?"
 _NAME_OF = r"(?:的?(?:名字|号码|内容|写法))?(?:这一?项|栏)?"
 _WRONG = r"我?(?:写错|填错|打错|输错|说错|搞错|弄错|错|不对|有误|不准确|有问题|不正确)了?"
-_SHOULD = r"(?:应该(?:是|为|填|写成?|改为|改成)|应(?:为|是|填|写成?|改为|改成)|改成|改为|换成|更正为|更改为|修改为|变更为|正确的是|是|为)"
-_BECOMES = r"(?:应该(?:是|为|写成?|填|改为|改成)|应(?:为|是|改为|改成)|改成|改为|改到|换成|换为|更正为|更正成|更改为|更改成|修改为|修改成|变更为|变更成|更新为)"
+_SHOULD = (
+    r"(?:应该(?:是|为|填|写成?|改为|改成)|应(?:为|是|填|写成?|改为|改成)|改成|改为|换成|更正为|更改为|修改为"
+    r"|变更为|正确的是|是|为)"
+)
+_BECOMES = (
+    r"(?:应该(?:是|为|写成?|填|改为|改成)|应(?:为|是|改为|改成)|改成|改为|改到|换成|换为|更正为|更正成"
+    r"|更改为|更改成|修改为|修改成|变更为|变更成|更新为)"
+)
 _CHANGE = r"(?:修改|更改|变更|更正|改一下|改下|改|重填|重新填写|重写|换一下)(?:一下|下)?"
 _WISH = r"(?:我要|我想|我需要|我想要|我|需要|要|想|可以|能)?"
 _GAP = r"[，,。；;、！!\s]*+"
@@ -48,7 +54,7 @@ class Corrections:
     """Reads corrections of one form's items."""
 
     def __init__(self, form: Form, names: Mapping[str, str], patterns: Sequence[tuple[str, str]]) -> None:
-        """`names`: name → field id, or "!label" for a reserved one; `patterns`: (name, regex), longest first."""
+        """`names`: name → field id ("!label": a reserved one); `patterns`: (name, regex), longest first."""
         self._form = form
         self._names = names
         name = f"(?P<name>{'|'.join(pattern for _, pattern in patterns)})"
@@ -61,7 +67,7 @@ class Corrections:
         )
 
     def find(self, text: str, plain: str) -> Correction | None:
-        """The correction that the whole message is, if it is one. `plain` is the text in simplified characters."""
+        """The correction that the whole message is, if any. `plain` is the text in simplified characters."""
         if not _TRIGGER.search(plain):
             return None
         for pattern in self._wishes:

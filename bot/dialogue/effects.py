@@ -83,6 +83,7 @@ class RecordQuestion:
     question: str
     clauses: tuple[str, ...]
     refused: bool
+    approved: str = ""  # the version of the office's answer that answered it: "3.2"
 
 
 @dataclass(frozen=True, slots=True)

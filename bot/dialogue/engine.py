@@ -98,7 +98,7 @@ def _read_text(course: Course, raw: str, text: str, plain: str) -> None:
         reading.long_text(course, field, raw, text)
         return
     said = course.world.labels.values(text)
-    if reading.labelled(course, said, field) or reading.label_alone(course, text):
+    if reading.label_alone(course, text) or reading.labelled(course, said, field):
         return
     if field is None:
         _unclear(course, text)
@@ -109,7 +109,7 @@ def _read_text(course: Course, raw: str, text: str, plain: str) -> None:
 
 
 def _unclear(course: Course, text: str) -> None:
-    """Nothing is asked, and the message is no command: an answer if the notice has one, else what can be said."""
+    """Nothing is asked, and this is no command: an answer if the notice has one, else what can be said."""
     if course.world.knowledge.stated(text, course.state.asked):
         chat.answer(course, text)
     elif course.application is None:

@@ -1,4 +1,4 @@
-"""Values on their way into the form: mirrors, duplicates, long texts in parts (dialogue page §4, §6.1, §6.4, §9)."""
+"""Values on their way into the form: mirrors, duplicates, long texts in parts (dialogue page §4, §6, §9)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.dialogue import pages
 from bot.dialogue.course import Course
-from bot.dialogue.fields import Refusal, Value, measure, normalise, read_value, says_something
+from bot.dialogue.fields import Refusal, Value, measure, read_value
 from bot.dialogue.state import Wanted
 from bot.dialogue.understand import Said
 from bot.dialogue.units import unit_key
@@ -18,24 +18,29 @@ TAKE_OVER = Choice("申请接手", "申请接手")
 
 def answer(course: Course, field: Field, text: str) -> None:
     """A plain value in reply to the question for `field`."""
+    known = course.values
     stored = store(course, {field.id: course.world.labels.strip_own(field, text)})
     if field.id not in stored:
         _count_failure(course, field)
-        course.say("send_again", label=field.label)
+        if "duplicate_unit" in course.errors:
+            pages.ask_again(course)
+        else:
+            course.say("send_again", label=field.label)
         return
     _answered(course, field)
-    _acknowledge(course, stored, plain=field)
+    _acknowledge(course, stored, known)
     pages.ask(course)
 
 
 def correct(course: Course, field: Field, text: str) -> None:
     """A value given out of course (地址改成…): set at once, then on with what was asked before."""
     was = course.asking()
+    known = course.values
     stored = store(course, {field.id: course.world.labels.strip_own(field, text)})
     if field.id in stored:
         if was is not None and was.id == field.id:
             _leave(course, field)
-        _acknowledge(course, stored, plain=None)
+        _acknowledge(course, stored, known)
         pages.ask(course)
     else:
         pages.ask_again(course)
@@ -50,11 +55,12 @@ def labelled(course: Course, said: Sequence[Said]) -> None:
         elif part.field:
             given[part.field] = part.value
     was = course.asking()
+    known = course.values
     stored = store(course, given)
     if was is not None and was.id in stored:
         _answered(course, was)
     if stored:
-        _acknowledge(course, stored, plain=None)
+        _acknowledge(course, stored, known)
         pages.ask(course)
     else:
         pages.ask_again(course)
@@ -192,8 +198,8 @@ def _leave(course: Course, field: Field, **changes: object) -> None:
     )
 
 
-def _acknowledge(course: Course, stored: Mapping[str, str], plain: Field | None) -> None:
-    """Say what was stored. After submission: what waits for 确认."""
+def _acknowledge(course: Course, stored: Mapping[str, str], known: Mapping[str, str]) -> None:
+    """Say what was stored, `known` being the values before. After submission: what waits for 确认."""
     if course.status == "submitted":
         if course.state.amendments:
             course.say("amend_taken", items=pages.amendment_items(course))
@@ -202,10 +208,10 @@ def _acknowledge(course: Course, stored: Mapping[str, str], plain: Field | None)
             course.say("nothing_to_confirm")
         return
     fields = [course.form.field(name) for name in stored]
-    if plain is not None or len(fields) == 1:
-        first = plain or fields[0]
-        key = "taken" if plain else "taken_again"
-        shown = course.show(first, stored[first.id])
+    if len(set(stored.values())) == 1:
+        again = any(known.get(name) for name in stored)
+        shown = course.show(fields[0], stored[fields[0].id])
+        key = "taken_again" if again else "taken"
         course.say(key, label=course.names(fields), value=shown, so_far=_so_far(course))
     else:
         items = "、".join(pages.item(course, field, stored[field.id]) for field in fields)
@@ -217,34 +223,3 @@ def _so_far(course: Course) -> str:
     missing = len(course.missing())
     count = len(course.form.fields)
     return course.phrase("so_far", filled=count - missing, count=count) if missing else ""
-
-
-def collect(course: Course, field: Field, text: str) -> None:
-    """One more part of a long text; judged at 完, or at once where a part alone is over the limit (§6.4)."""
-    parts = (*course.state.collected, text)
-    joined = normalise(course.world.labels.strip_own(field, "".join(parts)))
-    count = measure(field, joined)
-    over = bool(field.limit) and count > field.limit
-    if over and (len(parts) == 1 or measure(field, normalise(text)) > field.limit):
-        _judge(course, field, parts)
-        return
-    course.update(collected=parts)
-    course.say("part_over" if over else "part", part=len(parts), count=count, limit=field.limit)
-
-
-def finish(course: Course, field: Field) -> None:
-    """完: join the parts with nothing in between, and store or refuse the whole."""
-    if not course.state.collected:
-        course.refuse("empty")
-        course.say("error_nothing_collected", help=field.help)
-        return
-    _judge(course, field, course.state.collected)
-
-
-def _judge(course: Course, field: Field, parts: Sequence[str]) -> None:
-    course.update(collected=())
-    text = "".join(parts)
-    if not says_something(text):
-        refuse(course, field, Refusal("empty"))
-        return
-    answer(course, field, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.dialogue import chat, intake, pages, several, takeover
+from bot.dialogue import chat, collecting, pages, several, takeover
 from bot.dialogue.course import Course
 from bot.dialogue.deadline import open_to_change
 from bot.dialogue.effects import HandOutForm
@@ -144,7 +144,7 @@ def _help(course: Course) -> None:
 def _done(course: Course) -> None:
     field = course.asking()
     if field is not None and field.kind is FieldKind.COLLECTED:
-        intake.finish(course, field)
+        collecting.finish(course, field)
     else:
         course.say("nothing_asked")
         pages.ask_again(course)

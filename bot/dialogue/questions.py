@@ -34,7 +34,7 @@ def asks(text: str) -> bool:
 
 
 def may_ask(text: str, kind: FieldKind | None) -> bool:
-    """Whether a message without its mark may be a question while a field of `kind` is asked (None: nothing is).
+    """Whether a message without its mark may be a question while a field of `kind` is asked (None: no field).
 
     It sounds like one, and does not read like a value of that field.
     """

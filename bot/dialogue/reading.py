@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.dialogue import chat, filing, intake, pages
+from bot.dialogue import chat, collecting, filing, intake, pages
 from bot.dialogue.asides import courtesy, names_place
 from bot.dialogue.corrections import SORRY
 from bot.dialogue.course import Course
@@ -80,14 +80,14 @@ def _ask_for(course: Course, name: str, text: str) -> None:
 
 
 def long_text(course: Course, field: Field, raw: str, text: str) -> None:
-    """A message while a long text is asked: taken whole, unless it starts with another field's label (§6.4)."""
+    """While a long text is asked: a message is taken whole, unless another field's label leads it (§6.4)."""
     if course.world.labels.starts_other(field, text):
         labelled(course, course.world.labels.values(text), None)
     elif _moved(course) or not open_to_change(course, text):
         return
     elif field.kind is FieldKind.COLLECTED:
         # parts are joined as they came: trimming one could eat a blank in the middle of the text
-        intake.collect(course, field, raw)
+        collecting.collect(course, field, raw)
     else:
         intake.answer(course, field, text)
 

@@ -26,9 +26,9 @@ def hear_notes(course: Course) -> None:
                 course.turn_to(data["application"])
                 course.arrived = True
             course.update(wanted=None)
-            course.news.append(course.phrase("takeover_granted", unit=data["unit"]))
+            course.say("takeover_granted", unit=data["unit"])
         elif note.kind == "takeover_refused":
-            course.news.append(course.phrase("takeover_refused", unit=data["unit"]))
+            course.say("takeover_refused", unit=data["unit"])
 
 
 def _hear_request(course: Course, data: Mapping[str, str]) -> None:
@@ -72,7 +72,7 @@ def ask(course: Course) -> None:
 
 
 def _request(course: Course) -> Request | None:
-    """The oldest open request on an application this person still holds, and that still stands for the unit."""
+    """The oldest open request on an application still held by this person and still for that unit."""
     names, field = course.campaign.units, course.form.unit_field
     units = {known.id: unit_key(names, known.values.get(field, "")) for known in course.applications}
     for request in course.state.requests:

@@ -43,13 +43,14 @@ class Labels:
         patterns = sorted(self._learn(form), key=lambda pair: -len(pair[0]))
         name = f"(?P<name>{'|'.join(pattern for _, pattern in patterns)})"
         # after a greeting without a comma too; a number in front belongs to a pasted list: 2. 单位地址：
-        start = rf"(?:\A(?:{_GREETING}|{_FIRST})?|(?<=[，,；;。、\s！!])|(?<=\n[0-9][.．])|(?<=\n[0-9][0-9][.．]))"
+        after = r"(?<=[，,；;。、\s！!])|(?<=\n[0-9][.．])|(?<=\n[0-9][0-9][.．])"
+        start = rf"(?:\A(?:{_GREETING}|{_FIRST})?|{after})"
         self._label = re.compile(rf"{start}{EARLY}{name}{_CONNECTOR}")
         self._own = re.compile(rf"\s*+{EARLY}{name}{_CONNECTOR}")
         self._corrections = Corrections(form, self._names, patterns)
 
     def _learn(self, form: Form) -> Iterator[tuple[str, str]]:
-        """Every name with its pattern. An alias 单位+是叫为 counts only before one of the characters after +."""
+        """Every name with its pattern. An alias 单位+是叫为 counts only before a character after the +."""
         for field in form.fields:
             for alias in (field.label, *field.aliases):
                 name, _, needs = alias.partition("+")
@@ -91,7 +92,7 @@ class Labels:
     def values(self, text: str) -> tuple[Said, ...]:
         """The labelled values of a message in order (§6.1); () if it has no label.
 
-        What stands in front of the first label comes first under field "". Reserved labels come as "!推荐意见".
+        What stands before the first label comes first, as field "". Reserved labels come as "!推荐意见".
         """
         plain = simplify(text)
         found = [match for match in self._label.finditer(plain) if self._counts(match, plain)]

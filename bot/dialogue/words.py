@@ -36,8 +36,8 @@ _COMMANDS = {
     Command.APPLY: "我要申报 开始申报 申报 我要申请 我想申报",
     Command.ANOTHER: "另报一个单位 再报一个单位",
     Command.MINE: "我的申报",
-    Command.PROGRESS: "进度 查进度 查询进度 查看进度 还差什么 还缺什么 还差哪些 还缺哪些 还差哪几项 还有哪些没填"
-    " 还差啥 还缺啥",
+    Command.PROGRESS: "进度 查进度 查询进度 查看进度 还差什么 还缺什么 还差哪些 还缺哪些 还差哪几项"
+    " 还有哪些没填 还差啥 还缺啥",
     Command.PREVIEW: "预览 查看申报表 看一下申报表",
     Command.BACK: "上一步 返回上一步 上一项",
     Command.SKIP: "跳过 先跳过 跳过这项 不知道 不清楚 暂时没有",

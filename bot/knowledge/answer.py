@@ -20,7 +20,9 @@ class Answer:
     clauses: tuple[str, ...]
     text: str  # 1…2048 bytes of UTF-8
     refused: bool  # not in the notice, small talk, another topic, an order
-    kind: str  # "fact" | "unstated" | "smalltalk" | "offtopic" | "order"
+    kind: str  # "fact" | "approved" | "unstated" | "smalltalk" | "offtopic" | "order"
+    topic: str = ""  # of an unstated one: what the notice is silent on, as far as that is known
+    approved: str = ""  # the version of the office's answer that this is: "3.2"
 
 
 class Knowledge:
@@ -43,10 +45,13 @@ class Knowledge:
         if not any(char.isalnum() for char in text):
             return Answer((), self._refusal(wording.TALK), True, "smalltalk")
         found = self._understanding.find(text, context)
+        if found is None and not context and self._understanding.lacks_topic(text):
+            return Answer((), self._refusal(wording.WHICH), True, "unstated")
         if found is None:
             return Answer((), self._refusal(wording.UNSTATED_ANY), True, "unstated")
         if not found.entry.clauses and found.is_unstated:
-            return Answer((), self._refusal(self._composer.unstated(found.entry)), True, "unstated")
+            said = self._refusal(self._composer.unstated(found.entry))
+            return Answer((), said, True, "unstated", topic=found.entry.say)
         clauses, said = self._composer.compose(found)
         return Answer(clauses, said, False, "fact")
 

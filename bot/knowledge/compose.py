@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.knowledge import wording
 from bot.knowledge.entries import Entry, Sort, counting
 from bot.knowledge.numbers import figure
-from bot.knowledge.quote import excerpt
+from bot.knowledge.quote import LONG, WHOLE, excerpt
 from bot.knowledge.standard_answers import StandardAnswers
 from bot.knowledge.understand import Found
 from config.campaign import Campaign
@@ -40,8 +40,10 @@ class Composer:
         if entry.sort is Sort.SECTION:
             return self._section(entry, found)
         if entry.sort is Sort.GROUP:
-            return entry.clauses, entry.say
-        quotes = [self._cited(c, found, entry.quote) for c in entry.clauses]
+            ends = [self._campaign.clause(entry.clauses[at]).label for at in (0, -1)]
+            return entry.clauses, entry.say + wording.CITED_RANGE.format(first=ends[0], last=ends[1])
+        whole = LONG if entry.sort is Sort.CLAUSE else WHOLE
+        quotes = [self._cited(c, found, entry.quote, whole) for c in entry.clauses]
         return entry.clauses, "\n".join((self._sentence(entry, found), *quotes))
 
     def _sentence(self, entry: Entry, found: Found) -> str:
@@ -57,11 +59,11 @@ class Composer:
         title = self._campaign.clause(entry.clauses[0]).title if entry.clauses else ""
         return entry.say or wording.CLAUSE.format(title=title)
 
-    def _cited(self, clause_id: str, found: Found, must_hold: str = "") -> str:
+    def _cited(self, clause_id: str, found: Found, must_hold: str = "", whole: int = WHOLE) -> str:
         item = self._standard.item(clause_id)
         clause = self._campaign.clause(clause_id)
         if item is None:
-            quote = excerpt(clause.text, found.about, must_hold)
+            quote = excerpt(clause.text, found.about, must_hold, whole)
             return wording.CITED.format(label=clause.label, quote=quote)
         quote = wording.ITEM_QUOTE.format(method=item.method, criteria=item.criteria)
         return wording.CITED.format(label=clause.label, quote=quote)
@@ -84,6 +86,10 @@ class Composer:
         return tuple(clauses), "\n".join(lines)
 
     def _section(self, entry: Entry, found: Found) -> tuple[tuple[str, ...], str]:
+        named = self._standard.named(found.text)
+        if len(named) > 1:
+            clauses = tuple(item.id for section in named for item in section.items)
+            return clauses, self._standard.summed(named)
         section = self._standard.section_of(entry.clauses[0])
         label = self._campaign.clause(entry.clauses[0]).label.rpartition("·第")[0]
         cited = wording.CITED.format(label=label or section.title, quote=section.standard)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -52,9 +52,11 @@ class _Counts:
 class Hearing:
     """Repairs spelling by sound. Nothing is computed before the first repair."""
 
-    def __init__(self, words: Sequence[str], said: Sequence[str], knows: Callable[[str], bool]) -> None:
+    def __init__(
+        self, words: Sequence[str], pairs: Callable[[], Mapping[str, int]], knows: Callable[[str], bool]
+    ) -> None:
         self._words = words
-        self._said = said
+        self._pairs = pairs
         self._knows = knows
         self._by_sound: dict[str, str] = {}
         self._by_letters: dict[str, str] = {}
@@ -72,9 +74,9 @@ class Hearing:
             for stretch in _CHINESE.findall(text):
                 counts.add(stretch, _sounds(stretch), _WORD, _SPELLED_SIZES)
                 counts.add(stretch, self._singly(stretch), _WORD, _SIZES)
-        for text in self._said:
-            for stretch in _CHINESE.findall(text):
-                counts.add(stretch, self._singly(stretch), 1, (2,))
+        for pair, weight in self._pairs().items():
+            if _CHINESE.fullmatch(pair):
+                counts.add(pair, self._singly(pair), weight, (2,))
         self._by_sound = _commonest(counts.sounds)
         self._by_letters = _commonest(counts.letters)
 

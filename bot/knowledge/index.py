@@ -18,8 +18,8 @@ from bot.knowledge.grams import Segment, grams, is_number, tokens
 
 _LIKENESS = 0.45  # share of likeness in the score, the rest is coverage
 _SINGLE = 0.5  # weight of a character beside a pair
-_MATTER = 1.5  # weight of a pair that the notice itself holds
-_CANDIDATES = 9  # entries whose coverage is looked at
+_MATTER = 1.7  # weight of a pair that the notice itself holds
+_CANDIDATES = 12  # entries whose coverage is looked at
 _LIGHT = 0.25  # weight left to characters that only join words
 _UNSEEN = 0.8  # weight of an unknown character, as a share of the rarest possible
 _JOINING = frozenset(
@@ -28,7 +28,7 @@ _JOINING = frozenset(
 )
 _COMMON = 0.4  # a gram in more than this share of the entries does not make a candidate
 _COUNTING = ("几", "少", "#")
-_NOWHERE: Mapping[int, list[int]] = {}
+_NEGLIGIBLE = 0.003  # share of the question below which a gram does not count towards likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,10 @@ class Index:
         for gram, numbers in held.items():
             self._postings.setdefault(gram, {})[entry] = numbers
 
+    def pairs(self) -> dict[str, int]:
+        """Every pair in the wordings, with the number of entries that hold it."""
+        return {gram: len(entries) for gram, entries in self._postings.items() if len(gram) == 2}
+
     def knows(self, gram: str) -> bool:
         """Whether any document holds this gram."""
         return gram in self._rarity
@@ -123,7 +127,12 @@ class Index:
         norm = math.sqrt(sum(w * w for w in weights.values())) or 1.0
         lifts = boosts or {}
         parts = self._parts(segments)
-        rows = [(self._postings.get(g, _NOWHERE), w * self._weights.get(g, 0.0)) for g, w in weights.items()]
+        least = _NEGLIGIBLE * norm * norm
+        rows = [
+            (self._postings[g], w * self._weights[g])
+            for g, w in weights.items()
+            if g in self._postings and w * self._weights[g] > least
+        ]
         found = [
             self._match(entry, self._likeness(entry, rows) / norm, parts, lifts.get(entry, 0.0))
             for entry in self._candidates(weights, lifts)
@@ -135,8 +144,8 @@ class Index:
         shared: dict[int, float] = {}
         most = len(self._vocabulary) * _COMMON
         for gram, weight in weights.items():
-            holders = self._postings.get(gram, {})
-            if len(holders) <= most:
+            holders = self._postings.get(gram)
+            if holders and len(holders) <= most:
                 for entry in holders:
                     shared[entry] = shared.get(entry, 0.0) + weight
         leading = nlargest(_CANDIDATES, shared, key=shared.__getitem__)
@@ -189,10 +198,7 @@ class Index:
 
     def counts(self, entry: int, measure: str) -> bool:
         """Whether the entry speaks of numbers of `measure`: 几次, 多少次, 3次."""
-        held = self._vocabulary[entry] | self._background[entry]
-        return any(gram[-1] == measure and gram[:-1] in _COUNTING for gram in held) or any(
-            gram[-1] == measure and is_number(gram) and len(gram) > 1 for gram in held
-        )
+        return any(self.holds(entry, number + measure) for number in (*_COUNTING, *self._numbers))
 
     def coverage(self, entry: int, segments: Sequence[Segment]) -> float:
         """The share of the question that the entry's vocabulary accounts for."""

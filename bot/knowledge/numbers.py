@@ -12,11 +12,14 @@ _COUNT = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*([\u4e00-\u9fff]{0,2})")
 _BOUND = ("不少于", "不低于", "至少", "满分", "不超过", "要求", "规定", "第", "近", "总共", "一共", "最多")
 _SHORT = ("缺", "少", "差", "没做", "没有", "漏", "欠", "不足", "未")
 _DONE = ("只", "仅", "就", "做了", "搞了", "有", "去了", "指导了", "统计了", "完成", "开展了", "才")
-_ONLY = ("只", "仅", "光", "单单", "就做", "就搞")
+_ONLY = ("只", "仅", "光", "单单", "就做", "就搞", "才")
+_PARTED = re.compile(r"[,;。、!?\s]")
+_LACKING = re.compile(r"没|未|缺|少|漏|忘|差|无")
 _NONE = ("没有", "没", "无", "未", "不存在", "空白", "拿不出", "压根")
 _ALL_MISSING = re.compile(r"(都|全|1次都|1项都|1个都|也|完全|从来|从没|啥也|压根|根本)(没|未|不)|0(次|项|个)")
 _PARTLY = re.compile(r"其中|核实|抽|里头|里面|只有")
-_ASKS_FIGURE = re.compile(r"几分|多少|分|扣|剩|怎么算|咋算|得")
+_ASKS_FIGURE = re.compile(r"(?<!部)分|多少|扣|剩|怎么算|咋算|得")
+_MEASURES = ("人", "次", "处", "个", "项", "名", "件", "条", "点", "份", "起", "回", "趟", "遍", "家", "样")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Deduction:
     raw: float
     points: float
     left: float
+    parts: tuple[str, ...] = ()  # what adds up, where several rules apply
 
 
 def figure(value: float) -> str:
@@ -62,18 +66,14 @@ def measure_of(rule: Rule) -> str:
 
 def _reported(text: str) -> list[Count]:
     """Counts that say what happened: not bounds, years, points or ordinals."""
-    return [
-        c
-        for c in counts(text)
-        if c.measure[:1] not in ("年", "月", "分", "号", "日") and not c.before.endswith(_BOUND)
-    ]
+    return [c for c in counts(text) if c.measure.startswith(_MEASURES) and not c.before.endswith(_BOUND)]
 
 
 def _missing(count: Count, text: str, required: int) -> float:
     if not required:
         return count.value
-    if any(word in count.before for word in _SHORT):
-        return count.value
+    if any(word in count.before for word in _SHORT) or _ALL_MISSING.search(text):
+        return min(count.value, required)
     if any(word in text for word in _DONE):
         return max(0.0, required - count.value)
     return count.value
@@ -109,11 +109,14 @@ def deduct(item: Item, text: str, required: int = 0) -> Deduction | None:
     if not _ASKS_FIGURE.search(text) or item.averaged:
         return None
     rule = _per_count(item.rules, text)
+    only = any(any(word in c.before for word in _ONLY) for c in _reported(text))
     short = any(any(word in c.before for word in _SHORT) for c in _reported(text))
-    if rule and required and not short and (named := _named(rule, text)):
-        only = any(word in text for word in _ONLY)
-        return _worked(item, rule, required - named if only else named)
-    reported = [c for c in _reported(text) if not (c.value == 0 and c.measure)]
+    if rule and required and not short and not only and (named := _named(rule, text, required)):
+        return _worked(item, rule, named)
+    several = _several(item, text)
+    if several is not None:
+        return several
+    reported = [c for c in _reported(text) if c.value]
     nothing = _ALL_MISSING.search(text)
     if rule and reported and not (nothing and any(c.value == 1 for c in reported) and len(reported) == 1):
         return _worked(item, rule, _told(rule, reported, text, required))
@@ -126,10 +129,34 @@ def deduct(item: Item, text: str, required: int = 0) -> Deduction | None:
     return None
 
 
-def _named(rule: Rule, text: str) -> int:
-    """How many of the things a rule lists (年初安排部署、年中督促检查…) the text names."""
-    listed = [part for part in rule.words.split("，")[0].split("、") if len(part) > 3]
-    return sum(part[:2] in text for part in listed) if len(listed) > 1 else 0
+def _named(rule: Rule, text: str, required: int) -> int:
+    """How many of the things a rule lists (年初安排部署、年中督促检查…) the text says are missing."""
+    listed = [part[:2] for part in rule.words.split("，")[0].split("、") if len(part) > 3]
+    if len(listed) < 2:
+        return 0
+    done = missing = 0
+    for part in _PARTED.split(text):
+        named = sum(word in part for word in listed)
+        if any(word in part for word in _ONLY):
+            done += named
+        elif _LACKING.search(part):
+            missing += named
+    return missing or (required - done if done else 0)
+
+
+def _several(item: Item, text: str) -> Deduction | None:
+    """The sum where the text reports on several rules, each with a measure word of its own."""
+    rules = [rule for rule in item.rules if not rule.whole and not rule.veto]
+    reported = [
+        (rule, sum(c.value for c in _reported(text) if c.measure.startswith(measure_of(rule))))
+        for rule in rules
+    ]
+    if len(rules) < 2 or not all(count for _, count in reported):
+        return None
+    raw = sum(rule.points * count for rule, count in reported)
+    points = min(raw, item.maximum)
+    parts = tuple(f"{figure(n)}{measure_of(rule)}扣{figure(rule.points * n)}分" for rule, n in reported)
+    return Deduction(rules[0], sum(n for _, n in reported), raw, points, item.maximum - points, parts)
 
 
 def _shared(rule: Rule, text: str) -> int:

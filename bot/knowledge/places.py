@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from bot.knowledge.normalise import plain
 from config.campaign import Campaign
 
 _ORDINAL = re.compile(r"第(\d+)(?:个)?(部分|大项|大块|块|项|条|点|款|个|类)?")
@@ -16,6 +17,7 @@ class Places:
 
     def __init__(self, campaign: Campaign, groups: Mapping[str, Sequence[str]]) -> None:
         self._ids = {clause.id for clause in campaign.clauses}
+        self._labels = [(plain(clause.label), clause.id) for clause in campaign.clauses]
         self._names: list[tuple[str, str]] = []  # name → prefix, longest name first
         for prefix, names in groups.items():
             self._names += [(name, prefix) for name in names]
@@ -32,7 +34,13 @@ class Places:
         return next((prefix for name, prefix in self._names if name in text), "")
 
     def find(self, text: str, prefix: str = "") -> tuple[str, ...]:
-        """The clauses that a normalised text names by ordinals. `prefix`: the group talked about before."""
+        """The clauses that a normalised text names by label or ordinals.
+
+        `prefix` is the group talked about before.
+        """
+        labelled = tuple(clause for label, clause in self._labels if "(" in label and label in text)
+        if labelled:
+            return labelled[:1]
         ordinals = [(int(m[1]), m[2] or "") for m in _ORDINAL.finditer(text)]
         if not ordinals:
             return ()

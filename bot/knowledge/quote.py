@@ -6,22 +6,23 @@ import re
 from collections.abc import Collection
 
 _STOP = re.compile(r"(?<=[。；！？\n])")
-_WHOLE = 130  # characters up to which a clause is quoted whole
+WHOLE = 130  # characters up to which a clause is quoted whole
+LONG = 260  # the same where the clause itself was asked for
 
 
-def excerpt(text: str, about: Collection[str], must_hold: str = "") -> str:
+def excerpt(text: str, about: Collection[str], must_hold: str = "", whole: int = WHOLE) -> str:
     """Verbatim sentences of `text` nearest to the grams `about`, in their order.
 
-    Short clauses come whole. `must_hold` names words whose sentence is always among them.
+    Clauses of up to `whole` characters come whole. The sentence that holds `must_hold` is always among them.
     """
     text = text.strip()
-    if len(text) <= _WHOLE:
+    if len(text) <= whole:
         return _joined(text)
     parts = [part for part in _STOP.split(text) if part.strip()]
     order = sorted(range(len(parts)), key=lambda i: -_nearness(parts[i], about, must_hold))
     chosen, size = [order[0]], len(parts[order[0]])
     for i in order[1:]:
-        if size + len(parts[i]) <= _WHOLE and _nearness(parts[i], about, must_hold) > 0:
+        if size + len(parts[i]) <= whole and _nearness(parts[i], about, must_hold) > 0:
             chosen.append(i)
             size += len(parts[i])
     quoted, last = "", -1

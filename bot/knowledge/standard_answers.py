@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.knowledge import wording
 from bot.knowledge.numbers import Deduction, deduct, figure, measure_of
@@ -50,6 +51,9 @@ class StandardAnswers:
             "raw": figure(worked.raw),
             "each": figure(worked.rule.points) + "分",
         }
+        if worked.parts:
+            text = wording.DEDUCTED_SEVERAL.format(parts="，".join(worked.parts), **values)
+            return text, worked.raw > item.maximum
         if worked.count == 0:
             return wording.DEDUCTED_NONE.format(**values), False
         if worked.raw > item.maximum:
@@ -70,6 +74,15 @@ class StandardAnswers:
             return wording.ITEM_POINTS.format(title=title, points=points)
         rules = "；".join(rule.reason.format(count=1, points=figure(rule.points)) for rule in item.rules)
         return wording.ITEM_RULES.format(title=title, points=points, rules=rules)
+
+    def named(self, text: str) -> list[Section]:
+        """The sections whose titles a question names, in the standard's order."""
+        return [section for section in self._sections if section.title in text]
+
+    def summed(self, sections: Sequence[Section]) -> str:
+        """Several sections added up."""
+        parts = "，".join(f"{s.title}{figure(s.points)}分" for s in sections)
+        return wording.SUM.format(parts=parts, total=figure(sum(s.points for s in sections)))
 
     def about_section(self, section: Section) -> str:
         """What a section is worth and how it divides."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from bot.knowledge import cues
 from bot.knowledge.entries import Entry, Sort, strings_of
 from bot.knowledge.grams import Segment, grams
 from bot.knowledge.hearing import Hearing
@@ -18,13 +18,8 @@ from config.campaign import Campaign
 _ENOUGH = 0.33  # score from which an entry answers
 _COVERED = 0.3  # share of the question it must account for
 _COVERED_POINTS = 0.2  # the same, of a question for points
-_POINTS = re.compile(r"几分|多少分|扣|分值|满分|得分|哪条|哪一条|加分")
-# Measure words people use for one another.
-_ALIKE = {c: group for group in ("个家名位人所块", "次回趟遍", "份套张件", "条项点款类种方") for c in group}
-_HOW_MANY = re.compile(
-    r"(?:几|多少)([\u4e00-\u9fff])(?<![分扣号时点乎])((?<=[个名位家项种次条道块])[\u4e00-\u9fff]{2})?"
-)
 _SURE = 0.62  # score from which no second reading is tried
+_ITSELF = 0.25  # further lift of the clause itself against single facts of it
 _PLACE = 0.9  # lift of a clause named by its ordinal
 _DECIDING = 0.5  # lift of an unstated topic whose own word is used
 _RIVAL = 0.25  # lift of a fact whose rival is named
@@ -36,20 +31,6 @@ _STRONG, _WEAK = 0.6, 0.45  # weight of the question before, for a short questio
 _SHORT = 8  # characters of a question that says little by itself
 _NEAR = 0.08  # lift of what stands beside the clause talked about before
 _HEARD = 0.05  # gain in score from which a repaired spelling is believed
-_JOINT = re.compile(r"[,;。?!\s、]|和|以及|还有|另外|同时|并且|跟|与")
-_QUESTION = re.compile(
-    r"[吗呢么吧不没?]$|多少|几|怎么|咋|什么|啥|哪|谁|能不能|要不要|行不行|可不可以|是不是|还是|如何|何"
-)
-_ASKING = re.compile(r"几分|多少|扣|怎么|什么|哪|谁|吗")
-_WHOLE = re.compile(r"共|合计|总|加起来|这块|这一块|大块|部分|大项|这项加")
-_POINTING = re.compile(
-    r"^(那|这|它|还有|另外|如果是|要是|换成|再)|呢[?]*$|^第\d|(这|那|该)(一)?(个|项|条|种|样|块|栏)|"
-    r"上面|刚才|前面|同样|也是|也一样|也按"
-)
-_BARE = re.compile(
-    r"那|这|它|呢|该|个|项|条|种|块|栏|的|是|要|会|能|满分|总分|几分|多少分|多少|分值|分|占|扣|怎么|什么|查|看|"
-    r"谁|时候|哪里|吗|了|又|也|按|算|一样|同样|为什么|具体|内容|标准|规定|写|说|最多|最少|次|处|\d+|缺|少|\?|,|\s|如果|就|要是|有|还|除了|人次|人|换成|变成|达到|假如"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +86,13 @@ class Understanding:
         matter = [self._canonical(c.title + "。" + c.text) for c in campaign.clauses]
         self._index = Index(documents, matter)
         variants = [variant for word in table.values() for variant in word]
-        said = [text for d in documents for text in d.wordings]
-        self._hearing = Hearing([*matter, *table, *variants], said, self._index.knows)
-        self._by_clause: dict[str, list[int]] = {}
+        self._hearing = Hearing([*matter, *table, *variants], self._index.pairs, self._index.knows)
+        self._by_clauses: dict[frozenset[str], list[int]] = {}
         # Words that lift an entry by themselves, by their first two characters.
         self._telling: dict[str, list[tuple[str, int, float]]] = {}
         for number, entry in enumerate(entries):
-            if len(entry.clauses) == 1:
-                self._by_clause.setdefault(entry.clauses[0], []).append(number)
+            if entry.clauses and (len(entry.clauses) == 1 or entry.sort in (Sort.SECTION, Sort.GROUP)):
+                self._by_clauses.setdefault(frozenset(entry.clauses), []).append(number)
             self._tell(entry.words, number, _DECIDING)
             if entry.choice:
                 self._tell(entry.choice.rivals, number, _RIVAL)
@@ -146,8 +126,8 @@ class Understanding:
             reading = self._heard(text, reading)
         if not reading.matches:
             return None
-        if topic is None and "扣" in text and not _BARE.sub("", text):
-            return None  # a deduction of nothing in particular
+        if topic is None and self.lacks_topic(text):
+            return None
         reading = self._without_other_counts(text, reading)
         if not reading.matches:
             return None
@@ -157,27 +137,31 @@ class Understanding:
             return None
         second = None if entry.sort is Sort.UNSTATED else self._second(top, text)
         about = frozenset(grams(reading.segments))
-        if topic is not None and not _ASKING.search(text) and "扣" in topic.text:
+        if topic is not None and not cues.asks(text) and "扣" in topic.text:
             text += "扣几分"
-        sure = top.score >= _SURE and bool(_QUESTION.search(text))
+        sure = top.score >= _SURE and cues.is_question(text)
         return Found(entry, text, about, sure, second, reading.inherited)
+
+    def lacks_topic(self, text: str) -> bool:
+        """Whether the normalised `text` asks for a deduction of nothing in particular."""
+        return "扣" in text and cues.lacks_topic(text)
 
     def _is_enough(self, top: Match, text: str) -> bool:
         # A question for points names its topic and little else; others name what they want to know.
-        covered = _COVERED_POINTS if _POINTS.search(text) else _COVERED
+        covered = _COVERED_POINTS if cues.asks_points(text) else _COVERED
         return top.score >= _ENOUGH and top.coverage >= covered
 
     def _without_other_counts(self, text: str, reading: _Reading) -> _Reading:
         """The reading without entries that do not count what the question counts (几本, 多少克)."""
-        asked = {m[1]: m[2] for m in _HOW_MANY.finditer(self._words.rewrite(text))}
-        if not asked or reading.inherited or _POINTS.search(text):
+        asked = cues.counted(self._words.rewrite(text))
+        if not asked or reading.inherited or cues.asks_points(text):
             return reading
 
         def counts(match: Match) -> bool:
             if self._entries[match.entry].sort is Sort.UNSTATED:
                 return True
             return all(
-                any(self._index.counts(match.entry, like) for like in _ALIKE.get(measure, measure))
+                any(self._index.counts(match.entry, like) for like in cues.alike(measure))
                 and (not noun or any(self._index.holds(match.entry, char) for char in noun))
                 for measure, noun in asked.items()
             )
@@ -190,6 +174,8 @@ class Understanding:
         A fact with a bound answers a number; a clause without a sentence of its own gives way to any fact.
         """
         best = self._entries[matches[0].entry]
+        if matches[0].lifted and best.sort is Sort.CLAUSE:
+            return best
         if best.sort not in (Sort.CLAUSE, Sort.FACT) or not best.clauses:
             return best
         facts = [self._entries[match.entry] for match in matches]
@@ -205,18 +191,19 @@ class Understanding:
 
     def _boosts(self, text: str, prefix: str) -> dict[int, float]:
         lifts: dict[int, float] = {}
-        for clause in self._places.find(text, prefix):
-            for number in self._by_clause.get(clause, ()):
-                lifts[number] = _PLACE
+        placed = self._places.find(text, prefix)
+        for number in self._by_clauses.get(frozenset(placed), ()) if placed else ():
+            lifts[number] = _PLACE + (_ITSELF if self._entries[number].sort is Sort.CLAUSE else 0.0)
         for at in range(len(text) - 1):
             for word, number, lift in self._telling.get(text[at : at + 2], ()):
                 if text.startswith(word, at):
                     lifts[number] = lift
-        whole = bool(_WHOLE.search(text))
-        return {n: lift for n, lift in lifts.items() if whole or self._entries[n].sort is not Sort.SECTION}
+        whole = cues.means_total(text)
+        plain_title = (n for n in lifts if lifts[n] == _SECTION and not whole)
+        return {n: lifts[n] for n in lifts.keys() - set(plain_title)}
 
     def _needs_topic(self, text: str, reading: _Reading) -> bool:
-        return reading.best < _SURE or bool(_POINTING.search(text)) or not _BARE.sub("", text)
+        return reading.best < _SURE or cues.points_back(text) or cues.lacks_topic(text)
 
     def _topic(self, context: Sequence[str]) -> _Reading | None:
         """The last earlier question that has a topic of its own."""
@@ -231,9 +218,9 @@ class Understanding:
         prefix = self._places.prefix_of(before.clauses[0]) if before.clauses else ""
         if self._places.find(text, prefix):
             return self._read(text, prefix)
-        if not _BARE.sub("", text):
+        if cues.lacks_topic(text):
             return _Reading(text, reading.segments or topic.segments, topic.matches, inherited=True)
-        if reading.own and not (len(text) <= _SHORT and _POINTING.search(text)):
+        if reading.own and not (len(text) <= _SHORT and cues.points_back(text)):
             return reading
         lifts = self._boosts(text, prefix)
         for number in self._kin(before, prefix):
@@ -264,10 +251,14 @@ class Understanding:
 
     def _second(self, top: Match, text: str) -> Entry | None:
         first = self._entries[top.entry]
-        parts = [part for part in _JOINT.split(text) if part]
+        parts = cues.parts(text)
         if len(parts) < 2:
             return None
-        chunks = [self._index.tokens(self._words.rewrite(part)) for part in parts if _QUESTION.search(part)]
+        chunks = [
+            self._index.tokens(self._words.rewrite(part))
+            for part in parts
+            if cues.is_question(part) and not cues.lacks_topic(part)
+        ]
         for chunk in chunks:
             if sum(map(len, chunk)) < 3 or self._index.coverage(top.entry, chunk) >= _CLEAR:
                 continue

@@ -77,8 +77,11 @@ class Deeds:
             case RecordLate(late_application, what, text):
                 self.store.late_attempt(late_application, self.person, what, text, self.now)
                 self._log("late_attempt", late_application, {"what": what})
-            case RecordQuestion(question, clauses, refused):
+            case RecordQuestion(question, clauses, refused, approved):
                 self.store.question(self.person, question, clauses, refused, self.now)
+                if approved:
+                    number, version = approved.split(".")
+                    self.store.tell_answer(int(number), int(version), self.person, self.now)
             case HandOutForm(application, page_only):
                 self._hand_out(application, page_only)
             case _:

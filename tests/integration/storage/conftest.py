@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.model.answers import ApprovedAnswer
 from bot.model.application import AuditEntry, Change, Printed
 from bot.model.message import Channel, File, Inbound, Kind, Text
 from bot.ports import Draft, Store
@@ -81,3 +82,9 @@ def fill(store: Store, application: str, address: str, name: str, unit: str, sha
     store.alarm(f"kind-{address}", "请检查", NOW)
     store.unreachable(Channel.WECOM, address, 81013, NOW)
     store.set_setting(f"key-{address}", "value")
+    store.keep_answer(
+        ApprovedAnswer(
+            person, 1, "当天算吗", ("几点止",), "算", ("3.1",), "王主任", date(2031, 3, 1), "", True, "", NOW
+        )
+    )
+    store.tell_answer(person, 1, person, NOW)

@@ -62,10 +62,20 @@ def test_lines_are_answered_in_order_with_their_ids(campaign: Campaign) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "", "no json", "[]", '"text"', "{}", '{"id":"a"}', '{"q":"纸"}', '{"id":"a","q":7}', '{"id":null,"q":"纸"}',
-        '{"id":"a","q":"纸","context":"早先"}', '{"id":"a","q":"纸","context":[1]}', '{"id":"\\ud800","q":"纸"}',
+        "",
+        "no json",
+        "[]",
+        '"text"',
+        "{}",
+        '{"id":"a"}',
+        '{"q":"纸"}',
+        '{"id":"a","q":7}',
+        '{"id":null,"q":"纸"}',
+        '{"id":"a","q":"纸","context":"早先"}',
+        '{"id":"a","q":"纸","context":[1]}',
+        '{"id":"\\ud800","q":"纸"}',
     ],
-)  # fmt: skip
+)
 def test_bad_line_is_answered_as_bad_and_the_next_as_usual(campaign: Campaign, line: str) -> None:
     bad, good = lines_for(campaign, line, '{"id":"a","q":"申报表用什么纸"}')
     assert {key: bad[key] for key in ("id", "clauses", "refused", "error")} == {

@@ -1,0 +1,54 @@
+"""An upgrade keeps what an older version of the program has written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from storage.database import make_engine
+from storage.schema import alembic_config, check_engine, downgrade_engine, engine_state, migrate_engine
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    url = f"sqlite:///{tmp_path}/bot.db"
+    made = make_engine(url if request.param == "sqlite" else request.getfixturevalue("bare_postgres"))
+    yield made
+    made.dispose()
+
+
+def at_first_schema(engine: Engine) -> None:
+    from alembic import command
+
+    with engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN")
+        command.upgrade(alembic_config(connection), "0001")
+        connection.exec_driver_sql("INSERT INTO person (id, name, created_at) VALUES (1, '张三', 0)")
+        connection.exec_driver_sql(
+            "INSERT INTO question (id, person, text, clauses, refused, at)"
+            " VALUES (1, 1, '25号当天算吗', '[]', true, 0)"
+        )
+        connection.exec_driver_sql("COMMIT")
+
+
+def test_upgrade_from_the_first_schema_keeps_the_questions(engine: Engine) -> None:
+    at_first_schema(engine)
+    assert engine_state(engine) == "older"
+    migrate_engine(engine)
+    assert engine_state(engine) == "current"
+    check_engine(engine)
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT id, person, text FROM question").fetchall()
+        empty = connection.exec_driver_sql("SELECT count(*) FROM approved_answer").scalar()
+    assert ([tuple(row) for row in found], empty) == ([(1, 1, "25号当天算吗")], 0)
+
+
+def test_downgrade_to_the_first_schema_keeps_the_questions(engine: Engine) -> None:
+    at_first_schema(engine)
+    migrate_engine(engine)
+    downgrade_engine(engine, "0001")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT text FROM question").scalar() == "25号当天算吗"
