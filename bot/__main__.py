@@ -24,6 +24,7 @@ USAGE = """usage: python -m bot COMMAND [ARGUMENTS]
   replay                         the dialogue on stdin and stdout, JSON Lines
   ask QUESTION · ask --jsonl     answers from the notice, with their clause
   form FILE · form --fill DATA   read a filled form · fill the official one
+  answers open|list|add|…        the office's own answers (口径库)
   score [FILE] [--rules]         the standard's deductions (附件2)
   check-campaign DIR             mistakes in a campaign's files
   export APPLICATION --out DIR   all that is kept of an application
@@ -103,6 +104,12 @@ def _purge(arguments: Sequence[str]) -> int:
     return purge(arguments, _settings(), sys.stdout, sys.stderr)
 
 
+def _answers(arguments: Sequence[str]) -> int:
+    from bot.commands.answers import run
+
+    return run(arguments, _settings(), sys.stdout, sys.stderr)
+
+
 def _doctor(arguments: Sequence[str]) -> int:
     from bot.commands.doctor import run
 
@@ -145,6 +152,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "score": _score,
     "form": _form,
     "check-campaign": _check_campaign,
+    "answers": _answers,
     "export": _export,
     "purge": _purge,
 }

@@ -101,7 +101,7 @@ def _read(line: str) -> Inbound | None:
     return Inbound(
         Channel.REPLAY,
         user,
-        _KINDS.get(kind, Kind.UNKNOWN),
+        _KINDS.get(str(kind), Kind.UNKNOWN),
         text,
         at,
         key=None if message_id is None else f"replay:{user}:{message_id}",

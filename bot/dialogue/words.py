@@ -32,7 +32,7 @@ class Command(StrEnum):
     MORE = "more"
 
 
-_COMMANDS = {
+COMMANDS = {
     Command.APPLY: "我要申报 开始申报 申报 我要申请 我想申报",
     Command.ANOTHER: "另报一个单位 再报一个单位",
     Command.MINE: "我的申报",
@@ -57,7 +57,7 @@ _COMMANDS = {
     Command.PAGE: "我的页面",
     Command.MORE: "更多",
 }
-_BY_WORD = {word: command for command, words in _COMMANDS.items() for word in words.split()}
+_BY_WORD = {word: command for command, words in COMMANDS.items() for word in words.split()}
 _LONGEST = 24  # characters of a message that may still be a command, its blanks and marks included
 _MARKS = " 。．.！!？?~～“”\"'「」『』‘’"
 

@@ -137,7 +137,7 @@ class _Matcher:
 
     def __init__(self, campaign: Campaign, notice: Knowledge, approved: Sequence[ApprovedAnswer]) -> None:
         self._answers = approved
-        self._words = _words(campaign)
+        self._words = words_of(campaign)
         entries = build(campaign)
         asked = [_asked(answer, campaign) for answer in approved]
         self._first = len(entries)
@@ -217,7 +217,8 @@ def _points(campaign: Campaign) -> dict[str, str]:
     return {str(row["topic"]): str(row["point"]) for row in rows if "point" in row}
 
 
-def _words(campaign: Campaign) -> Words:
+def words_of(campaign: Campaign) -> Words:
+    """The campaign's synonyms and fillers."""
     synonyms = campaign.questions.get("synonyms")
     table = {word: strings_of(v) for word, v in synonyms.items()} if isinstance(synonyms, dict) else {}
     return Words(table, strings_of(campaign.questions.get("fillers")))

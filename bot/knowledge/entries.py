@@ -179,7 +179,7 @@ def _item(section: Section, item: Item, data: Mapping[str, object]) -> Entry:
         *(rule.words for rule in item.rules),
         *wordings(_table(_table(data.get("item")).get(item.id)).get("ask")),
     )
-    background = "。".join((section.title, section.standard, _ASPECTS, *item.evidence))
+    background = "。".join((section.title, _ASPECTS, *item.evidence))
     return Entry(Sort.ITEM, (item.id,), item.title, asks, background)
 
 

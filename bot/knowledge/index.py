@@ -28,6 +28,7 @@ _JOINING = frozenset(
 )
 _COMMON = 0.4  # a gram in more than this share of the entries does not make a candidate
 _COUNTING = ("几", "少", "#")
+_COUNTED = frozenset("处次项个人名件起回趟遍家")  # measures before which any number is like any other
 _NEGLIGIBLE = 0.003  # share of the question below which a gram does not count towards likeness
 
 
@@ -74,14 +75,15 @@ class Index:
             self._post(entry, own)
 
     def tokens(self, text: str) -> list[Segment]:
-        """The tokens of a canonical text; numbers that the notice does not hold are one token, `#`."""
-        return [
-            part if isinstance(part, str) else ["#" if self._is_other_number(t) else t for t in part]
-            for part in tokens(text)
-        ]
+        """The tokens of a canonical text; counts, and numbers that the notice does not hold, are `#`."""
+        return [part if isinstance(part, str) else self._masked(part) for part in tokens(text)]
 
-    def _is_other_number(self, token: str) -> bool:
-        return is_number(token) and token not in self._numbers
+    def _masked(self, part: Segment) -> Segment:
+        before, after = ["", *part[:-1]], [*part[1:], ""]
+        return [
+            "#" if is_number(t) and (t not in self._numbers or (b != "第" and a in _COUNTED)) else t
+            for b, t, a in zip(before, part, after, strict=True)
+        ]
 
     def _rarities(self, count: int) -> dict[str, float]:
         held = (own | more for own, more in zip(self._vocabulary, self._background, strict=True))

@@ -14,13 +14,13 @@ from bot.dialogue import state
 from bot.dialogue.course import Outcome
 from bot.dialogue.fields import Value, read_value
 from bot.dialogue.understand import Labels
-from bot.dialogue.words import _COMMANDS
+from bot.dialogue.words import COMMANDS
 from bot.model.message import Kind
 from tests.fakes.conversation import FORM, Chat, campaign, said
 
 USERS = ["u1", "u2", "u3"]
 NAMES = [name.partition("+")[0] for item in campaign().form.fields for name in (item.label, *item.aliases)]
-COMMANDS = [word for words in _COMMANDS.values() for word in words.split()]
+ORDERS = [word for words in COMMANDS.values() for word in words.split()]
 WORDS = [
     *[
         "是",
@@ -51,7 +51,7 @@ PIECES = st.sampled_from(
     [*NAMES, *WORDS, *"，。；：\n 是为改错7", "改成", "写错了，应该是", "修改", "abc@d.cn", "13800000000"]
 )
 TEXTS = st.one_of(
-    st.sampled_from([*COMMANDS, *WORDS]),
+    st.sampled_from([*ORDERS, *WORDS]),
     st.lists(PIECES, min_size=1, max_size=5).map("".join),
     st.text(max_size=40),
 )

@@ -35,7 +35,7 @@ async def test_message_that_is_no_text_is_answered_and_the_question_stays(
     called = await service_and_platform.platform.send("zhangmin", kind, **fields)
     assert called.reply is not None
     assert called.reply["text"].startswith("这里只能接收文字，请用文字回复。")
-    assert "第1项“申报单位”" in called.reply["text"]
+    assert "请继续填写第1项" in called.reply["text"]
 
 
 @pytest.mark.parametrize("event", ["subscribe", "enter_agent", "view", "LOCATION"])

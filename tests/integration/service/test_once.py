@@ -121,15 +121,8 @@ async def test_reply_the_connection_did_not_take_is_pushed(
 async def test_several_replies_arrive_in_their_order(service_and_platform: Deployment) -> None:
     deployment = service_and_platform
     rare = "𠮷"  # four bytes each
-    lengths = {
-        "单位名称": 60,
-        "推荐单位": 60,
-        "地址": 100,
-        "负责人": 30,
-        "联系人": 30,
-        "级别": 20,
-        "申报单位": 59,
-    }
+    lengths = {"单位名称": 60, "推荐单位": 60, "地址": 100, "负责人": 30, "联系人": 30, "级别": 20}
+    lengths |= {"申报单位": 59, "意见": 400}
     values = [f"{label}：{rare * length}" for label, length in lengths.items()]
     await deployment.say("zhangmin", "我要申报", *values, "预览")
     await deployment.settled()
