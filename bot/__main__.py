@@ -22,7 +22,7 @@ USAGE = """usage: python -m bot COMMAND [ARGUMENTS]
   migrate · move-data --to URL   the newest schema · copy everything to another database
   doctor                         a line per check of this deployment
   replay                         the dialogue on stdin and stdout, JSON Lines
-  ask QUESTION · ask --jsonl     answers from the notice, with their clause
+  ask QUESTION · ask --jsonl     answers from the notice, with their clause; --live: and the office's
   form FILE · form --fill DATA   read a filled form · fill the official one
   answers open|list|add|…        the office's own answers (口径库)
   score [FILE] [--rules]         the standard's deductions (附件2)
@@ -44,6 +44,11 @@ def _replay(arguments: Sequence[str]) -> int:
 
 
 def _ask(arguments: Sequence[str]) -> int:
+    if "--live" in arguments:
+        from bot.commands.ask_live import run as run_live
+
+        others = [word for word in arguments if word != "--live"]
+        return run_live(others, _settings(), sys.stdin, sys.stdout, sys.stderr)
     from bot.knowledge.ask_command import run
 
     return run(list(arguments), sys.stdin, sys.stdout, _campaign())

@@ -10,7 +10,7 @@ import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 import aiohttp
@@ -19,13 +19,14 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from bot.clock import CampaignClock, move_clock, open_clock
-from bot.dialogue.pages import is_complete
+from bot.dialogue.state import parse
 from bot.dialogue.understand import Labels
 from bot.documents.form_fill import version_of
 from bot.knowledge.answer import Knowledge
 from bot.model.message import Channel, Inbound
 from bot.ports import Sender, StorageUnavailable, Store
 from bot.work.alarms import Alarms
+from bot.work.ask_model import ModelDesk, ModelHelp
 from bot.work.deliver import Courier, PassiveLedger
 from bot.work.hand_out import PrintShop, token_hash
 from bot.work.live_answers import AnswersDesk, LiveAnswers
@@ -33,7 +34,9 @@ from bot.work.turn import Answer, Clerk, apologise, receive
 from config.campaign import Campaign
 from config.load import campaign_folder, lies_in_the_past, load_campaign
 from config.settings import Settings
-from handlers.applicant.pages import ApplicantView, FormItem, applicant_routes
+from handlers.applicant.pages import ApplicantView, applicant_routes
+from handlers.applicant.shown import view_of
+from handlers.llm import open_model
 from handlers.mail.send import MailSender
 from handlers.web import Part, StateCollector, health_routes, manners
 from handlers.wecom.callback import Accepted
@@ -98,6 +101,7 @@ class Service:
     courier: Courier = field(init=False)
     ledger: PassiveLedger = field(init=False)
     answers: AnswersDesk = field(init=False)
+    model: ModelDesk = field(init=False)
     last_tick: datetime = field(default_factory=_machine_now)
     _client: WeComClient | None = None
     _session: aiohttp.ClientSession | None = None
@@ -112,7 +116,11 @@ class Service:
         self._seconds = Histogram("pingxuan_turn_seconds", "Seconds a turn took", registry=self.registry)
         mail_to = self.settings.mail.address or ""
         self.alarms = Alarms(self.writer, mail_to if self.settings.mail_on else "", _machine_now)
-        self.shop = PrintShop(self.campaign, self.writer, self.files, self.settings.public_url, _machine_now)
+        url = self.settings.public_url
+        self.shop = PrintShop(self.campaign, self.writer, self.files, url, _machine_now, self._today)
+
+    def _today(self) -> date:
+        return self.clock.now().astimezone(self.campaign.zone).date()
 
     # life
 
@@ -131,10 +139,12 @@ class Service:
         owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self.courier = Courier(self.writer, senders, self.shop, self.alarms, owner, _machine_now)
         self.ledger = PassiveLedger(self.writer, _machine_now, self.courier.wake)
-        tells = self.role != "web"
+        wake = self.courier.wake
         self.answers = AnswersDesk(
-            self.live, self.writer, self.clock.now, _machine_now, self.courier.wake, tells
+            self.live, self.writer, self.clock.now, _machine_now, wake, tells=self.role != "web"
         )
+        model = ModelHelp(self.campaign, open_model(self.settings.llm))
+        self.model = ModelDesk(model, self.live, self.writer, _machine_now, self._begin, wake)
 
     def work(self) -> None:
         """Start delivering and ticking, where the role does that."""
@@ -154,7 +164,7 @@ class Service:
         self.web.add_routes(health_routes(self.readiness, self.registry))
         if self.role == "worker":
             return
-        self.web.add_routes(applicant_routes(self._applicant, self._applicant_form))
+        self.web.add_routes(applicant_routes(self._applicant, self._applicant_form, self._applicant_sheet))
         wecom = self.settings.wecom
         if self.settings.wecom_on and wecom.token and wecom.aes_key and wecom.corp_id:
             token, key = wecom.token.get_secret_value(), wecom.aes_key.get_secret_value()
@@ -170,6 +180,7 @@ class Service:
         """Finish what is under way; nothing that was answered is lost."""
         await self.rest()
         await self.ledger.close()
+        await self.model.close()
         await asyncio.to_thread(self.writer.stop)
         if self._session is not None:
             await self._session.close()
@@ -220,6 +231,7 @@ class Service:
             return await self._failed(inbound, error)
         self._turns.labels("repeated" if answer.repeated else "taken").inc()
         self._learn_name(inbound)
+        self.model.follow_up(inbound, answer.outcome)
         return self._accepted(answer)
 
     def _accepted(self, answer: Answer) -> Accepted:
@@ -273,37 +285,14 @@ class Service:
         return await asyncio.to_thread(self._view, token)
 
     def _view(self, token: str) -> ApplicantView | None:
-        campaign = self.campaign
-
         def look(store: Store) -> ApplicantView | None:
             found = store.page(token_hash(token), _machine_now())
             if found is None:
                 return None
-            application, _ = found
-            stage = campaign.stage(application.stage)
-            complete = is_complete(campaign.form, application.values)
-            printed = store.printed(application.id, version_of(campaign, application.values))
-            filed = stage.replay == "submitted"
-            return ApplicantView(
-                title=campaign.title,
-                unit=application.values.get(campaign.form.unit_field, ""),
-                number=application.number,
-                state_label=stage.public_label,
-                filed=filed,
-                receipt=application.receipt,
-                items=tuple(
-                    FormItem(item.number, item.label, application.values.get(item.id, ""))
-                    for item in campaign.form.fields
-                ),
-                missing=tuple(
-                    item.label for item in campaign.form.fields if not application.values.get(item.id)
-                ),
-                owes=tuple(campaign.phrases["debts"].split("、")),
-                print_code=printed.code if printed and complete else "",
-                deadline_words=campaign.deadline_words,
-                phone=campaign.contact.phone,
-                editable=stage.editable,
-            )
+            application, person = found
+            printed = store.printed(application.id, version_of(self.campaign, application.values))
+            answers = parse(store.dialogue(person)).selfchecks.get(application.id)
+            return view_of(self.campaign, application, printed, answers)
 
         return self.database.read(look)
 
@@ -313,6 +302,15 @@ class Service:
         )
         sheet = await self.shop.form(found[0].id) if found else None
         return (sheet.content, sheet.name) if sheet else None
+
+    async def _applicant_sheet(self, token: str) -> tuple[bytes, str] | None:
+        found = await asyncio.to_thread(
+            self.database.read, lambda store: store.page(token_hash(token), _machine_now())
+        )
+        if found is None:
+            return None
+        sheet = await self.shop.selfcheck(found[0].id, found[1])
+        return sheet.content, sheet.name
 
     # health
 

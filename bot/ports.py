@@ -29,6 +29,16 @@ class Sender(Protocol):
         """Deliver, or say why not. Never raises for what the channel answers."""
 
 
+class LanguageModel(Protocol):
+    """A language model: text in, text out, and nothing that it says is believed unchecked."""
+
+    async def complete(self, messages: Sequence[Mapping[str, str]], seconds: float) -> str | None:
+        """Its text, None for any trouble or after `seconds`. Never raises for what it does."""
+
+    async def close(self) -> None:
+        """Let its connections go."""
+
+
 class SharedCache(Protocol):
     """Small values with an expiry, shared by all processes (access tokens). Times are Unix seconds."""
 
@@ -108,6 +118,9 @@ class Store(Protocol):
     def visitor(self, channel: Channel, address: str, name: str, now: datetime) -> Visitor:
         """The person behind an address (made if new; a new name replaces the old), locked for this turn."""
 
+    def dialogue(self, person: int) -> str:
+        """The conversation's state as JSON; "" where there is none."""
+
     def save_dialogue(self, person: int, state: str, now: datetime) -> None:
         """Keep the conversation's state."""
 
@@ -183,8 +196,13 @@ class Store(Protocol):
     def claim_due(self, channel: Channel, owner: str, now: datetime, limit: int) -> Sequence[Claimed]:
         """Lease due rows for 60 s; per address only the oldest unsent one, and within the rate of the channel."""
 
-    def settle(self, row: int, owner: str, delivery: Delivery, now: datetime) -> None:
-        """Write down what became of a leased row: sent, waiting, failed or unsure."""
+    def settle(
+        self, row: int, owner: str, delivery: Delivery, now: datetime, sent: Body | None = None
+    ) -> None:
+        """Write down what became of a leased row: sent, waiting, failed or unsure.
+
+        `sent` is what an order became: a file made for it is kept with the row, so that it can be found.
+        """
 
     def passive_done(self, key: str, now: datetime) -> None:
         """The reply with this key went out on its connection: sent."""
@@ -194,7 +212,7 @@ class Store(Protocol):
 
     # the operator
     def alarm(self, kind: str, text: str, now: datetime) -> bool:
-        """Raise an alarm for the office; False if the same kind is still open."""
+        """Raise an alarm for the office; False if the same kind was raised within a day and is still open."""
 
     def unreachable(self, channel: Channel, address: str, code: int | None, now: datetime) -> None:
         """Write down that a person could not be reached at an address."""

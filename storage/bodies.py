@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, assert_never
 
-from bot.model.message import Body, Card, CardUpdate, Choice, File, FormOrder, PageOrder, Text
+from bot.model.message import Body, Card, CardUpdate, Choice, File, FormOrder, PageOrder, SelfCheckOrder, Text
 from storage.part import dumps
 
 
@@ -24,6 +24,8 @@ def to_json(body: Body) -> str:
             data = {"type": "form_order", "application": application}
         case PageOrder(application, person):
             data = {"type": "page_order", "application": application, "person": person}
+        case SelfCheckOrder(application, person):
+            data = {"type": "self_check_order", "application": application, "person": person}
         case _:
             assert_never(body)
     return dumps(data)
@@ -44,6 +46,8 @@ def from_json(text: str) -> Body:
             return FormOrder(application)
         case {"type": "page_order", "application": application, "person": person}:
             return PageOrder(application, person)
+        case {"type": "self_check_order", "application": application, "person": person}:
+            return SelfCheckOrder(application, person)
         case other:
             raise ValueError(f"unknown kind of body: {other.get('type')}")
 

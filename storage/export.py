@@ -32,6 +32,8 @@ _PRINT = table(tables.Print)
 _LATE = table(tables.LateAttempt)
 _INBOX = table(tables.Inbox)
 _OUTBOX = table(tables.Outbox)
+_QUESTION = table(tables.Question)
+_IDENTITY = table(tables.Identity)
 _AUDIT = table(tables.Audit)
 _PAGE = table(tables.PageToken)
 _CONVERSATION = table(tables.Conversation)
@@ -105,8 +107,19 @@ def _belongings(application: str) -> Iterator[tuple[Table, Select[Any]]]:
     for owned in (_REVISION, _PRINT, _LATE, _AUDIT):
         yield owned, select(owned).where(owned.c.application == application)
     yield _NOTE, select(_NOTE).where(_notes(application))
-    for owned in (_INBOX, _OUTBOX):
+    for owned in (_OUTBOX, _QUESTION):
         yield owned, select(owned).where(owned.c.person.in_(persons)).order_by(owned.c.id)
+    yield _INBOX, select(_INBOX).where(_from(persons)).order_by(_INBOX.c.id)
+
+
+def _from(persons: Any) -> Any:
+    """Messages of these people; one whose turn failed is known by its sender only."""
+    theirs = select(_IDENTITY.c.id).where(
+        _IDENTITY.c.person.in_(persons),
+        _IDENTITY.c.channel == _INBOX.c.channel,
+        _IDENTITY.c.address == _INBOX.c.sender,
+    )
+    return or_(_INBOX.c.person.in_(persons), theirs.exists())
 
 
 def _rows(connection: Connection, query: Select[Any]) -> list[dict[str, Any]]:
@@ -144,11 +157,11 @@ def _record(connection: Connection, application: str) -> AuditEntry:
 
 def _delete(connection: Connection, application: str, now: datetime) -> None:
     persons = list(connection.scalars(_persons(application)))
-    for owned in (_INBOX, _OUTBOX):
-        emptied: dict[str, Any] = {"text": "", "details": "{}", "replies": "[]", "name": "", "error": ""}
-        if owned is _OUTBOX:
-            emptied = {"body": _PURGED, "error": ""}
-        connection.execute(update(owned).where(owned.c.person.in_(persons)).values(emptied))
+    emptied = {"text": "", "details": "{}", "replies": "[]", "name": "", "error": ""}
+    connection.execute(update(_INBOX).where(_from(persons)).values(emptied))
+    theirs = _OUTBOX.c.person.in_(persons)
+    connection.execute(update(_OUTBOX).where(theirs).values(body=_PURGED, error=""))
+    connection.execute(delete(_QUESTION).where(_QUESTION.c.person.in_(persons)))
     connection.execute(
         update(_OUTBOX)
         .where(_OUTBOX.c.person.in_(persons), _OUTBOX.c.done_at.is_(None))

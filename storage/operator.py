@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.model.message import Channel
@@ -12,6 +12,8 @@ from storage import tables
 from storage.part import Part
 from storage.session import Statement
 from storage.tables import columns, table, to_number
+
+REMIND = timedelta(days=1)
 
 _ALARM = table(tables.Alarm)
 _UNREACHABLE = table(tables.Unreachable)
@@ -21,6 +23,15 @@ _RAISE = Statement(
     insert(_ALARM)
     .values({column: bindparam(column.name) for column in columns(tables.Alarm, "id", "closed_at")})
     .on_conflict_do_nothing()
+)
+_CLOSE_STALE = Statement(
+    update(_ALARM)
+    .where(
+        _ALARM.c.kind == bindparam("of_kind"),
+        _ALARM.c.closed_at.is_(None),
+        _ALARM.c.at <= bindparam("before"),
+    )
+    .values(closed_at=bindparam("now"))
 )
 _NOT_REACHED = insert(_UNREACHABLE).values(
     {column: bindparam(column.name) for column in columns(tables.Unreachable)}
@@ -44,6 +55,9 @@ class OperatorDesk(Part):
     __slots__ = ()
 
     def alarm(self, kind: str, text: str, now: datetime) -> bool:
+        # what is still wrong after a day is told again
+        stale = {"of_kind": kind, "before": to_number(now - REMIND), "now": to_number(now)}
+        self.session.change(_CLOSE_STALE, stale)
         return bool(self.session.change(_RAISE, {"kind": kind, "text": text, "at": to_number(now)}))
 
     def unreachable(self, channel: Channel, address: str, code: int | None, now: datetime) -> None:

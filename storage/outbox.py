@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.model.message import Channel, Delivery, Outcome, Outgoing
+from bot.model.message import Body, Channel, Delivery, File, Outcome, Outgoing
 from bot.ports import Claimed, Draft
 from storage import tables
 from storage.bodies import from_json, to_json
@@ -111,6 +111,7 @@ _SETTLE = Statement(
         | {"owner": ""}
     )
 )  # fmt: skip
+_KEEP_SENT = Statement(update(_OUTBOX).where(_OUTBOX.c.id == bindparam("row")).values(body=bindparam("sent")))
 _PASSIVE = and_(_OUTBOX.c.key == bindparam("of_key"), _OUTBOX.c.done_at.is_(None))
 _PASSIVE_DONE = Statement(
     update(_OUTBOX).where(_PASSIVE).values(state="sent", done_at=bindparam("now"), owner="")
@@ -146,7 +147,9 @@ class Outgoings(Part):
             if state == "sending"
         ]
 
-    def settle(self, row: int, owner: str, delivery: Delivery, now: datetime) -> None:
+    def settle(
+        self, row: int, owner: str, delivery: Delivery, now: datetime, sent: Body | None = None
+    ) -> None:
         """Nothing happens unless `owner` holds the row's lease."""
         leased = self.session.row(_LEASED, {"row": row, "by": owner})
         if leased is None:
@@ -154,6 +157,8 @@ class Outgoings(Part):
         attempts, once = leased
         settled = _settled(delivery, attempts + 1, bool(once), to_number(now))
         self.session.change(_SETTLE, {"row": row, "by": owner, **settled})
+        if isinstance(sent, File):
+            self.session.change(_KEEP_SENT, {"row": row, "sent": to_json(sent)})
 
     def passive_done(self, key: str, now: datetime) -> None:
         self.session.change(_PASSIVE_DONE, {"of_key": key, "now": to_number(now)})

@@ -84,6 +84,12 @@ _SAVE_DIALOGUE = Statement(
     )
 )
 
+_DIALOGUE = Statement(
+    select(_CONVERSATION.c.state).where(
+        _CONVERSATION.c.campaign == bindparam("campaign"), _CONVERSATION.c.person == bindparam("person")
+    )
+)
+
 _NOTES = Statement(
     select(_NOTE.c.id, _NOTE.c.kind, _NOTE.c.data)
     .where(_NOTE.c.person == bindparam("person"), _NOTE.c.told_at.is_(None))
@@ -141,6 +147,10 @@ class People(Part):
     def _notes(self, person: int) -> tuple[Note, ...]:
         rows = self.session.rows(_NOTES, {"person": person})
         return tuple(Note(note, kind, json.loads(data)) for note, kind, data in rows)
+
+    def dialogue(self, person: int) -> str:
+        found = self.session.row(_DIALOGUE, {"campaign": self.campaign, "person": person})
+        return found[0] if found else ""
 
     def save_dialogue(self, person: int, state: str, now: datetime) -> None:
         moment = to_number(now)

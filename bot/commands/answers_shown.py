@@ -78,7 +78,8 @@ class AnswersShown:
         """The answer a question gets, and how near the office's nearest answer is."""
         answer = knowledge.answer(question)
         if answer.approved:
-            source = f"办公室答复{answer.approved.partition('.')[0]}（第{answer.approved.partition('.')[2]}版）"
+            number, version = answer.approved.split(".")
+            source = f"办公室答复{number}（第{version}版）"
         else:
             source = "通知" if not answer.refused else "没有答复"
         self._print(f"{answer.text}\n\n来源：{source}")

@@ -25,7 +25,7 @@ def aside(course: Course, text: str, plain: str, field: Field | None) -> bool:
         return True
     if long and len(text) > _LONG_ASIDE:
         return False
-    if _smalltalk(course, plain):
+    if smalltalk(course, plain):
         return True
     if not long and sounds_like_a_question(course, text, field):
         _explain(course, text, field)
@@ -33,7 +33,8 @@ def aside(course: Course, text: str, plain: str, field: Field | None) -> bool:
     return False
 
 
-def _smalltalk(course: Course, plain: str) -> bool:
+def smalltalk(course: Course, plain: str) -> bool:
+    """Courtesy, leave-taking, abuse, unrelated wishes: answered; False if the message is none of these."""
     kind = asides.courtesy(plain)
     if kind is not None:
         _return_courtesy(course, kind)

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from bot.dialogue.effects import Effect, Revise
 from bot.dialogue.fields import measure
+from bot.dialogue.selfcheck import SelfCheck
 from bot.dialogue.state import Dialogue
 from bot.dialogue.understand import Labels
 from bot.model.application import Application, Change, Claim, Note, Person
@@ -137,7 +138,7 @@ class Course:
     def asking(self) -> Field | None:
         """The field that a plain value sent next would go into."""
         status, state = self.status, self.state
-        if status in ("none", "withdrawn"):
+        if status in ("none", "withdrawn") or state.checking:
             return None
         if state.detours:
             return self.form.field(state.detours[-1])
@@ -148,6 +149,15 @@ class Course:
             if field.id == state.main and field.id not in state.skipped:
                 return field
         return next((field for field in missing if field.id not in state.skipped), missing[0])
+
+    def subject(self) -> str:
+        """What a self-check belongs to: the current application's id, "" without one."""
+        application = self.application
+        return application.id if application else ""
+
+    def selfcheck(self) -> SelfCheck:
+        """The self-check of the current application as far as it got."""
+        return SelfCheck(self.state.selfchecks.get(self.subject(), {}))
 
     def unit_name(self, application: Application | None) -> str:
         name = application.values.get(self.form.unit_field, "") if application else ""

@@ -94,4 +94,23 @@ class HandOutForm:
     page_only: bool = False
 
 
-Effect = Start | Revise | Move | Amend | Transfer | Drop | Leave | RecordLate | RecordQuestion | HandOutForm
+@dataclass(frozen=True, slots=True)
+class HandOutSelfCheck:
+    """Send the self-check of an application ("" before there is one) as a printable sheet."""
+
+    application: str
+
+
+Effect = (
+    Start
+    | Revise
+    | Move
+    | Amend
+    | Transfer
+    | Drop
+    | Leave
+    | RecordLate
+    | RecordQuestion
+    | HandOutForm
+    | HandOutSelfCheck
+)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.dialogue import chat, filing, orders, pages, reading, several, takeover
+from bot.dialogue import chat, checking, filing, orders, pages, reading, several, takeover
 from bot.dialogue.asides import is_skip
 from bot.dialogue.course import Course, Outcome, World
 from bot.dialogue.fields import normalise, says_something
@@ -49,6 +49,8 @@ def _read(course: Course, event: Event) -> None:
         return
     plain = simplify(text)
     if course.state.pending and _settle_pending(course, plain):
+        return
+    if course.state.checking and checking.take(course, text, plain):
         return
     _read_text(course, event.text, text, plain)
 

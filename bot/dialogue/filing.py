@@ -35,6 +35,10 @@ def begin(course: Course) -> None:
     course.do(Start(new.id))
     course.put(new)
     course.turn_to(new.id)
+    if early := course.state.selfchecks.get(""):
+        # a self-check made before there was an application was made for this one
+        others = {key: check for key, check in course.state.selfchecks.items() if key}
+        course.update(selfchecks={**others, new.id: early})
 
 
 def first_stage(course: Course) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.dialogue import chat, collecting, pages, several, takeover
+from bot.dialogue import chat, checking, collecting, pages, several, takeover
 from bot.dialogue.course import Course
 from bot.dialogue.deadline import open_to_change
 from bot.dialogue.effects import HandOutForm
@@ -207,6 +207,9 @@ _ORDERS: dict[Command, Callable[[Course], None]] = {
     Command.PAUSE: chat.pause,
     Command.RESUME: _resume,
     Command.HELP: _help,
+    Command.SELF_CHECK: checking.begin,
+    Command.SELF_CHECK_ANEW: checking.begin_anew,
+    Command.SELF_CHECK_SHEET: checking.sheet,
     Command.DONE: _done,
     Command.ASK_TAKEOVER: takeover.ask,
     Command.GRANT_TAKEOVER: takeover.grant,

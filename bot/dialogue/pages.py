@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.dialogue import selfcheck
 from bot.dialogue.course import Course
 from bot.model.message import Choice
 from config.campaign import Field, FieldKind, Form
@@ -33,9 +34,14 @@ def ask(course: Course) -> None:
 
 
 def ask_again(course: Course) -> None:
-    """After an aside: the same field once more, in one line."""
+    """After an aside: the same question once more, in one line."""
     field = course.asking()
-    if field is not None:
+    if course.state.checking:
+        again = selfcheck.ask_again(course.selfcheck(), course.campaign)
+        if again is not None:
+            course.say_text(again.text)
+            course.offer(*again.choices)
+    elif field is not None:
         course.say("ask_again", number=field.number, question=field.question)
     elif course.status == "complete":
         course.say("hint_complete")

@@ -43,6 +43,9 @@ class Dialogue:
     asked: tuple[str, ...] = ()  # the person's latest questions, oldest first
     wanted: Wanted | None = None
     requests: tuple[Request, ...] = ()
+    checking: bool = False  # a self-check is running: what is written answers it
+    # Self-checks by application ("" before there is one): private to the person, seen by nobody else.
+    selfchecks: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
 
     def on(self, application: str) -> Dialogue:
         """The state after turning to another application: what is pending for the old one is dropped."""
@@ -58,6 +61,7 @@ class Dialogue:
             pending="",
             amendments={},
             failures=0,
+            checking=False,
         )
 
 

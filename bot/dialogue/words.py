@@ -30,6 +30,9 @@ class Command(StrEnum):
     PRINT = "print"
     PAGE = "page"
     MORE = "more"
+    SELF_CHECK = "self_check"
+    SELF_CHECK_ANEW = "self_check_anew"
+    SELF_CHECK_SHEET = "self_check_sheet"
 
 
 COMMANDS = {
@@ -56,6 +59,9 @@ COMMANDS = {
     Command.PRINT: "打印 下载申报表 申报表 打印申报表 生成申报表 确认打印",
     Command.PAGE: "我的页面",
     Command.MORE: "更多",
+    Command.SELF_CHECK: "自查 开始自查 继续自查 我要自查 自查自评 自评",
+    Command.SELF_CHECK_ANEW: "重新自查",
+    Command.SELF_CHECK_SHEET: "自查表 打印自查表 下载自查表",
 }
 _BY_WORD = {word: command for command, words in COMMANDS.items() for word in words.split()}
 _LONGEST = 24  # characters of a message that may still be a command, its blanks and marks included

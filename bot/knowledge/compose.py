@@ -32,7 +32,7 @@ class Composer:
 
     def unstated(self, entry: Entry) -> str:
         """The sentence for what the notice does not say."""
-        return wording.UNSTATED.format(topic=entry.say) + entry.note
+        return entry.instead or wording.UNSTATED.format(topic=entry.say) + entry.note
 
     def _entry(self, entry: Entry, found: Found) -> tuple[tuple[str, ...], str]:
         if entry.sort is Sort.ITEM:
@@ -56,6 +56,8 @@ class Composer:
             if number is not None:
                 inside = entry.limit.least <= number <= entry.limit.most
                 return (entry.limit.within if inside else entry.limit.beyond).format(n=figure(number))
+        if entry.deadline and (said := entry.deadline.sentence(found.text)):
+            return said
         title = self._campaign.clause(entry.clauses[0]).title if entry.clauses else ""
         return entry.say or wording.CLAUSE.format(title=title)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from bot.knowledge.numbers import counts
+from bot.knowledge.numbers import counts, date_in
 from config.campaign import Campaign, Item, Section
 
 _PARTED = re.compile(r"[\n；]")
@@ -62,6 +62,24 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Deadline:
+    """The notice sets a day before which something is done. The day itself is not decided here."""
+
+    month: int
+    day: int
+    before: str  # may hold {date}
+    after: str
+
+    def sentence(self, text: str) -> str:
+        """What a normalised text that names another day is told; "" if it names none."""
+        named = date_in(text, self.month)
+        if named is None or named == (self.month, self.day):
+            return ""
+        said = self.before if named < (self.month, self.day) else self.after
+        return said.format(date=f"{named[0]}月{named[1]}日" if named[1] else f"{named[0]}月")
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One thing that can be answered."""
 
@@ -73,8 +91,11 @@ class Entry:
     quote: str = ""  # words inside the clause that the quotation must hold
     note: str = ""  # UNSTATED: what the notice does say nearby
     words: tuple[str, ...] = ()  # UNSTATED: words that decide by themselves
+    patterns: tuple[str, ...] = ()  # UNSTATED: the same as regular expressions
+    instead: str = ""  # UNSTATED: said instead of "the notice does not say"
     choice: Choice | None = None
     limit: Limit | None = None
+    deadline: Deadline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +159,7 @@ def _clause(campaign: Campaign, clause_id: str, data: Mapping[str, object]) -> E
 def _fact(campaign: Campaign, row: Mapping[str, Any]) -> Entry:
     clauses = strings_of(row["clauses"])
     background = "。".join(campaign.clause(c).title + "。" + campaign.clause(c).text for c in clauses)
-    choice, limit = row.get("choice"), row.get("limit")
+    choice, limit, deadline = row.get("choice"), row.get("limit"), row.get("deadline")
     return Entry(
         Sort.FACT,
         clauses,
@@ -148,6 +169,7 @@ def _fact(campaign: Campaign, row: Mapping[str, Any]) -> Entry:
         quote=str(row.get("quote", "")),
         choice=Choice(strings_of(choice["rivals"]), str(choice["wrong"])) if choice else None,
         limit=_limit(limit) if limit else None,
+        deadline=Deadline(**deadline) if deadline else None,
     )
 
 
@@ -195,4 +217,14 @@ def _unstated(row: Mapping[str, Any]) -> Entry:
     topic = str(row["topic"])
     asks = (topic, *wordings(row.get("ask")))
     note = str(row.get("note", ""))
-    return Entry(Sort.UNSTATED, (), topic, asks, "", note=note, words=strings_of(row.get("words")))
+    return Entry(
+        Sort.UNSTATED,
+        (),
+        topic,
+        asks,
+        "",
+        note=note,
+        words=strings_of(row.get("words")),
+        patterns=strings_of(row.get("patterns")),
+        instead=str(row.get("instead", "")),
+    )

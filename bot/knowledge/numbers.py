@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from config.campaign import Item, Rule
 
+_DATE = re.compile(r"(?:(\d{1,2})月份?(?:(\d{1,2})[日号]?)?|(?<![\d.])(\d{1,2})[日号])(?![字楼])")
 _COUNT = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*([\u4e00-\u9fff]{0,2})")
 _BOUND = ("不少于", "不低于", "至少", "满分", "不超过", "要求", "规定", "第", "近", "总共", "一共", "最多")
 _SHORT = ("缺", "少", "差", "没做", "没有", "漏", "欠", "不足", "未")
@@ -56,6 +57,19 @@ def counts(text: str) -> list[Count]:
         for m in _COUNT.finditer(text)
         if (at := m.start()) >= 0
     ]
+
+
+def date_in(text: str, month: int) -> tuple[int, int] | None:
+    """The first date of a normalised text as (month, day); a bare day is one of `month`.
+
+    A month without a day has day 0, unless it is `month` itself: then it says nothing.
+    """
+    for m in _DATE.finditer(text):
+        if m[3]:
+            return month, int(m[3])
+        if m[2] or int(m[1]) != month:
+            return int(m[1]), int(m[2] or 0)
+    return None
 
 
 def measure_of(rule: Rule) -> str:

@@ -77,7 +77,7 @@ class StandardAnswers:
 
     def named(self, text: str) -> list[Section]:
         """The sections whose titles a question names, in the standard's order."""
-        return [section for section in self._sections if section.title in text]
+        return [section for section in self._sections if section.title[:-1] in text]
 
     def summed(self, sections: Sequence[Section]) -> str:
         """Several sections added up."""

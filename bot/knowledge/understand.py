@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -90,13 +91,17 @@ class Understanding:
         self._by_clauses: dict[frozenset[str], list[int]] = {}
         # Words that lift an entry by themselves, by their first two characters.
         self._telling: dict[str, list[tuple[str, int, float]]] = {}
+        self._stems: list[tuple[str, int]] = []
+        self._patterns: list[tuple[re.Pattern[str], int]] = []
         for number, entry in enumerate(entries):
             if entry.clauses and (len(entry.clauses) == 1 or entry.sort in (Sort.SECTION, Sort.GROUP)):
                 self._by_clauses.setdefault(frozenset(entry.clauses), []).append(number)
             self._tell(entry.words, number, _DECIDING)
+            self._patterns += [(re.compile(pattern), number) for pattern in entry.patterns]
             if entry.choice:
                 self._tell(entry.choice.rivals, number, _RIVAL)
             if entry.sort is Sort.SECTION:
+                self._stems.append((entry.say[:-1], number))
                 self._tell((entry.say,), number, _SECTION)
 
     def _tell(self, words: Iterable[str], number: int, lift: float) -> None:
@@ -198,9 +203,18 @@ class Understanding:
             for word, number, lift in self._telling.get(text[at : at + 2], ()):
                 if text.startswith(word, at):
                     lifts[number] = lift
+        for pattern, number in self._patterns:
+            if pattern.search(text):
+                lifts[number] = _DECIDING
         whole = cues.means_total(text)
+        if whole and len(stems := self._stems_in(text)) > 1:
+            lifts[stems[0]] = _PLACE
         plain_title = (n for n in lifts if lifts[n] == _SECTION and not whole)
         return {n: lifts[n] for n in lifts.keys() - set(plain_title)}
+
+    def _stems_in(self, text: str) -> list[int]:
+        """The sections that a text names, be it without the last character of their titles."""
+        return [number for stem, number in self._stems if stem in text]
 
     def _needs_topic(self, text: str, reading: _Reading) -> bool:
         return reading.best < _SURE or cues.points_back(text) or cues.lacks_topic(text)

@@ -115,7 +115,15 @@ class PageOrder:
     person: int
 
 
-Body = Text | Card | CardUpdate | File | FormOrder | PageOrder
+@dataclass(frozen=True, slots=True)
+class SelfCheckOrder:
+    """A person's self-check of an application ("" before there is one); made into a File on the way out."""
+
+    application: str
+    person: int
+
+
+Body = Text | Card | CardUpdate | File | FormOrder | PageOrder | SelfCheckOrder
 
 
 @dataclass(frozen=True, slots=True)

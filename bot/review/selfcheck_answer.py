@@ -53,9 +53,7 @@ _HAVING = re.compile(
 _AT_LEAST = re.compile(
     rf"(?:不少于|不低于|至少|超过|多于)(?P<n>{_FIGURE}){_MEASURE}|有?(?P<m>{_FIGURE}){_MEASURE}以上"
 )
-_FAULTS = re.compile(
-    rf"(?:有|发现了?|存在|查出|还有|缺少|缺了|缺|少|差)?(?P<n>{_FIGURE}){_MEASURE}{_FAULTY}"
-)
+_FAULTS = re.compile(rf"(?:有|发现了?|存在|查出|还有|缺少|缺了|缺|少|差)?(?P<n>{_FIGURE}){_MEASURE}{_FAULTY}")
 
 _ALL = re.compile(
     r"(?:都|全|全都|全部|样样|[一1][项次个类]?(?:也|都)?)?(?:有|齐全?|齐备|做到|做|做完|完成|开展|建立|建|达到|达标|够|足够|足|不[缺少差]|没[缺少])"

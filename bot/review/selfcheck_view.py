@@ -112,9 +112,7 @@ def gap_lines(shown: SelfCheckView, campaign: Campaign) -> tuple[str, ...]:
         return ()
     phrase = campaign.phrases["selfcheck_gap"]
     gaps = (
-        phrase.format(
-            place=place, number=gap.number, title=gap.title, finding=gap.finding, points=gap.points
-        )
+        phrase.format(place=place, number=gap.number, title=gap.title, finding=gap.finding, points=gap.points)
         for place, gap in enumerate(shown.gaps, start=1)
     )
     return (campaign.phrases["selfcheck_gaps"], *gaps)

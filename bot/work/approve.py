@@ -123,7 +123,9 @@ def _check(campaign: Campaign, answer: ApprovedAnswer) -> None:
     unknown = [clause for clause in answer.clauses if clause not in clauses]
     points = [point.id for point in campaign.open_points]
     if unknown:
-        raise AnswerRefused(f"没有这样的条款：{'、'.join(unknown)}。条款写编号，如 {campaign.deadline_clause}。")
+        raise AnswerRefused(
+            f"没有这样的条款：{'、'.join(unknown)}。条款写编号，如 {campaign.deadline_clause}。"
+        )
     if answer.open_point and answer.open_point not in points:
         raise AnswerRefused(f"没有编号为{answer.open_point}的待明确事项，现有：{'、'.join(points) or '无'}。")
     for what, text, longest in (

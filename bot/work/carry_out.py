@@ -12,6 +12,7 @@ from bot.dialogue.effects import (
     Drop,
     Effect,
     HandOutForm,
+    HandOutSelfCheck,
     Leave,
     Move,
     RecordLate,
@@ -22,7 +23,7 @@ from bot.dialogue.effects import (
 )
 from bot.dialogue.units import unit_key
 from bot.model.application import Application, AuditEntry, Change, Visitor
-from bot.model.message import Channel, FormOrder, Inbound, PageOrder, Text
+from bot.model.message import Body, Channel, FormOrder, Inbound, PageOrder, SelfCheckOrder, Text
 from bot.ports import Draft, Store
 from config.campaign import Campaign
 
@@ -84,6 +85,8 @@ class Deeds:
                     self.store.tell_answer(int(number), int(version), self.person, self.now)
             case HandOutForm(application, page_only):
                 self._hand_out(application, page_only)
+            case HandOutSelfCheck(application):
+                self._send_back("sheet", SelfCheckOrder(application, self.person))
             case _:
                 assert_never(effect)
 
@@ -124,14 +127,14 @@ class Deeds:
                 self.store.queue([row], self.machine_now)
 
     def _hand_out(self, application: str, page_only: bool) -> None:
-        if self.inbound.channel is Channel.REPLAY:
-            return
-        channel, sender = self.inbound.channel, self.inbound.sender
         if not page_only:
-            self.rows.append(Draft(self._key("form"), channel, self.person, sender, FormOrder(application)))
-        self.rows.append(
-            Draft(self._key("page"), channel, self.person, sender, PageOrder(application, self.person))
-        )
+            self._send_back("form", FormOrder(application))
+        self._send_back("page", PageOrder(application, self.person))
+
+    def _send_back(self, what: str, body: Body) -> None:
+        if self.inbound.channel is not Channel.REPLAY:
+            row = Draft(self._key(what), self.inbound.channel, self.person, self.inbound.sender, body)
+            self.rows.append(row)
 
     def _key(self, what: str) -> str:
         self._sent += 1

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
-from bot.model.message import Channel, Delivery, Outcome
+from bot.model.message import Body, Channel, Delivery, Outcome
 from bot.ports import Claimed, Sender, StorageUnavailable, Store, Writer
 from bot.work.alarms import Alarms
 from bot.work.hand_out import PrintShop
@@ -78,8 +78,10 @@ class Courier:
         return store.claim_due(channel, self.owner, self.now(), BATCH)
 
     async def _deliver(self, sender: Sender, row: Claimed) -> None:
+        body: Body | None = None
         try:
-            delivery = await self._send(sender, row)
+            body = await self.shop.prepare(row.outgoing.body, row.person)
+            delivery = await self._send(sender, row, body)
         except Exception:
             # a fault of ours must neither lose the row nor stop the others
             log.exception("outbox: row %s could not be sent", row.id)
@@ -87,7 +89,7 @@ class Courier:
         now = self.now()
 
         def settle(store: Store) -> None:
-            store.settle(row.id, self.owner, delivery, now)
+            store.settle(row.id, self.owner, delivery, now, body)
             for address in delivery.unreachable:
                 store.unreachable(row.outgoing.channel, address, delivery.code, now)
 
@@ -96,8 +98,7 @@ class Courier:
             kind = f"{row.outgoing.channel}:{delivery.code or delivery.outcome}"
             await self.alarms.raise_alarm(kind, delivery.alarm)
 
-    async def _send(self, sender: Sender, row: Claimed) -> Delivery:
-        body = await self.shop.prepare(row.outgoing.body, row.person)
+    async def _send(self, sender: Sender, row: Claimed, body: Body | None) -> Delivery:
         if body is None:
             return Delivery(Outcome.FAILED, error="申报件已不存在，或已转交他人")
         return await sender.send(replace(row.outgoing, body=body))

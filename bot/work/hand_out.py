@@ -8,15 +8,18 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from bot.dialogue.pages import is_complete
+from bot.dialogue.state import parse
 from bot.documents.form_fill import fill_form, version_of
 from bot.documents.print_code import candidates
+from bot.documents.selfcheck_sheet import selfcheck_sheet
 from bot.model.application import Application, Printed
-from bot.model.message import Body, File, FormOrder, PageOrder, Text
+from bot.model.message import Body, File, FormOrder, PageOrder, SelfCheckOrder, Text
 from bot.ports import FileStore, Store, Writer
+from bot.review.selfcheck import assess
 from config.campaign import Campaign
 
 PAGE_LIFE = timedelta(days=30)
@@ -34,13 +37,14 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class PrintShop:
-    """Makes forms and page links. `now` is the machine's clock."""
+    """Makes forms, sheets and page links. `now` is the machine's clock, `today` the campaign's."""
 
     campaign: Campaign
     writer: Writer
     files: FileStore
     public_url: str
     now: Callable[[], datetime]
+    today: Callable[[], date]
 
     async def prepare(self, body: Body, person: int | None) -> Body | None:
         """What to send to a person for an order; other bodies as they are.
@@ -56,6 +60,10 @@ class PrintShop:
                     return None
                 sha256 = await asyncio.to_thread(self.files.put, sheet.content)
                 return File(sha256, sheet.name)
+            case SelfCheckOrder(application, owner):
+                made = await self.selfcheck(application, owner)
+                sha256 = await asyncio.to_thread(self.files.put, made.content)
+                return File(sha256, made.name)
             case PageOrder(application, holder):
                 url = await self.page(application, holder)
                 return Text(self.campaign.phrases["page_link"].format(url=url))
@@ -72,6 +80,15 @@ class PrintShop:
         expires = self.now() + PAGE_LIFE
         await self.writer.run(lambda store: store.add_page(token_hash(token), application, person, expires))
         return f"{self.public_url}/u/{token}"
+
+    async def selfcheck(self, application: str, person: int) -> Sheet:
+        """A person's own self-check as a sheet to print (自查表)."""
+        known = await self.writer.run(lambda store: store.application(application))
+        answers = parse(await self.writer.run(lambda store: store.dialogue(person))).selfchecks
+        unit = known.values.get(self.campaign.form.unit_field, "") if known else ""
+        assessment = assess(self.campaign.standard, answers.get(application, {}))
+        content = await asyncio.to_thread(selfcheck_sheet, self.campaign, assessment, unit, self.today())
+        return Sheet(content, f"自查表_{_UNSAFE.sub('', unit)[:40]}.docx".replace("_.", "."), "")
 
     async def form(self, application: str) -> Sheet | None:
         """The form as it stands now. A complete one carries its version's print code."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -62,8 +62,9 @@ def receive(clerk: Clerk, store: Store, inbound: Inbound) -> Answer:
     texts = tuple(reply.text for reply in outcome.replies)
     store.record(inbound, person, texts)
     if inbound.channel is not Channel.REPLAY:
-        rows = _rows(inbound, person, outcome.replies)
-        store.queue([*rows, *_greyed(inbound, person), *deeds.rows], now)
+        phrases = clerk.campaign.phrases
+        rows = _rows(phrases, inbound, person, outcome.replies)
+        store.queue([*rows, *_greyed(phrases, inbound, person), *deeds.rows], now)
     return Answer(texts, _row_key(inbound, 0) if texts else "", False, outcome)
 
 
@@ -101,16 +102,16 @@ def _row_key(inbound: Inbound, position: int | str) -> str:
     return f"{row_key(inbound)}#{position}"
 
 
-def _greyed(inbound: Inbound, person: int) -> list[Draft]:
+def _greyed(phrases: Mapping[str, str], inbound: Inbound, person: int) -> list[Draft]:
     """A pressed button is greyed, so that nobody presses it again."""
     code = inbound.details.get("ResponseCode", "")
     if not code:
         return []
-    update = CardUpdate(code, "已选择")
+    update = CardUpdate(code, phrases["card_chosen"])
     return [Draft(_row_key(inbound, "grey"), inbound.channel, person, inbound.sender, update)]
 
 
-def _rows(inbound: Inbound, person: int, replies: Sequence[Reply]) -> list[Draft]:
+def _rows(phrases: Mapping[str, str], inbound: Inbound, person: int, replies: Sequence[Reply]) -> list[Draft]:
     """The first text goes back on the open connection; the others, and buttons, are pushed after it."""
     rows: list[Draft] = []
     for position, reply in enumerate(replies):
@@ -129,6 +130,6 @@ def _rows(inbound: Inbound, person: int, replies: Sequence[Reply]) -> list[Draft
         if reply.choices:
             key = _row_key(inbound, "card")
             task = hashlib.sha256(key.encode()).hexdigest()[:32]
-            card = Card(task, "请选择", "也可以直接回复文字。", reply.choices)
+            card = Card(task, phrases["card_title"], phrases["card_text"], reply.choices)
             rows.append(Draft(key, inbound.channel, person, inbound.sender, card))
     return rows

@@ -16,6 +16,7 @@ from typing import TypeVar
 from aiohttp import hdrs, web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.review.selfcheck_view import SelfCheckView
 from handlers.applicant.attempts import WrongAttempts
 from handlers.page_headers import PAGE, attachment
 
@@ -62,6 +63,7 @@ class ApplicantView:
     print_code: str  # of the printed version; "" while nothing was printed
     deadline_words: str  # the notice's words: 2019年7月25日之前
     phone: str  # the office's
+    selfcheck: SelfCheckView | None = None  # private to the unit; None while nothing was answered
     editable: bool = True  # whether the holder may change it in this state
 
     @property
@@ -80,26 +82,28 @@ Form = Callable[[str], Awaitable[tuple[bytes, str] | None]]
 
 
 def applicant_routes(
-    lookup: Lookup, form: Form, *, monotonic: Callable[[], float] = time.monotonic
+    lookup: Lookup, form: Form, selfcheck: Form, *, monotonic: Callable[[], float] = time.monotonic
 ) -> list[web.RouteDef]:
     """The routes under /u/. After 20 wrong tokens within a minute a peer gets 429 until the minute is over.
 
     The peer is `request.remote`: behind a proxy it must have been set from the proxy's own header.
     """
-    pages = ApplicantPages(lookup, form, WrongAttempts(WRONG_PER_MINUTE, 60, monotonic))
+    pages = ApplicantPages(lookup, form, selfcheck, WrongAttempts(WRONG_PER_MINUTE, 60, monotonic))
     return [
         web.get(r"/u/static/{name:applicant\.css|icon\.svg}", pages.static),
         web.get("/u/{token}", pages.show),
         web.get("/u/{token}/form.docx", pages.download),
+        web.get("/u/{token}/selfcheck.docx", pages.download_selfcheck),
     ]
 
 
 class ApplicantPages:
     """The handlers; use `applicant_routes`."""
 
-    def __init__(self, lookup: Lookup, form: Form, wrong: WrongAttempts) -> None:
+    def __init__(self, lookup: Lookup, form: Form, selfcheck: Form, wrong: WrongAttempts) -> None:
         self._lookup = lookup
         self._form = form
+        self._selfcheck = selfcheck
         self._wrong = wrong
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
@@ -118,11 +122,18 @@ class ApplicantPages:
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """The official form as a file, under its Chinese name (RFC 5987)."""
-        found = await self._open(request, self._form)
+        return await self._download(request, self._form, "form.docx")
+
+    async def download_selfcheck(self, request: web.Request) -> web.StreamResponse:
+        """The self-check as a sheet to print."""
+        return await self._download(request, self._selfcheck, "selfcheck.docx")
+
+    async def _download(self, request: web.Request, make: Form, plain: str) -> web.StreamResponse:
+        found = await self._open(request, make)
         if isinstance(found, web.Response):
             return found
         content, name = found
-        headers = HEADERS | {hdrs.CONTENT_DISPOSITION: attachment(name, "form.docx")}
+        headers = HEADERS | {hdrs.CONTENT_DISPOSITION: attachment(name, plain)}
         return web.Response(body=content, content_type=DOCX, headers=headers)
 
     async def static(self, request: web.Request) -> web.StreamResponse:

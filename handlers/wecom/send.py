@@ -7,7 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
-from bot.model.message import Card, CardUpdate, Delivery, File, FormOrder, Outcome, Outgoing, PageOrder, Text
+from bot.model.message import (
+    Card,
+    CardUpdate,
+    Delivery,
+    File,
+    FormOrder,
+    Outcome,
+    Outgoing,
+    PageOrder,
+    SelfCheckOrder,
+    Text,
+)
 from bot.model.split import split
 from bot.ports import FileStore, SharedCache
 from handlers.wecom.cards import button_card, button_update, card_text
@@ -72,7 +83,7 @@ class WeComSender:
                 return await self._send_file(outgoing, file)
             case CardUpdate() as update:
                 return await self._update(outgoing.addresses, update)
-            case FormOrder() | PageOrder():
+            case FormOrder() | PageOrder() | SelfCheckOrder():
                 return Delivery(Outcome.FAILED, error="内容尚未备好")
             case _:
                 assert_never(outgoing.body)

@@ -49,7 +49,7 @@ async def url() -> AsyncIterator[str]:
         return (b"PK\x03\x04", "申报表_宝丰.docx") if token == TOKEN else None
 
     app = web.Application()
-    app.add_routes(applicant_routes(lookup, form))
+    app.add_routes(applicant_routes(lookup, form, form))
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

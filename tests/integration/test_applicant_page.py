@@ -71,7 +71,7 @@ def serve(aiohttp_client: Callable[[web.Application], Awaitable[Client]], second
             return (b"PK\x03\x04", "申报表_宝丰县市场监督管理局.docx") if token == TOKEN else None
 
         app = web.Application()
-        app.add_routes(applicant_routes(lookup, form, monotonic=seconds))
+        app.add_routes(applicant_routes(lookup, form, form, monotonic=seconds))
         return await aiohttp_client(app)
 
     return start

@@ -36,7 +36,9 @@ PARKING = replace(
     clauses=(),
     open_point="",
 )
-PAGES = replace(PARKING, number=3, question="PPT最多做多少页？", wordings=(), text="PPT不超过30页。")
+PAGES = replace(
+    PARKING, number=3, question="PPT最多做多少页？", wordings=("页数有没有限制",), text="PPT不超过30页。"
+)
 COPIES = replace(PARKING, number=4, question="申报表报几份？", wordings=(), text="申报表报三份。")
 
 

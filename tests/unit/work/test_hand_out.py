@@ -36,7 +36,7 @@ async def shop(campaign: Campaign, tmp_path: Path) -> AsyncIterator[PrintShop]:
         store.start("a", HOLDER, campaign.stages[0].id, NOW)
 
     await writer.run(begin)
-    yield PrintShop(campaign, writer, DiskFiles(tmp_path), "https://example.com", lambda: NOW)
+    yield PrintShop(campaign, writer, DiskFiles(tmp_path), "https://example.com", lambda: NOW, NOW.date)
     writer.stop()
     database.close()
 
