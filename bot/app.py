@@ -69,7 +69,7 @@ MENU = (
         items=(
             MenuItem("预览", says="预览"),
             MenuItem("打印申报表", says="打印"),
-            MenuItem("我的申报", says="我的申报"),
+            MenuItem("自查", says="自查"),
             MenuItem("我的页面", says="我的页面"),
             MenuItem("帮助", says="帮助"),
         ),

@@ -139,7 +139,10 @@ class _Office:
         waiting = answered(knowledge, self._refused()) if kept.active else {}
         history = [answer for answer in versions if answer.number == kept.number]
         told = self._read(lambda store: store.told(kept.number))
-        self._shown.kept(kept, len(due(self._campaign, knowledge, history, waiting, told)))
+        # the running service may have told some of them by now
+        people = {message.person for message in due(self._campaign, knowledge, history, waiting, told)}
+        people |= {person for person, version in told.items() if version == kept.version}
+        self._shown.kept(kept, len(people))
 
     def _read(self, look: Callable[[Store], T]) -> T:
         return self._database.read(look)

@@ -26,7 +26,8 @@ class AnswersShown:
 
     def open(self, knowledge: ApprovedKnowledge, questions: Sequence[Asked]) -> None:
         """The questions that still have no answer, alike ones together, and the undecided open points."""
-        still = [asked for asked in questions if knowledge.answer(asked.text).kind == "unstated"]
+        answers = [(asked, knowledge.answer(asked.text)) for asked in questions]
+        still = [(asked, answer.topic) for asked, answer in answers if answer.kind == "unstated"]
         groups = grouped(self._campaign, still)
         self._print(f"未能回答的提问：{len(still)}次，{len(groups)}类")
         for group in groups:
@@ -72,7 +73,7 @@ class AnswersShown:
         done = "已登记" if answer.active else "已撤回"
         self._print(f"答复{answer.number}第{answer.version}版{done}，运行中的服务随即采用，不用重启。")
         if people:
-            self._print(f"问过的{people}人将由运行中的服务通知。")
+            self._print(f"问过的{people}人由运行中的服务通知。")
 
     def test(self, knowledge: ApprovedKnowledge, question: str) -> None:
         """The answer a question gets, and how near the office's nearest answer is."""

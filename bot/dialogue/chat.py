@@ -77,6 +77,8 @@ def answer(course: Course, text: str) -> None:
     course.update(asked=(*course.state.asked, text[:_KEPT])[-_REMEMBERED:])
     course.do(RecordQuestion(text, found.clauses, found.refused, found.approved))
     course.say_text(found.text)
+    if found.kind == "unstated":
+        course.say("question_kept", office=course.campaign.contact.office_short)
     pages.ask_again(course)
 
 

@@ -20,7 +20,7 @@ class Answer:
     clauses: tuple[str, ...]
     text: str  # 1…2048 bytes of UTF-8
     refused: bool  # not in the notice, small talk, another topic, an order
-    kind: str  # "fact" | "approved" | "unstated" | "smalltalk" | "offtopic" | "order"
+    kind: str  # "fact" | "approved" | "unstated" | "unclear" | "smalltalk" | "offtopic" | "order"
     topic: str = ""  # of an unstated one: what the notice is silent on, as far as that is known
     approved: str = ""  # the version of the office's answer that this is: "3.2"
 
@@ -46,7 +46,7 @@ class Knowledge:
             return Answer((), self._refusal(wording.TALK), True, "smalltalk")
         found = self._understanding.find(text, context)
         if found is None and not context and self._understanding.lacks_topic(text):
-            return Answer((), self._refusal(wording.WHICH), True, "unstated")
+            return Answer((), self._refusal(wording.WHICH), True, "unclear")
         if found is None:
             return Answer((), self._refusal(wording.UNSTATED_ANY), True, "unstated")
         if not found.entry.clauses and found.is_unstated:

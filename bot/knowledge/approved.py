@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from bot.knowledge import wording
 from bot.knowledge.answer import Answer, Knowledge
 from bot.knowledge.entries import Entry, Sort, build, strings_of
-from bot.knowledge.grams import grams
+from bot.knowledge.grams import grams, tokens
 from bot.knowledge.hearing import Hearing
 from bot.knowledge.index import Document, Index, Match
 from bot.knowledge.normalise import plain
@@ -31,6 +31,7 @@ _ALIKE = 0.33  # likeness to one of its wordings that it needs besides
 _SAME_TOPIC = 0.4  # score that is enough where the notice is silent on the same topic
 _DECIDES = 0.15  # score that is enough for the answer to the very point asked about
 _CLOSE = 0.75  # score from which it may go before a fact that is not surely meant
+_NEAR = 0.4  # share of the question's pairs that an answer's wordings must then hold
 _AHEAD = 0.05  # by how much it must then be the better match
 
 
@@ -94,6 +95,8 @@ class ApprovedKnowledge:
     def _chosen(self, question: str, context: Sequence[str], stated: Answer) -> Meeting | None:
         if self._matcher is None or stated.kind in ("smalltalk", "order"):
             return None
+        if not stated.refused and not self._matcher.is_near(question):
+            return None
         met = self._matcher.meet(question, stated.topic)
         if met is None:
             return None
@@ -101,9 +104,9 @@ class ApprovedKnowledge:
             return met if _fills(met) else None
         if met.answer.open_point:
             return met if met.exact or (_fills(met) and met.score >= met.rival) else None
-        if self._notice.stated(question, context) or met.score < met.rival + _AHEAD:
+        if met.score < max(_CLOSE, met.rival + _AHEAD):
             return None
-        return met if met.exact or met.score >= _CLOSE else None
+        return None if self._notice.stated(question, context) else met
 
     def said(self, answer: ApprovedAnswer, question: str, head: str = "") -> str:
         """The words of an approved answer to `question`: itself, who decided it and when, its clauses.
@@ -147,6 +150,7 @@ class _Matcher:
         self._index = Index(documents, [self._canonical(c.title + "。" + c.text) for c in campaign.clauses])
         wordings = [document.wordings for document in documents[self._first :]]
         self._hearing = Hearing([text for own in wordings for text in own], dict, self._index.knows)
+        self._pairs = [frozenset(_pairs(" ".join(own))) for own in wordings]
         self._exact = {_letters(text): at for at, own in reversed([*enumerate(wordings)]) for text in own}
         self._silent = {entry.say: n for n, entry in enumerate(entries) if entry.sort is Sort.UNSTATED}
         self._topics = [{notice.answer(text).topic for text in own} - {""} for own in asked]
@@ -163,6 +167,11 @@ class _Matcher:
         return [
             Document(tuple(next(canonical) for _ in entry.wordings), next(canonical)) for entry in entries
         ]
+
+    def is_near(self, question: str) -> bool:
+        """A quick look whether any answer may be the better match for what the notice answers."""
+        own = _pairs(self._words.rewrite(plain(question)))
+        return any(len(own & pairs) >= _NEAR * len(own) for pairs in self._pairs)
 
     def meet(self, question: str, topic: str) -> Meeting | None:
         """The best approved answer; None if the question has nothing that could be compared.
@@ -222,6 +231,10 @@ def words_of(campaign: Campaign) -> Words:
     synonyms = campaign.questions.get("synonyms")
     table = {word: strings_of(v) for word, v in synonyms.items()} if isinstance(synonyms, dict) else {}
     return Words(table, strings_of(campaign.questions.get("fillers")))
+
+
+def _pairs(canonical: str) -> set[str]:
+    return {gram for gram in grams(tokens(canonical)) if len(gram) > 1}
 
 
 def _letters(text: str) -> str:

@@ -93,6 +93,8 @@ class Composer:
             clauses = tuple(item.id for section in named for item in section.items)
             return clauses, self._standard.summed(named)
         section = self._standard.section_of(entry.clauses[0])
+        if len(section.items) == 1:
+            return self._item(entry.clauses[0], found)
         label = self._campaign.clause(entry.clauses[0]).label.rpartition("·第")[0]
         cited = wording.CITED.format(label=label or section.title, quote=section.standard)
         return entry.clauses, self._standard.about_section(section) + "\n" + cited

@@ -70,7 +70,7 @@ class Understood:
 
 def asks_understanding(answer: Answer) -> bool:
     """Whether the model may be asked: nothing was found. Never for small talk, other topics and orders."""
-    return answer.refused and answer.kind == "unstated"
+    return answer.refused and answer.kind in ("unstated", "unclear")
 
 
 def understanding_messages(campaign: Campaign, question: str, context: Sequence[str]) -> Messages:

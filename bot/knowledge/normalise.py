@@ -12,6 +12,7 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇
 _NUMERAL = "零〇一二三四五六七八九十百千万两"
 _MEASURES = "人次|人|次|处|个|项|份|字|页|号|家|条|名|天|件|块|期|月|年|分|点|张|遍|款|档|篇|倍|起|户"
 _COUNTED = re.compile(rf"(第?)([{_NUMERAL}]+)(?={_MEASURES})")
+_LARGE = re.compile("[一二三四五六七八九两][百千][零〇一二三四五六七八九十百千两]*")
 _FUSED = re.compile("[俩仨]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _LONGEST = 400  # characters of a message that are read; questions are far shorter
@@ -71,6 +72,7 @@ def value_of(numeral: str) -> int:
 def _digits(text: str) -> str:
     text = _FUSED.sub(lambda m: f"{_DIGITS[m[0]]}个", text)
     text = _COUNTED.sub(lambda m: m[1] + str(value_of(m[2])), text)
+    text = _LARGE.sub(lambda m: str(value_of(m[0])), text)
     return _BARE.sub(lambda m: f"第{value_of(m[1])}", text)
 
 

@@ -20,6 +20,7 @@ _NONE = ("没有", "没", "无", "未", "不存在", "空白", "拿不出", "压
 _ALL_MISSING = re.compile(r"(都|全|1次都|1项都|1个都|也|完全|从来|从没|啥也|压根|根本)(没|未|不)|0(次|项|个)")
 _PARTLY = re.compile(r"其中|核实|抽|里头|里面|只有")
 _ASKS_FIGURE = re.compile(r"(?<!部)分|多少|扣|剩|怎么算|咋算|得")
+_NAMED = 3  # pairs that a text shares with a rule it names
 _MEASURES = ("人", "次", "处", "个", "项", "名", "件", "条", "点", "份", "起", "回", "趟", "遍", "家", "样")
 
 
@@ -138,7 +139,7 @@ def deduct(item: Item, text: str, required: int = 0) -> Deduction | None:
     best = max(whole, key=lambda r: _shared(r, text), default=None)
     if rule and required and nothing and (best is None or _shared(rule, text) > _shared(best, text)):
         return _worked(item, rule, required)
-    if best and any(word in text for word in _NONE):
+    if best and (any(word in text for word in _NONE) or _shared(best, text) >= _NAMED):
         return _worked(item, best, 1)
     return None
 

@@ -16,12 +16,12 @@ from bot.knowledge.places import Places
 from bot.knowledge.words import Words
 from config.campaign import Campaign
 
-_ENOUGH = 0.33  # score from which an entry answers
-_COVERED = 0.3  # share of the question it must account for
+_ENOUGH = 0.3  # score from which an entry answers
+_COVERED = 0.22  # share of the question it must account for
 _COVERED_POINTS = 0.2  # the same, of a question for points
 _SURE = 0.62  # score from which no second reading is tried
 _ITSELF = 0.25  # further lift of the clause itself against single facts of it
-_PLACE = 0.9  # lift of a clause named by its ordinal
+_PLACE = 0.9  # lift of a clause named by its ordinal, and of a topic by its pattern
 _DECIDING = 0.5  # lift of an unstated topic whose own word is used
 _RIVAL = 0.25  # lift of a fact whose rival is named
 _CLEAR = 0.8  # coverage from which spelling is not doubted
@@ -31,6 +31,8 @@ _SECTION = 0.2  # lift of a section whose title stands beside a word for the who
 _STRONG, _WEAK = 0.6, 0.45  # weight of the question before, for a short question and for others
 _SHORT = 8  # characters of a question that says little by itself
 _NEAR = 0.08  # lift of what stands beside the clause talked about before
+_REMEMBERED = 4  # questions back from which a topic is taken
+_RIVALLING = 0.1  # how far behind the best an entry may be that answers in its stead
 _HEARD = 0.05  # gain in score from which a repaired spelling is believed
 
 
@@ -81,6 +83,7 @@ class Understanding:
         groups = data.get("groups")
         names = {p: strings_of(n) for p, n in groups.items()} if isinstance(groups, dict) else {}
         self._entries = list(entries)
+        self._details = strings_of(data.get("details"))
         self._words = Words(table, strings_of(data.get("fillers")))
         self._places = Places(campaign, names)
         documents = self._documents(entries)
@@ -133,7 +136,7 @@ class Understanding:
             return None
         if topic is None and self.lacks_topic(text):
             return None
-        reading = self._without_other_counts(text, reading)
+        reading = self._without_other_sides(text, reading)
         if not reading.matches:
             return None
         top = reading.matches[0]
@@ -156,22 +159,39 @@ class Understanding:
         covered = _COVERED_POINTS if cues.asks_points(text) else _COVERED
         return top.score >= _ENOUGH and top.coverage >= covered
 
-    def _without_other_counts(self, text: str, reading: _Reading) -> _Reading:
-        """The reading without entries that do not count what the question counts (几本, 多少克)."""
-        asked = cues.counted(self._words.rewrite(text))
-        if not asked or reading.inherited or cues.asks_points(text):
+    def _without_other_sides(self, text: str, reading: _Reading) -> _Reading:
+        """The reading without entries that do not tell the side of their topic that is asked about.
+
+        几本 wants an entry that counts 本, 在哪里 one that names places, 什么颜色 one that knows of colours.
+        """
+        canonical = self._words.rewrite(text)
+        counted = {} if cues.asks_points(text) else cues.counted(canonical)
+        told = cues.told_by(canonical)
+        details = [pairs for word in self._details if word in text and (pairs := _pairs(word))]
+        if not (counted or told or details):
             return reading
 
-        def counts(match: Match) -> bool:
-            if self._entries[match.entry].sort is Sort.UNSTATED:
+        def tells(match: Match) -> bool:
+            entry, holds = match.entry, self._index.holds
+            if self._entries[entry].sort is Sort.UNSTATED:
                 return True
-            return all(
-                any(self._index.counts(match.entry, like) for like in cues.alike(measure))
-                and (not noun or any(self._index.holds(match.entry, char) for char in noun))
-                for measure, noun in asked.items()
+            if reading.inherited and self._entries[entry].sort is Sort.ITEM:
+                return True
+            return (
+                all(self._counts(entry, measure, noun) for measure, noun in counted.items())
+                and all(any(holds(entry, word) for word in words) for words in told)
+                and all(holds(entry, pair) for pairs in details for pair in pairs)
             )
 
-        return replace(reading, matches=[match for match in reading.matches if counts(match)])
+        least = reading.best - _RIVALLING
+        silent = (m for m in reading.matches if self._entries[m.entry].sort is Sort.UNSTATED)
+        told_first = [m for m in reading.matches if tells(m) and m.score >= least]
+        return replace(reading, matches=told_first or list(silent))
+
+    def _counts(self, entry: int, measure: str, noun: str) -> bool:
+        return any(self._index.counts(entry, like) for like in cues.alike(measure)) and (
+            not noun or any(self._index.holds(entry, char) for char in noun)
+        )
 
     def _telling_fact(self, matches: Sequence[Match], text: str) -> Entry:
         """The best entry, or the fact of the same clause that says more.
@@ -203,9 +223,10 @@ class Understanding:
             for word, number, lift in self._telling.get(text[at : at + 2], ()):
                 if text.startswith(word, at):
                     lifts[number] = lift
+        asks_points = cues.asks_points(text)
         for pattern, number in self._patterns:
-            if pattern.search(text):
-                lifts[number] = _DECIDING
+            if not asks_points and pattern.search(text):
+                lifts[number] = _PLACE
         whole = cues.means_total(text)
         if whole and len(stems := self._stems_in(text)) > 1:
             lifts[stems[0]] = _PLACE
@@ -220,19 +241,23 @@ class Understanding:
         return reading.best < _SURE or cues.points_back(text) or cues.lacks_topic(text)
 
     def _topic(self, context: Sequence[str]) -> _Reading | None:
-        """The last earlier question that has a topic of its own."""
-        for earlier in reversed(context):
-            reading = self._read(plain(earlier), "")
+        """What was talked about last, each question read in the light of those before it."""
+        topic: _Reading | None = None
+        for earlier in context[-_REMEMBERED:]:
+            text = plain(earlier)
+            reading = self._read(text, "")
+            if topic is not None and self._needs_topic(text, reading):
+                reading = self._blend(text, reading, topic)
             if reading.best >= _ENOUGH:
-                return reading
-        return None
+                topic = reading
+        return topic
 
     def _blend(self, text: str, reading: _Reading, topic: _Reading) -> _Reading:
         before = self._entries[topic.matches[0].entry]
         prefix = self._places.prefix_of(before.clauses[0]) if before.clauses else ""
         if self._places.find(text, prefix):
             return self._read(text, prefix)
-        if cues.lacks_topic(text):
+        if cues.lacks_topic(text) and self._tells_side(topic.matches[0].entry, text):
             return _Reading(text, reading.segments or topic.segments, topic.matches, inherited=True)
         if reading.own and not (len(text) <= _SHORT and cues.points_back(text)):
             return reading
@@ -242,6 +267,9 @@ class Understanding:
         weight = _STRONG if len(text) <= _SHORT else _WEAK
         matches = self._index.rank(reading.segments, grams(topic.segments), weight, lifts)
         return _Reading(text, reading.segments, matches)
+
+    def _tells_side(self, entry: int, text: str) -> bool:
+        return all(self._index.holds(entry, side) for side in cues.sides(text))
 
     def _kin(self, before: Entry, prefix: str) -> list[int]:
         """The other entries under the heading of the entry talked about before."""
@@ -282,6 +310,10 @@ class Understanding:
                 if apart and match.score >= _SECOND and match.coverage >= _CLEAR:
                     return entry
         return None
+
+
+def _pairs(word: str) -> list[str]:
+    return [word[at : at + 2] for at in range(len(word) - 1)]
 
 
 def _one_line(text: str) -> str:

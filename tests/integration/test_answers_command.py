@@ -124,7 +124,7 @@ def test_open_groups_what_nobody_could_answer_and_names_undecided_points(office:
     )
     assert "尚未答复的待明确事项：12项" in shown
     assert "Q8  公示期多长，异议通过什么渠道提出？（必须先答复）" in shown
-    assert "问过的1人将由运行中的服务通知。" in office.run(*ADD)[1]
+    assert "问过的1人由运行中的服务通知。" in office.run(*ADD)[1]
     shown = office.run("open")[1]
     assert shown.startswith("未能回答的提问：3次，1类\n")
     assert "尚未答复的待明确事项：11项" in shown
@@ -137,7 +137,9 @@ def test_test_shows_which_answer_would_come_and_why(office: Office) -> None:
     assert "来源：办公室答复1（第1版）\n条款：3.2〔三（二）〕\n" in decided
     assert "最相近的答复：1“7月25日当天算不算？”（提问属于它所答复的Q1，相近度" in decided
     assert "（与登记的问法相同）" in office.run("test", "25日几点截止？")[1]
-    assert "\n来源：通知\n条款：a1.note.3〔附件1·填表说明·第3项〕\n" in office.run("test", "申报表交几份？")[1]
+    assert (
+        "\n来源：通知\n条款：a1.note.3〔附件1·填表说明·第3项〕\n" in office.run("test", "申报表交几份？")[1]
+    )
     unstated = office.run("test", "公示几天")[1]
     assert "\n来源：没有答复\n通知未写明的事项：公示的天数\n" in unstated
 
@@ -154,7 +156,10 @@ def test_test_shows_which_answer_would_come_and_why(office: Office) -> None:
         (("add", "--question", "？！", "--text", "a", "--by", "b"), "问题里要有文字"),
         (("add", "--question", "25日几点截止？", "--text", "a", "--by", "b"), "请用 answers correct 1"),
         (("add", "--question", "q", "--text", "a", "--by", "b", "--clause", "9.9"), "没有这样的条款：9.9"),
-        (("add", "--question", "q", "--text", "a", "--by", "b", "--point", "Q99"), "没有编号为Q99的待明确事项"),
+        (
+            ("add", "--question", "q", "--text", "a", "--by", "b", "--point", "Q99"),
+            "没有编号为Q99的待明确事项",
+        ),
     ],
 )
 def test_refused_act_says_why_and_changes_nothing(

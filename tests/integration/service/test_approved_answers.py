@@ -37,7 +37,9 @@ async def test_asker_is_told_and_the_answer_stands_from_then_on(on_each_database
     deployment = on_each_database
     await deployment.say("zhangmin", ASKED)
     await deployment.say("liqiang", "申报表交几份？")
-    assert "通知没有写明" in deployment.shown("zhangmin")[-1]
+    refused = deployment.shown("zhangmin")[-1]
+    assert refused.startswith("通知没有写明截止当天")
+    assert refused.endswith("\n已转市办公室，有答复后会在这里告知您。")
     await office_decides(deployment)
     await until(lambda: len(of_answers(deployment, "zhangmin")) == 1)
     told = of_answers(deployment, "zhangmin")[0]

@@ -16,7 +16,7 @@ from aiohttp import web
 from tests.deployment import Api, Deployment, deployment_of, until
 
 ASKED = "搞点别出心裁的名堂能多捞多少？"
-REFUSED = "这个问题通知中没有写明。请向市办公室咨询：0375-2663225。"
+REFUSED = "这个问题通知中没有写明。请向市办公室咨询：0375-2663225。\n已转市办公室，有答复后会在这里告知您。"
 RESTATED = {"question": "创新加分最多加多少分", "clauses": ["a2.6.1"]}
 ANSWER = "“创新加分”酌情加分，最多加10分。\n依据〔附件2·创新加分〕："
 HEAD = f"关于您刚才问的“{ASKED}”，通知中相关的内容是：\n"
@@ -229,9 +229,14 @@ async def test_model_that_fails_again_and_again_is_left_alone(
     assert deployment.shown("zhangmin") == [REFUSED] * 5
 
 
-async def test_repeated_delivery_is_followed_up_once(deployment: Deployment, endpoint: Endpoint) -> None:
-    endpoint.replies = [says(RESTATED), says(""), says(RESTATED), says("")]
-    await deployment.say("zhangmin", ASKED)
-    await until(lambda: len(deployment.shown("zhangmin")) == 2)
+async def test_message_delivered_again_is_followed_up_once(
+    deployment: Deployment, endpoint: Endpoint
+) -> None:
+    endpoint.replies = [says(RESTATED), says("")] * 3
+    fields = {"MsgType": "text", "Content": ASKED, "MsgId": "7001", "AgentID": "1000002"}
+    inner = deployment.platform.inner_xml("zhangmin", fields)
+    statuses = [(await deployment.platform.post(inner))[0] for _ in range(3)]
+    await finished(deployment)
+    assert (statuses, len(endpoint.seen)) == ([200] * 3, 2)
     keys = [row.key for row in deployment.rows("SELECT key FROM outbox ORDER BY id")]
-    assert keys[1] == keys[0].removesuffix("#0") + "#understood0"
+    assert keys == ["wecom:msg:7001#0", "wecom:msg:7001#understood0"]

@@ -29,9 +29,7 @@ def test_answered_names_the_latest_question_of_each_person(knowledge: ApprovedKn
     assert answered(knowledge, asked) == {(1, 1): "25日几点截止", (2, 2): "停车怎么安排"}
 
 
-def test_due_are_those_who_do_not_know_this_version(
-    campaign: Campaign, knowledge: ApprovedKnowledge
-) -> None:
+def test_due_are_those_who_do_not_know_this_version(campaign: Campaign, knowledge: ApprovedKnowledge) -> None:
     waiting = {(1, 5): "25号当天算吗", (1, 6): "25日几点截止", (2, 7): "停车"}
     first = due(campaign, knowledge, [DAY], waiting, {6: 1})
     assert [(message.person, message.answer) for message in first] == [(5, DAY)]
