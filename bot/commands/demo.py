@@ -48,7 +48,7 @@ def run(arguments: Sequence[str]) -> int:
     secret = _secrets(options.port)
     settings = _settings(secret)
     configure("warning")
-    if not prepare_database(settings):
+    if not prepare_database(settings, migrates=("empty", "older")):
         return 2
     return 0 if asyncio.run(_Demo(build(settings), secret, options.port).run()) else 2
 

@@ -35,13 +35,14 @@ def run(arguments: Sequence[str], settings: Settings) -> int:
     return 0 if asyncio.run(serve(service)) else 2
 
 
-def prepare_database(settings: Settings) -> bool:
-    """Migrate an empty database; refuse one that cannot be used and say what to do."""
+def prepare_database(settings: Settings, migrates: tuple[str, ...] = ("empty",)) -> bool:
+    """Migrate a database in one of the states `migrates`; refuse one that cannot be used and say what to do."""
     url = settings.database_url.get_secret_value()
     try:
         state = schema_state(url)
-        if state == "empty":
+        if state in migrates:
             migrate(url)
+            state = "current"
     except (StorageUnavailable, OSError) as error:
         cause = type(error).__name__
         print(f"数据库打不开（{cause}），请检查 BOT_DATABASE_URL、数据库服务和磁盘。", file=sys.stderr)
@@ -50,7 +51,7 @@ def prepare_database(settings: Settings) -> bool:
         print("数据库结构较旧，请先运行：python -m bot migrate", file=sys.stderr)
     elif state == "newer":
         print("数据库由更新版本的程序建立，请使用该版本或更新的程序。", file=sys.stderr)
-    return state in ("empty", "current")
+    return state == "current"
 
 
 async def serve(service: Service, announce: str = "") -> bool:

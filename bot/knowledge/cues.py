@@ -13,8 +13,12 @@ _QUESTION = re.compile(
 _ASKING = re.compile(r"几分|多少|扣|怎么|什么|哪|谁|吗")
 # Points, or where something stands, are asked for: the topic is named, and little else.
 _POINTS = re.compile(r"几分|多少分|扣|分值|满分|得分|哪条|哪一条|第几|加分")
+# Points alone, which only a standard has.
+_SCORE = re.compile(r"几分|多少分|扣|分值|满分|得分")
 # A whole section is meant.
-_TOTAL = re.compile(r"共|合计|总|加起来|加一起|加在一起|合起来|合一起|合在一起|相加|这块|这一块|大块|部分|大项")
+_TOTAL = re.compile(
+    r"共|合计|总|加起来|加一起|加在一起|合起来|合一起|合在一起|相加|这块|这一块|大块|部分|大项"
+)
 # The question before is pointed at.
 _POINTING = re.compile(
     r"^(那|这|它|还有|另外|如果是|要是|换成|再)|呢[?]*$|^第\d|(这|那|该)(一)?(个|项|条|种|样|块|栏)|"
@@ -35,9 +39,15 @@ _HOW_MANY = re.compile(
 # Where, when and how long, and the words of which an entry that tells it holds one.
 _ELSEWHERE = r"(?!里?1?(?:条|个|项|栏|部分|段|些|种|类|格|份|页|级|家|块|里写))"
 _TOLD = (
-    (re.compile(r"[在到去挂放设贴发往交报]哪" + _ELSEWHERE), ("在哪", "到哪", "往哪", "去哪", "送哪", "哪个")),
+    (
+        re.compile(r"[在到去挂放设贴发往交报]哪" + _ELSEWHERE),
+        ("在哪", "到哪", "往哪", "去哪", "送哪", "哪个"),
+    ),
     (re.compile(r"什么时候(?!效)"), ("什么时候", "时间", "截止", "几号", "时候")),
-    (re.compile(r"多长时间|多久|几天|多少天|几个月|几小时|几年"), ("多久", "长时", "几天", "时间", "几年", "半年", "每年")),
+    (
+        re.compile(r"多长时间|多久|几天|多少天|几个月|几小时|几年"),
+        ("多久", "长时", "几天", "时间", "几年", "半年", "每年"),
+    ),
 )
 # Asked to be answered with yes or no: 几 then means "some".
 _YES_OR_NO = re.compile(r"[吗么不没]\??$|能不能|要不要|会不会|可不可以|是不是|行吗|行不行")
@@ -63,6 +73,11 @@ def asks(text: str) -> bool:
 def asks_points(text: str) -> bool:
     """Whether points, or the place of something in the notice, are asked for."""
     return bool(_POINTS.search(text))
+
+
+def asks_score(text: str) -> bool:
+    """Whether points or deductions are asked for."""
+    return bool(_SCORE.search(text))
 
 
 def means_total(text: str) -> bool:

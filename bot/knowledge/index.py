@@ -19,7 +19,7 @@ from bot.knowledge.grams import Segment, grams, is_number, tokens
 _LIKENESS = 0.45  # share of likeness in the score, the rest is coverage
 _SINGLE = 0.5  # weight of a character beside a pair
 _MATTER = 1.7  # weight of a pair that the notice itself holds
-_CANDIDATES = 12  # entries whose coverage is looked at
+_CANDIDATES = 8  # entries whose coverage is looked at
 _LIGHT = 0.25  # weight left to characters that only join words
 _UNSEEN = 0.8  # weight of an unknown character, as a share of the rarest possible
 _JOINING = frozenset(
@@ -27,6 +27,7 @@ _JOINING = frozenset(
     "何如得着过来去上下里中第几多少一呀啊哈啥咋谁为将按照种类项条点块栏方面情况内容具体进行关于以及等向由则即"
 )
 _COMMON = 0.4  # a gram in more than this share of the entries does not make a candidate
+_FAINT = 1.0  # square of a weight below which a gram does not count towards likeness
 _COUNTING = ("几", "少", "#")
 _COUNTED = frozenset("处次项个人名件起回趟遍家")  # measures before which any number is like any other
 _NEGLIGIBLE = 0.003  # share of the question below which a gram does not count towards likeness
@@ -68,9 +69,11 @@ class Index:
         self._unseen = _UNSEEN * math.log(len(documents) + 1.0)
         self._weights = {gram: self._weight(gram) for gram in self._rarity}
         self._squares = {gram: weight * weight for gram, weight in self._weights.items()}
+        # Grams that most entries hold tell nothing, and are most of what would have to be kept.
+        self._telling = frozenset(gram for gram, square in self._squares.items() if square >= _FAINT)
         self._norms: list[float] = []
         # gram → entry → its wordings that hold the gram
-        self._postings: dict[str, dict[int, list[int]]] = {}
+        self._postings: dict[str, dict[int, tuple[int, ...]]] = {}
         for entry, own in enumerate(found):
             self._post(entry, own)
 
@@ -98,14 +101,15 @@ class Index:
 
     def _post(self, entry: int, wordings: Sequence[list[str]]) -> None:
         square = self._squares.__getitem__
+        telling = self._telling
         held: defaultdict[str, list[int]] = defaultdict(list)
         for found in wordings:
             number = len(self._norms)
             self._norms.append(math.sqrt(sum(map(square, found))) or 1.0)
-            for gram in found:
+            for gram in telling.intersection(found):
                 held[gram].append(number)
         for gram, numbers in held.items():
-            self._postings.setdefault(gram, {})[entry] = numbers
+            self._postings.setdefault(gram, {})[entry] = tuple(numbers)
 
     def pairs(self) -> dict[str, int]:
         """Every pair in the wordings, with the number of entries that hold it."""
@@ -153,7 +157,7 @@ class Index:
         leading = nlargest(_CANDIDATES, shared, key=shared.__getitem__)
         return leading + [entry for entry in lifts if entry not in leading]
 
-    def _likeness(self, entry: int, rows: Sequence[tuple[Mapping[int, list[int]], float]]) -> float:
+    def _likeness(self, entry: int, rows: Sequence[tuple[Mapping[int, tuple[int, ...]], float]]) -> float:
         """The cosine with the entry's best wording, times the question's norm.
 
         A row is where a gram of the question stands, and what it adds.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.knowledge import cues
@@ -11,23 +10,21 @@ from bot.knowledge.entries import Entry, Sort, strings_of
 from bot.knowledge.grams import Segment, grams
 from bot.knowledge.hearing import Hearing
 from bot.knowledge.index import Document, Index, Match
+from bot.knowledge.lifts import Lifts
 from bot.knowledge.normalise import plain
 from bot.knowledge.places import Places
+from bot.knowledge.sides import Sides
 from bot.knowledge.words import Words
 from config.campaign import Campaign
 
 _ENOUGH = 0.3  # score from which an entry answers
 _COVERED = 0.22  # share of the question it must account for
 _COVERED_POINTS = 0.2  # the same, of a question for points
+_ALIKE = 0.6  # likeness that makes up for what is not accounted for
 _SURE = 0.62  # score from which no second reading is tried
-_ITSELF = 0.25  # further lift of the clause itself against single facts of it
-_PLACE = 0.9  # lift of a clause named by its ordinal, and of a topic by its pattern
-_DECIDING = 0.5  # lift of an unstated topic whose own word is used
-_RIVAL = 0.25  # lift of a fact whose rival is named
 _CLEAR = 0.8  # coverage from which spelling is not doubted
 _OWN = 0.5  # score and coverage from which a question needs no topic from before
 _SECOND = 0.58  # score from which a second fact joins the answer
-_SECTION = 0.2  # lift of a section whose title stands beside a word for the whole
 _STRONG, _WEAK = 0.6, 0.45  # weight of the question before, for a short question and for others
 _SHORT = 8  # characters of a question that says little by itself
 _NEAR = 0.08  # lift of what stands beside the clause talked about before
@@ -83,7 +80,6 @@ class Understanding:
         groups = data.get("groups")
         names = {p: strings_of(n) for p, n in groups.items()} if isinstance(groups, dict) else {}
         self._entries = list(entries)
-        self._details = strings_of(data.get("details"))
         self._words = Words(table, strings_of(data.get("fillers")))
         self._places = Places(campaign, names)
         documents = self._documents(entries)
@@ -91,25 +87,8 @@ class Understanding:
         self._index = Index(documents, matter)
         variants = [variant for word in table.values() for variant in word]
         self._hearing = Hearing([*matter, *table, *variants], self._index.pairs, self._index.knows)
-        self._by_clauses: dict[frozenset[str], list[int]] = {}
-        # Words that lift an entry by themselves, by their first two characters.
-        self._telling: dict[str, list[tuple[str, int, float]]] = {}
-        self._stems: list[tuple[str, int]] = []
-        self._patterns: list[tuple[re.Pattern[str], int]] = []
-        for number, entry in enumerate(entries):
-            if entry.clauses and (len(entry.clauses) == 1 or entry.sort in (Sort.SECTION, Sort.GROUP)):
-                self._by_clauses.setdefault(frozenset(entry.clauses), []).append(number)
-            self._tell(entry.words, number, _DECIDING)
-            self._patterns += [(re.compile(pattern), number) for pattern in entry.patterns]
-            if entry.choice:
-                self._tell(entry.choice.rivals, number, _RIVAL)
-            if entry.sort is Sort.SECTION:
-                self._stems.append((entry.say[:-1], number))
-                self._tell((entry.say,), number, _SECTION)
-
-    def _tell(self, words: Iterable[str], number: int, lift: float) -> None:
-        for word in words:
-            self._telling.setdefault(word[:2], []).append((word, number, lift))
+        self._lifts = Lifts(self._entries, self._places)
+        self._sides = Sides(self._index, strings_of(data.get("details")))
 
     def _documents(self, entries: Sequence[Entry]) -> list[Document]:
         # One pass over all texts together costs a third of a pass over each.
@@ -157,41 +136,23 @@ class Understanding:
     def _is_enough(self, top: Match, text: str) -> bool:
         # A question for points names its topic and little else; others name what they want to know.
         covered = _COVERED_POINTS if cues.asks_points(text) else _COVERED
-        return top.score >= _ENOUGH and top.coverage >= covered
+        return top.score >= _ENOUGH and (top.coverage >= covered or top.likeness >= _ALIKE)
 
     def _without_other_sides(self, text: str, reading: _Reading) -> _Reading:
-        """The reading without entries that do not tell the side of their topic that is asked about.
-
-        几本 wants an entry that counts 本, 在哪里 one that names places, 什么颜色 one that knows of colours.
-        """
-        canonical = self._words.rewrite(text)
-        counted = {} if cues.asks_points(text) else cues.counted(canonical)
-        told = cues.told_by(canonical)
-        details = [pairs for word in self._details if word in text and (pairs := _pairs(word))]
-        if not (counted or told or details):
+        """The reading without entries that do not tell the side of their topic that is asked about."""
+        asked = self._sides.asked(text, self._words.rewrite(text))
+        if asked is None:
             return reading
-
-        def tells(match: Match) -> bool:
-            entry, holds = match.entry, self._index.holds
-            if self._entries[entry].sort is Sort.UNSTATED:
-                return True
-            if reading.inherited and self._entries[entry].sort is Sort.ITEM:
-                return True
-            return (
-                all(self._counts(entry, measure, noun) for measure, noun in counted.items())
-                and all(any(holds(entry, word) for word in words) for words in told)
-                and all(holds(entry, pair) for pairs in details for pair in pairs)
-            )
-
         least = reading.best - _RIVALLING
-        silent = (m for m in reading.matches if self._entries[m.entry].sort is Sort.UNSTATED)
-        told_first = [m for m in reading.matches if tells(m) and m.score >= least]
-        return replace(reading, matches=told_first or list(silent))
-
-    def _counts(self, entry: int, measure: str, noun: str) -> bool:
-        return any(self._index.counts(entry, like) for like in cues.alike(measure)) and (
-            not noun or any(self._index.holds(entry, char) for char in noun)
-        )
+        sorts = [(match, self._entries[match.entry].sort) for match in reading.matches]
+        silent = [match for match, sort in sorts if sort is Sort.UNSTATED]
+        telling = [
+            match
+            for match, sort in sorts
+            if match.score >= least
+            if sort is Sort.UNSTATED or (reading.inherited and sort is Sort.ITEM) or asked(match.entry)
+        ]
+        return replace(reading, matches=telling or silent)
 
     def _telling_fact(self, matches: Sequence[Match], text: str) -> Entry:
         """The best entry, or the fact of the same clause that says more.
@@ -212,30 +173,7 @@ class Understanding:
 
     def _read(self, text: str, prefix: str) -> _Reading:
         segments = self._index.tokens(self._words.rewrite(text))
-        return _Reading(text, segments, self._index.rank(segments, boosts=self._boosts(text, prefix)))
-
-    def _boosts(self, text: str, prefix: str) -> dict[int, float]:
-        lifts: dict[int, float] = {}
-        placed = self._places.find(text, prefix)
-        for number in self._by_clauses.get(frozenset(placed), ()) if placed else ():
-            lifts[number] = _PLACE + (_ITSELF if self._entries[number].sort is Sort.CLAUSE else 0.0)
-        for at in range(len(text) - 1):
-            for word, number, lift in self._telling.get(text[at : at + 2], ()):
-                if text.startswith(word, at):
-                    lifts[number] = lift
-        asks_points = cues.asks_points(text)
-        for pattern, number in self._patterns:
-            if not asks_points and pattern.search(text):
-                lifts[number] = _PLACE
-        whole = cues.means_total(text)
-        if whole and len(stems := self._stems_in(text)) > 1:
-            lifts[stems[0]] = _PLACE
-        plain_title = (n for n in lifts if lifts[n] == _SECTION and not whole)
-        return {n: lifts[n] for n in lifts.keys() - set(plain_title)}
-
-    def _stems_in(self, text: str) -> list[int]:
-        """The sections that a text names, be it without the last character of their titles."""
-        return [number for stem, number in self._stems if stem in text]
+        return _Reading(text, segments, self._index.rank(segments, boosts=self._lifts.of(text, prefix)))
 
     def _needs_topic(self, text: str, reading: _Reading) -> bool:
         return reading.best < _SURE or cues.points_back(text) or cues.lacks_topic(text)
@@ -254,14 +192,15 @@ class Understanding:
 
     def _blend(self, text: str, reading: _Reading, topic: _Reading) -> _Reading:
         before = self._entries[topic.matches[0].entry]
-        prefix = self._places.prefix_of(before.clauses[0]) if before.clauses else ""
+        own = self._places.prefix_of(before.clauses[0]) if before.clauses else ""
+        prefix = self._places.named(topic.text) or own
         if self._places.find(text, prefix):
             return self._read(text, prefix)
         if cues.lacks_topic(text) and self._tells_side(topic.matches[0].entry, text):
             return _Reading(text, reading.segments or topic.segments, topic.matches, inherited=True)
         if reading.own and not (len(text) <= _SHORT and cues.points_back(text)):
             return reading
-        lifts = self._boosts(text, prefix)
+        lifts = self._lifts.of(text, prefix)
         for number in self._kin(before, prefix):
             lifts[number] = lifts.get(number, 0.0) + _NEAR
         weight = _STRONG if len(text) <= _SHORT else _WEAK
@@ -287,7 +226,7 @@ class Understanding:
         if repaired == canonical:
             return reading
         segments = self._index.tokens(self._words.rewrite(repaired))
-        matches = self._index.rank(segments, boosts=self._boosts(repaired, ""))
+        matches = self._index.rank(segments, boosts=self._lifts.of(repaired, ""))
         heard = _Reading(text, segments, matches)
         return heard if heard.own and heard.best >= reading.best + _HEARD else reading
 
@@ -310,10 +249,6 @@ class Understanding:
                 if apart and match.score >= _SECOND and match.coverage >= _CLEAR:
                     return entry
         return None
-
-
-def _pairs(word: str) -> list[str]:
-    return [word[at : at + 2] for at in range(len(word) - 1)]
 
 
 def _one_line(text: str) -> str:

@@ -52,6 +52,7 @@ class Told:
     text: str
     refused: bool
     approved: str = ""
+    kind: str = "fact"
 
 
 class Notice:

@@ -33,6 +33,12 @@ def test_answer_states_the_fact_then_quotes_and_names_the_clause(knowledge: Know
         ("基本情况写1500字行不行", "不行，1500字超过了“1000字以内”的要求。"),
         ("基本情况写一千字可以吗", "可以，1000字在“1000字以内”的范围里。"),
         ("申报表交三份还是一份", "申报表只需上报一份，不用3份。"),
+        ("7月26日交行吗", "不行，7月26日已超过通知规定的“2019年7月25日之前”，逾期不报视为自动放弃。"),
+        ("24号交可以吗", "可以，7月24日在通知规定的“2019年7月25日之前”。"),
+        ("8月份再交呢，行不行", "不行，8月已超过通知规定的“2019年7月25日之前”，逾期不报视为自动放弃。"),
+        ("过了25号还能交吗", "逾期不报视为自动放弃。"),
+        ("邮箱是163的吧", "不是，电子邮箱是pdszffzb@126.com。"),
+        ("公示在微信公众号上吧", "通知写明的是在平顶山市普法网公示，没有写公众号。"),
         ("会扣成负分吗", "除一票否决事项外，单项分数扣完为止，不倒扣分，不会扣成负分。"),
     ],
 )
@@ -54,6 +60,8 @@ def test_wrong_premise_is_corrected(knowledge: Knowledge, question: str, first: 
             "执法不文明核实2个、应指导未指导2次，一共扣几分？",
             "2个扣4分，2次扣4分，合计扣8分（扣完为止），该项满分10分，还剩2分。",
         ),
+        ("成效不明显还剩几分", "扣4分，该项满分7分，还剩3分。"),
+        ("组织领导和服务理念加起来几分", "组织领导强20分，服务理念优20分，合计40分。"),
         ("领导机制三项都没有做，扣几分", "3项扣6分，该项满分6分，还剩0分。"),
         ("领导机制缺了年中和年底两项，扣几分", "2项扣4分，该项满分6分，还剩2分。"),
         ("抽了5个人模拟，2个不熟练，扣几分", "2人次扣2分，该项满分5分，还剩3分。"),
@@ -79,12 +87,19 @@ def test_deduction_stops_at_the_items_maximum_and_cites_the_note(knowledge: Know
         ("会扣成负的吗", "行政指导案卷10处不规范怎么扣？", "a2.note"),
         ("满分是多少", "年中没督查扣几分？", "a2.1.1"),
         ("邮箱呢", "联系电话是多少？", "contact"),
+        ("谁写", "工作基本情况多少字？", "a1.summary"),
+        ("少做一次扣多少", "行政指导统计分析多久一次？", "a2.3.2"),
+        ("第六条呢", "基本条件一共几条？", "2.6"),
     ],
 )
 def test_follow_up_takes_its_topic_from_the_question_before(
     knowledge: Knowledge, question: str, before: str, clause: str
 ) -> None:
     assert knowledge.answer(question, [before]).clauses[0] == clause
+
+
+def test_follow_up_of_a_follow_up_keeps_the_topic(knowledge: Knowledge) -> None:
+    assert knowledge.answer("那第六条呢", ["基本条件第一条是什么？", "第二条呢"]).clauses == ("2.6",)
 
 
 def test_two_questions_in_one_get_both_clauses(knowledge: Knowledge) -> None:
@@ -101,11 +116,25 @@ def test_two_questions_in_one_get_both_clauses(knowledge: Knowledge) -> None:
         "能传真吗",
         "25号当天交算不算",
         "每个县能推荐几个",
+        "现场指导要不要留照片",
+        "走访一般找哪些人",
+        "问卷发给多少人",
+        "违法风险点要公布在哪",
+        "调解室要挂什么牌子",
+        "报告字体用几号",
+        "申报表要不要交电子版",
     ],
 )
 def test_what_the_notice_does_not_say_is_refused_with_the_office(knowledge: Knowledge, question: str) -> None:
     answer = knowledge.answer(question)
     assert (answer.clauses, answer.refused, answer.kind) == ((), True, "unstated")
+    assert answer.text.endswith(f"请向市办公室咨询：{OFFICE}。")
+
+
+def test_what_stands_outside_the_clauses_is_told_without_a_clause(knowledge: Knowledge) -> None:
+    answer = knowledge.answer("通知的文号是多少")
+    assert answer.refused
+    assert answer.text.startswith("通知的文号是平法政办〔2019〕6号，")
     assert answer.text.endswith(f"请向市办公室咨询：{OFFICE}。")
 
 

@@ -68,7 +68,7 @@ def test_figures_of_the_person_and_of_the_deadline_may_be_restated(
     understood = Understood("1500字可以吗", ())
     found = answer_understood(campaign, knowledge, "码了一千五百字会不会太啰嗦", (), understood)
     assert found == knowledge.answer("1500字可以吗")
-    deadline = Understood("2019年7月25日之前报到哪里", ())
+    deadline = Understood("2019年7月25日之前报给谁", ())
     assert answer_understood(campaign, knowledge, ASKED, (), deadline) is not None
 
 

@@ -17,7 +17,7 @@ def knowledge(campaign: Campaign) -> Knowledge:
     return Knowledge(campaign)
 
 
-@pytest.mark.parametrize(("name", "floor", "boldest"), [("looked_at", 0.985, 2), ("scored_only", 0.92, 5)])
+@pytest.mark.parametrize(("name", "floor", "boldest"), [("looked_at", 0.99, 2), ("scored_only", 0.94, 2)])
 def test_question_set_keeps_its_floor(knowledge: Knowledge, name: str, floor: float, boldest: int) -> None:
     result = score(knowledge, read(name))
     assert result.right >= floor, result.failed
@@ -31,7 +31,7 @@ def test_question_set_is_wide(campaign: Campaign, name: str) -> None:
     known = {clause.id for clause in campaign.clauses}
     assert len({item["id"] for item in items}) == len(items)
     assert {clause for item in items for clause in item["gold"]} <= known
-    assert sum(not item["gold"] for item in items) >= len(items) / 5
+    assert sum(not item["gold"] for item in items) >= len(items) / 8
     assert set(kinds) == {
         "formal",
         "colloquial",
