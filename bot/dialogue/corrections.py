@@ -32,7 +32,7 @@ _COUNT = r"(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})"
 _UNIT = r"\s*+(?:项|条|栏|个)?+"
 _ITEM = rf"(?:第\s*+(?P<number>{_COUNT}){_UNIT}|(?P<item>{_COUNT})\s*+项)"
 _LOOSE_ITEM = rf"(?:第\s*+)?(?P<number>{_COUNT}){_UNIT}"
-_END = r"[。！!.]?"
+_END = r"[。！!.：:]?"
 # every wish and every correction holds one of these
 _TRIGGER = re.compile(r"[改错误变更换重]|不对|不准|不正|问题|应[该为是填写]")
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")}

@@ -95,7 +95,11 @@ class Labels:
         What stands before the first label comes first, as field "". Reserved labels come as "!推荐意见".
         """
         plain = simplify(text)
-        found = [match for match in self._label.finditer(plain) if self._counts(match, plain)]
+        found: list[re.Match[str]] = []
+        for match in reversed(list(self._label.finditer(plain))):
+            # from the end, because a value can run to the next label: 电话0375-2663225 邮箱a@b.cn
+            if self._counts(match, plain[match.end() : found[0].start() if found else len(plain)]):
+                found.insert(0, match)
         if not found:
             return ()
         said: list[Said] = []
@@ -116,11 +120,14 @@ class Labels:
             return value.strip(_SEPARATORS)
         return value.strip() if last else value.strip().rstrip("，,；;、")
 
-    def _counts(self, match: re.Match[str], plain: str) -> bool:
-        """A label without 是：or a space counts only before something that can be its value."""
+    def _counts(self, match: re.Match[str], following: str) -> bool:
+        """A label without 是：or a space counts only before something that can be its value.
+
+        `following` is the text up to the next label.
+        """
         if match["connector"]:
             return True
-        rest = re.split(r"[，,；;。、\n]", plain[match.end() : match.end() + 200], maxsplit=1)[0].strip()
+        rest = re.split(r"[，,；;。、\n]", following[:200], maxsplit=1)[0].strip()
         name = self._names[match["name"]]
         if not rest or name.startswith("!"):
             return bool(rest) and match.start() == 0

@@ -67,7 +67,7 @@ def check(outcome: Outcome) -> None:
     filled = set(outcome.form) == set(ids)
     if outcome.status in ("draft", "complete"):
         assert (outcome.status == "complete") == filled
-        assert outcome.asking is not None or filled
+        assert outcome.asking is not None or filled or outcome.state.checking
     if outcome.status in ("none", "withdrawn"):
         assert outcome.asking is None
     for name, value in outcome.form.items():
