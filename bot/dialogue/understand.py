@@ -18,6 +18,7 @@ _FIRST = r"[（(]?[1一][)）.．]"
 _NUMBERED = re.compile(
     r"(?:\A|\n)[（(]?[0-9一二三四五六七八九十]{1,2}[)）.．、][ \t]*\Z"
 )  # 2. in a pasted list
+_LOOKED_AT = 200  # characters after a label that tell whether a value follows
 _LONG = (FieldKind.TEXT, FieldKind.COLLECTED)
 
 
@@ -95,11 +96,7 @@ class Labels:
         What stands before the first label comes first, as field "". Reserved labels come as "!推荐意见".
         """
         plain = simplify(text)
-        found: list[re.Match[str]] = []
-        for match in reversed(list(self._label.finditer(plain))):
-            # from the end, because a value can run to the next label: 电话0375-2663225 邮箱a@b.cn
-            if self._counts(match, plain[match.end() : found[0].start() if found else len(plain)]):
-                found.insert(0, match)
+        found = self._counting(plain)
         if not found:
             return ()
         said: list[Said] = []
@@ -120,14 +117,24 @@ class Labels:
             return value.strip(_SEPARATORS)
         return value.strip() if last else value.strip().rstrip("，,；;、")
 
+    def _counting(self, plain: str) -> list[re.Match[str]]:
+        """The labels that count, in order; read from the end, because a value runs to the next of them."""
+        found: list[re.Match[str]] = []
+        end = len(plain)
+        for match in reversed(list(self._label.finditer(plain))):
+            if self._counts(match, plain[match.end() : min(end, match.end() + _LOOKED_AT)]):
+                found.append(match)
+                end = match.start()
+        return found[::-1]
+
     def _counts(self, match: re.Match[str], following: str) -> bool:
         """A label without 是：or a space counts only before something that can be its value.
 
-        `following` is the text up to the next label.
+        `following` is the beginning of the text up to the next label.
         """
         if match["connector"]:
             return True
-        rest = re.split(r"[，,；;。、\n]", following[:200], maxsplit=1)[0].strip()
+        rest = re.split(r"[，,；;。、\n]", following, maxsplit=1)[0].strip()
         name = self._names[match["name"]]
         if not rest or name.startswith("!"):
             return bool(rest) and match.start() == 0
