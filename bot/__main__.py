@@ -85,9 +85,16 @@ def _demo(arguments: Sequence[str]) -> int:
 
 
 def _migrate(arguments: Sequence[str]) -> int:
+    from bot.ports import StorageUnavailable
     from storage.schema import migrate
 
-    migrate(_settings().database_url.get_secret_value())
+    settings = _settings()
+    try:
+        migrate(settings.database_url.get_secret_value())
+    except (StorageUnavailable, OSError) as error:
+        cause = type(error).__name__
+        print(f"数据库打不开（{cause}），请检查 BOT_DATABASE_URL、数据库服务和磁盘。", file=sys.stderr)
+        return 2
     return 0
 
 

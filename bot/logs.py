@@ -25,6 +25,13 @@ def trace(logger: object, method: str, event: EventDict) -> EventDict:
     return event
 
 
+def quote_nothing(logger: object, method: str, event: EventDict) -> EventDict:
+    """The event loop reports a lost exception with its words, which may be somebody's: keep the first line."""
+    if event.get("logger") == "asyncio":
+        event["event"] = str(event.get("event", "")).partition("\n")[0]
+    return event
+
+
 def _current(given: object) -> BaseException | None:
     return given[1] if isinstance(given, tuple) else sys.exc_info()[1]
 
@@ -40,6 +47,7 @@ def configure(level: str) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         trace,
+        quote_nothing,
     ]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(

@@ -214,6 +214,9 @@ class Store(Protocol):
     def alarm(self, kind: str, text: str, now: datetime) -> bool:
         """Raise an alarm for the office; False if the same kind was raised within a day and is still open."""
 
+    def close_alarms(self, kinds: str, now: datetime) -> None:
+        """Close the open alarms whose kind begins with `kinds`: what was wrong works again."""
+
     def unreachable(self, channel: Channel, address: str, code: int | None, now: datetime) -> None:
         """Write down that a person could not be reached at an address."""
 

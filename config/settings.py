@@ -169,7 +169,7 @@ class Settings(_Group):
     )
     files_dir: Path = Field(default=Path("data/files"), description="文件存放目录")
     files_url: Annotated[str, AfterValidator(addresses.bucket_url)] | None = Field(
-        default=None, description="改用对象存储：s3://存储桶/前缀"
+        default=None, description="对象存储的地址；本程序把文件存放在 BOT_FILES_DIR，设置此项则不启动"
     )
     listen: Annotated[str, AfterValidator(_listen)] = Field(
         default="127.0.0.1:8080", description="监听的主机:端口"

@@ -33,6 +33,11 @@ _CLOSE_STALE = Statement(
     )
     .values(closed_at=bindparam("now"))
 )
+_CLOSE = Statement(
+    update(_ALARM)
+    .where(_ALARM.c.kind.startswith(bindparam("kinds")), _ALARM.c.closed_at.is_(None))
+    .values(closed_at=bindparam("now"))
+)
 _NOT_REACHED = insert(_UNREACHABLE).values(
     {column: bindparam(column.name) for column in columns(tables.Unreachable)}
 )
@@ -59,6 +64,9 @@ class OperatorDesk(Part):
         stale = {"of_kind": kind, "before": to_number(now - REMIND), "now": to_number(now)}
         self.session.change(_CLOSE_STALE, stale)
         return bool(self.session.change(_RAISE, {"kind": kind, "text": text, "at": to_number(now)}))
+
+    def close_alarms(self, kinds: str, now: datetime) -> None:
+        self.session.change(_CLOSE, {"kinds": kinds, "now": to_number(now)})
 
     def unreachable(self, channel: Channel, address: str, code: int | None, now: datetime) -> None:
         self.session.change(

@@ -6,13 +6,16 @@ So statements are written with Core, compiled once per database, and run on the 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
+
+from bot.ports import StorageUnavailable
 
 Row = tuple[Any, ...]
 Parameters = Mapping[str, Any]
@@ -34,6 +37,8 @@ class Dialect:
         self.engine = engine
         self.is_postgres = engine.dialect.name == "postgresql"
         self._compiled: dict[Statement, tuple[str, Parameters]] = {}
+        self._file = "" if self.is_postgres else _file_of(engine)
+        self._identity: tuple[int, int] | None = None
 
     def sql(self, statement: Statement) -> tuple[str, Parameters]:
         """The text and the values that are fixed in the statement itself."""
@@ -45,6 +50,28 @@ class Dialect:
             found = self._compiled[statement] = (str(compiled), fixed)
         return found
 
+    def check_file(self) -> None:
+        """`StorageUnavailable` once SQLite's file is no longer the one that was first seen.
+
+        SQLite goes on writing to a file that was deleted or replaced, and all of it ends with the process.
+        """
+        if not self._file:
+            return
+        identity = None
+        with suppress(FileNotFoundError):
+            found = os.stat(self._file)
+            identity = (found.st_dev, found.st_ino)
+        if self._identity is None:
+            self._identity = identity
+        elif identity != self._identity:
+            raise StorageUnavailable("the database file was deleted or replaced: put it back and restart")
+
+
+def _file_of(engine: Engine) -> str:
+    """The path of SQLite's file, "" for a database in memory."""
+    path = engine.url.database or ""
+    return "" if path == ":memory:" or path.startswith("file:") else path
+
 
 class Session:
     """A connection for one thread at a time. `close` gives it back, `discard` throws it away."""
@@ -52,6 +79,8 @@ class Session:
     def __init__(self, dialect: Dialect) -> None:
         self.is_postgres = dialect.is_postgres
         self._sql = dialect.sql
+        self._check_file = dialect.check_file
+        self._check_file()  # before a new connection would make an empty file
         self._pooled = dialect.engine.raw_connection()
         self._cursor: Any = self._pooled.cursor()
 
@@ -101,6 +130,7 @@ class Session:
 
     def begin(self) -> None:
         """Begin to write. On SQLite this waits for its turn among the processes."""
+        self._check_file()
         self.command("BEGIN" if self.is_postgres else "BEGIN IMMEDIATE")
 
     def begin_reading(self) -> None:

@@ -13,8 +13,10 @@ from typing import TextIO
 
 import aiohttp
 import aiosmtplib
+from yarl import URL
 
 from bot.app import wecom_client
+from bot.ports import StorageUnavailable
 from config.load import campaign_folder, lies_in_the_past, load_campaign
 from config.settings import Settings
 from handlers.wecom.errcodes import WeComFailure
@@ -24,6 +26,7 @@ from storage.shared_cache import DatabaseCache
 
 GOOD = "正常"
 DISK_LEAST = 1 << 30  # bytes
+_HERE = frozenset({"127.0.0.1", "localhost", "::1", "0.0.0.0", "::"})
 
 
 def run(settings: Settings, stdout: TextIO) -> int:
@@ -35,7 +38,7 @@ def run(settings: Settings, stdout: TextIO) -> int:
 
 
 def _checks(settings: Settings) -> Iterator[tuple[str, str]]:
-    yield "设置", GOOD if settings.secret_key else "缺少 BOT_SECRET_KEY，正式运行前请设置一段随机的长字符串"
+    yield "设置", _values(settings)
     yield "活动", _guard(lambda: _campaign(settings))
     yield "数据库", _guard(lambda: _database(settings))
     yield "磁盘", _guard(lambda: _disk(settings))
@@ -53,6 +56,15 @@ def _guard(check: Callable[[], str]) -> str:
         return f"检查没有完成（{type(error).__name__}）：{error}"
 
 
+def _values(settings: Settings) -> str:
+    if not settings.secret_key:
+        return "缺少 BOT_SECRET_KEY，正式运行前请设置一段随机的长字符串"
+    if settings.wecom_on and URL(settings.public_url).host in _HERE:
+        url = settings.public_url
+        return f"提示：发给成员的页面地址以 {url} 开头，在别的设备上打不开，请设置 BOT_PUBLIC_URL"
+    return GOOD
+
+
 def _campaign(settings: Settings) -> str:
     campaign = load_campaign(campaign_folder(settings.campaign))
     if lies_in_the_past(campaign, settings.clock or datetime.now(UTC)):
@@ -61,7 +73,10 @@ def _campaign(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
-    state = schema_state(settings.database_url.get_secret_value())
+    try:
+        state = schema_state(settings.database_url.get_secret_value())
+    except StorageUnavailable:
+        return "打不开，请检查 BOT_DATABASE_URL、数据库服务、文件权限和磁盘"
     return {
         "current": GOOD,
         "empty": f"{GOOD}，尚无数据，启动时自动建立",
@@ -117,6 +132,8 @@ async def _mail(settings: Settings) -> str:
                 await client.login(server.user, server.code)
     except aiosmtplib.SMTPAuthenticationError:
         return "登录被拒绝，请在邮箱网页设置中确认授权码有效、SMTP服务已开启"
+    except (aiosmtplib.SMTPException, OSError) as error:
+        return f"连不上发信服务器（{type(error).__name__}），请检查 BOT_MAIL__SMTP_URL 和网络"
     return f"{GOOD}，可以登录发信服务器"
 
 

@@ -25,6 +25,9 @@ def run(arguments: Sequence[str], settings: Settings) -> int:
     parser = argparse.ArgumentParser(prog="python -m bot serve")
     parser.add_argument("--role", choices=("all", "web", "worker"), default="all")
     role: Role = parser.parse_args(list(arguments)).role
+    if settings.files_url is not None:
+        print("BOT_FILES_URL: 本程序把文件存放在 BOT_FILES_DIR，请去掉此项设置", file=sys.stderr)
+        return 2
     configure(settings.log_level)
     if not prepare_database(settings):
         return 2

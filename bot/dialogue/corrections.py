@@ -27,6 +27,7 @@ _BECOMES = (
 )
 _CHANGE = r"(?:修改|更改|变更|更正|改一下|改下|改|重填|重新填写|重写|换一下)(?:一下|下)?"
 _WISH = r"(?:我要|我想|我需要|我想要|我|需要|要|想|可以|能)?"
+_OLD = r"(?P<old>[^，,。；;：:！!\n]{1,40}?)"  # the value that was wrong
 _GAP = r"[，,。；;、！!\s]*+"
 _COUNT = r"(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})"
 _UNIT = r"\s*+(?:项|条|栏|个)?+"
@@ -42,12 +43,14 @@ _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八
 class Correction:
     """A wish to change a field: to a value, or to be asked for one (value None).
 
-    `field` is "" where the form has no such item; a reserved label is named in `reserved`.
+    `field` is "" where the form has no such item; a reserved label is named in `reserved`. Not `plain`: other
+    words, the wrong value, stand between the label and the phrase, as they may by chance in a long text.
     """
 
     field: str
     value: str | None
     reserved: str = ""
+    plain: bool = True
 
 
 class Corrections:
@@ -78,7 +81,8 @@ class Corrections:
             match = pattern.fullmatch(plain)
             if match and (found := self._target(match)) is not None:
                 # values are kept as typed: cut the original at the same place
-                return Correction(found[0], text[match.start("value") :].strip(), found[1])
+                value = text[match.start("value") :].strip()
+                return Correction(found[0], value, found[1], "old" not in match.groupdict())
         match = self._unknown.fullmatch(plain)
         return Correction("", None) if match and not names_place(match["what"]) else None
 
@@ -99,6 +103,8 @@ def _correcting(name: str) -> tuple[str, ...]:
     return (
         rf"{SORRY}(?:把|将)?{target}{_GAP}{_WRONG}(?:{_GAP}{_SHOULD}[:：]?|[，,：:\s]++)\s*+(?P<value>.+)",
         rf"{SORRY}(?:把|将)?{target}{_GAP}{_BECOMES}[:：]?\s*+(?P<value>.+)",
+        rf"{SORRY}(?:把|将)?{target}[由从]{_OLD}{_GAP}{_BECOMES}[:：]?\s*+(?P<value>.+)",
+        rf"{SORRY}{target}[是为]?{_OLD}{_WRONG}{_GAP}{_BECOMES}[:：]?\s*+(?P<value>.+)",
         rf"{SORRY}{_WISH}{_CHANGE}\s*+{target}(?:\s*+(?:改为|改成|为|成|是|[:：])|\s)\s*+(?P<value>.+)",
     )
 

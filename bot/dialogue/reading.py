@@ -9,7 +9,8 @@ from bot.dialogue.asides import courtesy, names_place
 from bot.dialogue.corrections import SORRY
 from bot.dialogue.course import Course
 from bot.dialogue.deadline import open_to_change, refuse_late
-from bot.dialogue.fields import can_be, says_something
+from bot.dialogue.fields import Refusal, can_be, says_something
+from bot.dialogue.people import is_person
 from bot.dialogue.questions import asks, may_ask
 from bot.dialogue.script import simplify
 from bot.dialogue.understand import Said
@@ -17,17 +18,17 @@ from config.campaign import Field, FieldKind
 
 _SORRY = re.compile(SORRY)
 _HEADING = re.compile(r"[：:]$|如下|信息|资料|情况|内容|^[我你您请这以]")
-_NAME = re.compile(r"[\u3400-\u9fff·]{2,4}")
 _STRICT = (FieldKind.DATE, FieldKind.PHONE, FieldKind.EMAIL)
 _LONG_CORRECTION = 200  # characters; while a long text is asked, a longer message is part of it
 
 
 def correction(course: Course, text: str, field: Field | None) -> bool:
     """地址写错了，应该是…, 修改第7项: set at once, or ask for the field (§6.2). False if it is none."""
-    if field is not None and pages.is_long(field) and len(text) > _LONG_CORRECTION:
+    long = field is not None and pages.is_long(field)
+    if long and len(text) > _LONG_CORRECTION:
         return False
     found = course.world.labels.correction(text)
-    if found is None:
+    if found is None or (long and not found.plain):
         return False
     if found.reserved:
         intake.refuse_reserved(course, found.reserved)
@@ -59,7 +60,10 @@ def _has_open_application(course: Course) -> bool:
 
 
 def label_alone(course: Course, text: str) -> bool:
-    """The name of a field as the whole message asks for that field. False if it is none."""
+    """The name of a field as the whole message asks for that field. False if it is none.
+
+    With a colon it is a value left out: that is told, and the field asked for all the same.
+    """
     name = course.world.labels.alone(text)
     if name is None:
         return False
@@ -67,6 +71,8 @@ def label_alone(course: Course, text: str) -> bool:
         intake.refuse_reserved(course, name[1:])
         pages.ask_again(course)
     elif _has_open_application(course):
+        if text.endswith(("：", ":")):
+            intake.refuse(course, course.form.field(name), Refusal("empty"))
         _ask_for(course, name, text)
     return True
 
@@ -128,9 +134,10 @@ def _front(course: Course, said: tuple[Said, ...], field: Field | None) -> list[
     plain = simplify(front)
     if _SORRY.fullmatch(plain) or courtesy(plain) or _HEADING.search(plain):
         return []
-    fits = (
-        can_be(field.kind, plain) if field.kind in _STRICT else names_place(plain) or _NAME.fullmatch(plain)
-    )
+    if field.kind in _STRICT:
+        fits = can_be(field.kind, plain)
+    else:
+        fits = names_place(plain) or (is_person(field.example) and is_person(plain))
     return [Said(field.id, front)] if fits else []
 
 

@@ -37,15 +37,21 @@ def mine(course: Course) -> None:
 
 
 def read_switch(text: str) -> str | None:
-    """The unit's name in 切换到〈单位名称〉, as typed; None if the message is no such wish."""
+    """The unit's name in 切换到〈单位名称〉, as typed ("": left out); None if the message is no such wish."""
     if len(text) > _LONGEST:
         return None
     match = _SWITCH.match(simplify(text))
-    return (text[match.end() :].strip(_AROUND) or None) if match else None
+    return text[match.end() :].strip(_AROUND) if match else None
 
 
 def switch(course: Course, name: str) -> None:
-    """Turn to another application of the same person, by its unit's name or its place in 我的申报."""
+    """Turn to another application of the same person, by its unit's name or its place in 我的申报.
+
+    Without a name: the list to choose from.
+    """
+    if not name:
+        mine(course)
+        return
     application = _find(course, name)
     if application is None:
         course.say("no_such_unit", unit=normalise_line(name))

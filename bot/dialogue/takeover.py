@@ -72,11 +72,18 @@ def ask(course: Course) -> None:
 
 
 def _request(course: Course) -> Request | None:
-    """The oldest open request on an application still held by this person and still for that unit."""
+    """The oldest open request on an application still held by this person and still standing for that unit.
+
+    One withdrawn meanwhile no longer stands for it once somebody else has begun the unit.
+    """
     names, field = course.campaign.units, course.form.unit_field
     units = {known.id: unit_key(names, known.values.get(field, "")) for known in course.applications}
     for request in course.state.requests:
-        if units.get(request.application) == unit_key(names, request.unit):
+        key = unit_key(names, request.unit)
+        if units.get(request.application) != key:
+            continue
+        claim = course.world.claim_on(key)
+        if claim is None or claim.application == request.application:
             return request
     return None
 

@@ -9,15 +9,22 @@ from dataclasses import dataclass
 from bot.dialogue.corrections import EARLY, Correction, Corrections
 from bot.dialogue.fields import can_be
 from bot.dialogue.script import simplify
+from bot.dialogue.words import GREETING
 from config.campaign import Field, FieldKind, Form
 
 _CONNECTOR = r"(?P<connector>\s*+(?:[是为叫在]\s*+[：:]?|[：:])|\s++)?\s*+"
-_GREETING = r"(?:您好|你好|大家好|各位(?:领导|老师)?好)呀?"
 _SEPARATORS = " ，,；;。、！!\r\n\t\u3000\u00a0"
 _FIRST = r"[（(]?[1一][)）.．]"
 _NUMBERED = re.compile(
     r"(?:\A|\n)[（(]?[0-9一二三四五六七八九十]{1,2}[)）.．、][ \t]*\Z"
 )  # 2. in a pasted list
+# what can only be meant as a value, however wrong: 电话12345 is one to refuse, 电话局院内 is an address
+_NUMERAL = "0-9０-９〇○零一二三四五六七八九十"
+_ATTEMPTS = {
+    FieldKind.DATE: re.compile(rf"(?=.*[{_NUMERAL}])[{_NUMERAL}年月日号/.\-／．－\s]+"),
+    FieldKind.PHONE: re.compile(r"(?=.*[0-9０-９])[0-9０-９+()＋（）\-－—–\s]+"),
+    FieldKind.EMAIL: re.compile(r"(?=.*[A-Za-z0-9Ａ-Ｚａ-ｚ０-９])[!-~！-～\s]+"),
+}
 _LOOKED_AT = 200  # characters after a label that tell whether a value follows
 _LONG = (FieldKind.TEXT, FieldKind.COLLECTED)
 
@@ -45,7 +52,7 @@ class Labels:
         name = f"(?P<name>{'|'.join(pattern for _, pattern in patterns)})"
         # after a greeting without a comma too; a number in front belongs to a pasted list: 2. 单位地址：
         after = r"(?<=[，,；;。、\s！!])|(?<=\n[0-9][.．])|(?<=\n[0-9][0-9][.．])"
-        start = rf"(?:\A(?:{_GREETING}|{_FIRST})?|{after})"
+        start = rf"(?:\A(?:{GREETING}|{_FIRST})?|{after})"
         self._label = re.compile(rf"{start}{EARLY}{name}{_CONNECTOR}")
         self._own = re.compile(rf"\s*+{EARLY}{name}{_CONNECTOR}")
         self._corrections = Corrections(form, self._names, patterns)
@@ -139,6 +146,6 @@ class Labels:
         if not rest or name.startswith("!"):
             return bool(rest) and match.start() == 0
         kind = self.form.field(name).kind
-        if kind in (FieldKind.DATE, FieldKind.PHONE, FieldKind.EMAIL):
-            return can_be(kind, rest)
+        if kind in _ATTEMPTS:
+            return can_be(kind, rest) or _ATTEMPTS[kind].fullmatch(rest) is not None
         return kind not in _LONG

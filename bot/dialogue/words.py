@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
+
+GREETING = r"(?:您好|你好|大家好|各位(?:领导|老师)?好)呀?"
+"""Words of greeting that may stand in front of anything."""
 
 
 class Command(StrEnum):
@@ -40,7 +44,7 @@ COMMANDS = {
     Command.ANOTHER: "另报一个单位 再报一个单位",
     Command.MINE: "我的申报",
     Command.PROGRESS: "进度 查进度 查询进度 查看进度 还差什么 还缺什么 还差哪些 还缺哪些 还差哪几项"
-    " 还有哪些没填 还差啥 还缺啥",
+    " 还有哪些没填 还差啥 还缺啥 还差什么没填 还缺什么没填 还差哪些没填 看进度 看看进度",
     Command.PREVIEW: "预览 查看申报表 看一下申报表",
     Command.BACK: "上一步 返回上一步 上一项",
     Command.SKIP: "跳过 先跳过 跳过这项 不知道 不清楚 暂时没有",
@@ -65,6 +69,7 @@ COMMANDS = {
 }
 _BY_WORD = {word: command for command, words in COMMANDS.items() for word in words.split()}
 _LONGEST = 24  # characters of a message that may still be a command, its blanks and marks included
+_HELLO = re.compile(rf"{GREETING}[，,。！!~～\s]*+")
 _MARKS = " 。．.！!？?~～“”\"'「」『』‘’"
 
 YES = frozenset(["确认", "确定", "是", "是的", "对"])
@@ -74,11 +79,12 @@ NO = frozenset(["取消", "否", "不", "算了"])
 def read_command(plain: str) -> Command | None:
     """The command that the whole of a simplified message is, if any.
 
-    A final 。！？ does not matter (§7), nor do the quotation marks in which the bot names its commands.
+    A final 。！？ does not matter (§7), nor do a greeting in front and the quotation marks in which the bot
+    names its commands.
     """
     if len(plain) > _LONGEST:
         return None
-    return _BY_WORD.get(_bare(plain))
+    return _BY_WORD.get(_bare(plain)) or _BY_WORD.get(_bare(_HELLO.sub("", plain, count=1)))
 
 
 def is_yes(plain: str) -> bool:

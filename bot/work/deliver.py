@@ -90,6 +90,8 @@ class Courier:
 
         def settle(store: Store) -> None:
             store.settle(row.id, self.owner, delivery, now, body)
+            if delivery.outcome is Outcome.SENT:
+                store.close_alarms(f"{row.outgoing.channel}:", now)
             for address in delivery.unreachable:
                 store.unreachable(row.outgoing.channel, address, delivery.code, now)
 

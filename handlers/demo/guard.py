@@ -58,7 +58,7 @@ async def read_json(request: web.Request) -> Mapping[str, Any]:
         raise Refused(415, "not_json", "请求须为 JSON（Content-Type: application/json）。")
     try:
         body = json.loads(await request.read())
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refused(400, "bad_json", "请求不是有效的 JSON。") from None
     if not isinstance(body, dict):
         raise Refused(400, "bad_json", "请求须为一个 JSON 对象。")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,9 @@ from handlers.demo.platform import Platform
 from handlers.page_headers import PAGE
 
 HERE = Path(__file__).parent
+
+FURTHEST = timedelta(days=3660)
+"""How far behind the deadline the clock may be put: it cannot be put back, and a year has four digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,9 @@ class DemoPages:
     async def move_clock(self, request: web.Request) -> web.StreamResponse:
         """Move the clock to {"now": ISO 8601}, by default in the campaign's zone, and run what falls due."""
         to = self._moment(text_of(await read_json(request), "now"))
+        if to.replace(tzinfo=None) > self._page.closes.replace(tzinfo=None) + FURTHEST:
+            message = f"最多拨到截止后10年（{self._page.closes.year + 10}年），请选择更早的时间。"
+            raise Refused(400, "too_far", message)
         try:
             await self._times.move(to)
         except ValueError:

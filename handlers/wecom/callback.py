@@ -97,6 +97,7 @@ class _Callback:
         try:
             accepted = await self._receive(inbound)
         except StorageUnavailable:
+            log.error("a message could not be put on record, WeCom was told to repeat it: check the disk")
             return web.Response(status=503)
         in_time = time.monotonic() - started <= self._budget
         if accepted.text is None or not in_time or not takes_text_reply(inbound):

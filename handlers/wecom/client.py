@@ -30,6 +30,8 @@ TRANSFER_SECONDS = 120.0  # a file of 20 MB over a slow line
 _LARGE = 64 * 1024
 _BUSY_PAUSES = (0.5, 1.0, 2.0)
 _LONGEST_PAUSE = 3600.0
+_CODELESS = frozenset({"gettoken", "getcallbackip", "media/upload"})
+"""Calls that older installations answer without `errcode` when all is well."""
 _JSON = "application/json; charset=utf-8"
 
 Answer = dict[str, Any]
@@ -128,7 +130,7 @@ class WeComClient:
         for pause in (*_BUSY_PAUSES, None):
             answer = await self._request("GET", "gettoken", query, None, _JSON, True)
             if answer["errcode"] == 0:
-                return str(answer["access_token"]), float(answer["expires_in"])
+                return _token_in(answer)
             if reaction(answer["errcode"]) is not Reaction.RETRY_SOON or pause is None:
                 break
             await self._sleep(pause)
@@ -171,7 +173,8 @@ class WeComClient:
                 timeout=ClientTimeout(total=total, connect=self._connect_seconds),
                 allow_redirects=False,
             ) as response:
-                return _read_answer(response.status, await response.read(), repeatable)
+                content = await response.read()
+                return _read_answer(response.status, content, repeatable, codeless=path in _CODELESS)
         except aiohttp.ClientSSLError as refused:
             raise _unreached(
                 refused, "接口的证书不受信任", "请核对 BOT_WECOM__CA_FILE 和服务器时间。"
@@ -195,27 +198,36 @@ def _streamed(body: bytes | None) -> bytes | io.BytesIO | None:
     return io.BytesIO(body) if body is not None and len(body) > _LARGE else body
 
 
-def _read_answer(status: int, content: bytes, repeatable: bool) -> Answer:
+def _read_answer(status: int, content: bytes, repeatable: bool, *, codeless: bool) -> Answer:
     try:
         answer = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         answer = None
     if isinstance(answer, dict):
-        # gettoken's own page shows errcode; some calls leave it out when all is well.
-        code = answer.setdefault("errcode", 0 if status == 200 else None)
+        # Elsewhere a missing code is no success: a proxy's `{}` must not make a message "sent".
+        code = answer.setdefault("errcode", 0 if codeless and status == 200 else None)
         if isinstance(code, int):
             return answer
     if status in (429, 503):
         raise WeComFailure(Outcome.RETRY, f"企业微信接口暂不可用（HTTP {status}）", retry_after=30)
     if status >= 500:
         raise _unheard(f"HTTP {status}", repeatable)
-    raise WeComFailure(
-        Outcome.RETRY,
-        f"接口的应答不是企业微信的（HTTP {status}）",
-        retry_after=600,
-        alarm=f"接口的应答不是企业微信的（HTTP {status}），消息保留待发。"
-        "请核对 BOT_WECOM__API_BASE 和 BOT_WECOM__PROXY。",
-    )
+    raise _not_wecoms(f"HTTP {status}")
+
+
+def _token_in(answer: Answer) -> tuple[str, float]:
+    """The token and its lifetime in seconds."""
+    token, lifetime = answer.get("access_token"), answer.get("expires_in")
+    if not isinstance(token, str) or not token or not isinstance(lifetime, int | float):
+        raise _not_wecoms("没有 access_token")
+    return token, float(lifetime)
+
+
+def _not_wecoms(why: str) -> WeComFailure:
+    """Something else answered in WeCom's place: a proxy, a login page, a wrong address."""
+    error = f"接口的应答不是企业微信的（{why}）"
+    advice = "请核对 BOT_WECOM__API_BASE 和 BOT_WECOM__PROXY。"
+    return WeComFailure(Outcome.RETRY, error, retry_after=600, alarm=f"{error}，消息保留待发。{advice}")
 
 
 def _unreached(cause: Exception, what: str, advice: str) -> WeComFailure:

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 
 from handlers.wecom.client import WeComClient
 from handlers.wecom.errcodes import Reaction, WeComFailure
+from handlers.wecom.text import sendable
 
 
 class Login:
@@ -52,12 +53,12 @@ class Login:
 
 
 async def member_name(client: WeComClient, userid: str) -> str:
-    """The member's name; "" if WeCom does not tell."""
+    """The member's name on one line, as it can be stored and sent; "" if WeCom does not tell."""
     try:
         answer = await client.get("user/get", {"userid": userid})
     except WeComFailure:
         return ""
-    return str(answer.get("name") or "")
+    return " ".join(sendable(str(answer.get("name") or "")).split())
 
 
 def _encode(query: dict[str, str]) -> str:

@@ -57,7 +57,7 @@ def test_tracked_files_name_no_machine_and_no_index() -> None:
     [
         "see /home/zhang/notes",
         'path = "/tmp/x"',
-        "pip install --index" "-url http://mirror.example",
+        "pip install --index-url http://mirror.example",
         "pip install --find-links wheels",
         "x @ https://mirror.example/x-1.0-py3-none-any.whl",
         "https://pypi.org/simple",

@@ -169,3 +169,14 @@ def test_unreachable_keeps_the_latest_code(writer: ThreadWriter, database: Datab
     with database.engine.connect() as connection:
         found = connection.exec_driver_sql("SELECT channel, address, code FROM unreachable").fetchall()
     assert [tuple(row) for row in found] == [("wecom", "zhangsan", 60111)]
+
+
+def test_alarms_of_a_channel_are_closed_when_it_works_again(writer: ThreadWriter, database: Database) -> None:
+    def raise_both(store: Store) -> None:
+        store.alarm("wecom:60020", "text", NOW)
+        store.alarm("turn:ValueError", "text", NOW)
+
+    writer.run_blocking(raise_both)
+    writer.run_blocking(lambda store: store.close_alarms("wecom:", NOW))
+    assert database.counts().alarms == ("turn:ValueError",)
+    assert writer.run_blocking(lambda store: store.alarm("wecom:60020", "text", NOW))

@@ -283,3 +283,38 @@ async def test_postgres_every_caller_is_answered_under_clashes_and_foreign_locks
         await asyncio.to_thread(writer.stop)
     for database in databases:
         database.close()
+
+
+def take_away(path: Path, aside: Path, replace: bool) -> None:
+    path.rename(aside)
+    if replace:
+        path.write_bytes(aside.read_bytes())
+
+
+def put_back(path: Path, aside: Path, replaced: bool) -> None:
+    assert path.exists() is replaced
+    aside.rename(path)
+
+
+@pytest.mark.parametrize("replace", [False, True], ids=["deleted", "replaced"])
+async def test_file_that_is_gone_takes_no_more_and_is_never_made_anew(
+    new_sqlite: Callable[[], str], tmp_path: Path, replace: bool
+) -> None:
+    url = new_sqlite()
+    database = open_database(url, "spring-2031")
+    path, aside = Path(str(database.engine.url.database)), tmp_path / "aside.db"
+    writer = ThreadWriter(database)
+    writer.start()
+    await writer.run(put("before"))
+    take_away(path, aside, replace)
+    for _ in range(2):
+        with pytest.raises(StorageUnavailable):
+            await writer.run(put("lost"))
+        with pytest.raises(StorageUnavailable):
+            database.counts()
+    put_back(path, aside, replace)
+    await writer.run(put("after"))
+    kept = database.read(lambda store: [store.setting(key) for key in ("before", "lost", "after")])
+    writer.stop()
+    database.close()
+    assert kept == ["1", None, "1"]

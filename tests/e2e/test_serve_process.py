@@ -229,6 +229,7 @@ async def test_doctor_says_a_line_per_check(served: Served) -> None:
     lines = dict(line.split("：", 1) for line in process.stdout.splitlines())
     assert list(lines) == ["设置", "活动", "数据库", "磁盘", "时钟", "企业微信", "邮箱", "字体"]
     assert lines["企业微信"] == "正常，凭证有效，本机IP可以调用接口"
+    assert lines["设置"].startswith("提示：发给成员的页面地址以 http://127.0.0.1:")
     assert lines["数据库"] == "正常，尚无数据，启动时自动建立"
     assert (status, lines["邮箱"]) == (0, "未设置（BOT_MAIL__*），告警邮件不启用")
 
@@ -240,12 +241,16 @@ async def test_doctor_says_what_is_wrong_and_what_to_do(served: Served) -> None:
         "BOT_MAIL__IMAP_URL": "imap://office:code@127.0.0.1:1",
         "BOT_MAIL__SMTP_URL": "smtp://office:code@127.0.0.1:1",
     }
-    process = served.process("doctor", **mail)
+    database = {"BOT_DATABASE_URL": "postgresql+psycopg://bot:geheim@127.0.0.1:1/bot"}
+    process = served.process("doctor", **mail, **database, BOT_PUBLIC_URL="https://office.example")
     assert await process.run() == 1
     lines = dict(line.split("：", 1) for line in process.stdout.splitlines())
     assert "203.0.113.9" in lines["企业微信"]
     assert "企业可信IP" in lines["企业微信"]
-    assert lines["邮箱"].startswith("检查没有完成（SMTPConnectError）")
+    assert lines["邮箱"] == "连不上发信服务器（SMTPConnectError），请检查 BOT_MAIL__SMTP_URL 和网络"
+    assert lines["设置"] == "正常"
+    assert lines["数据库"] == "打不开，请检查 BOT_DATABASE_URL、数据库服务、文件权限和磁盘"
+    assert "geheim" not in process.stdout + process.stderr
 
 
 def read_json(path: Path) -> dict[str, list[dict[str, str]]]:

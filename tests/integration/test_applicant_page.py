@@ -91,6 +91,7 @@ async def test_draft_says_it_is_not_filed_and_what_is_missing(serve: Serve) -> N
     assert "已报送" not in text.replace("已报送的内容", "")
     assert "还差 1 项：单位级别。" in text
     assert "6 单位级别 未填" in text
+    assert "各项填写完毕、下载申报表后生成" in text
     assert "报送时间：2019年7月25日之前" in text
 
 

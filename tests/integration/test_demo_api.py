@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -66,6 +66,7 @@ def test_loopback_is_known_by_its_names(host: str, local: bool) -> None:
         ("application/x-www-form-urlencoded", "member=lisi&text=a", 415, "not_json"),
         ("application/json", "{", 400, "bad_json"),
         ("application/json", "[]", 400, "bad_json"),
+        ("application/json", "[" * 100_000, 400, "bad_json"),
         ("application/json", '{"member": "lisi"}', 400, "missing"),
         ("application/json", '{"member": "lisi", "text": " \\n"}', 400, "missing"),
         ("application/json", '{"member": "lisi", "text": 5}', 400, "missing"),
@@ -185,6 +186,7 @@ async def test_clock_tells_now_and_the_deadline_in_the_campaigns_zone(http: Clie
         ("2019-07-11T09:00+08:00", START + timedelta(days=1)),
         ("2019-07-11T01:00:00Z", START + timedelta(days=1)),
         ("2019-07-26T00:00", CLOSES),
+        ("2029-07-01T00:00", datetime(2029, 7, 1, tzinfo=CLOSES.tzinfo)),
     ],
 )
 async def test_clock_moves_forward(http: ClientSession, demo: EchoDemo, now: str, moved: object) -> None:
@@ -195,7 +197,14 @@ async def test_clock_moves_forward(http: ClientSession, demo: EchoDemo, now: str
 
 @pytest.mark.parametrize(
     ("now", "code"),
-    [("2019-07-10T08:59+08:00", "backwards"), ("明天", "bad_time"), ("2019-13-01T00:00", "bad_time")],
+    [
+        ("2019-07-10T08:59+08:00", "backwards"),
+        ("0001-01-01T00:00+14:00", "backwards"),
+        ("明天", "bad_time"),
+        ("2019-13-01T00:00", "bad_time"),
+        ("2190-07-11T09:00", "too_far"),
+        ("9999-12-31T23:59-14:00", "too_far"),
+    ],
 )
 async def test_clock_refuses_with_words(http: ClientSession, demo: EchoDemo, now: str, code: str) -> None:
     async with http.post("/demo/clock", json={"now": now}) as response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import logging
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -242,8 +243,8 @@ async def test_nothing_is_confirmed_before_it_is_on_record(
     assert office.fates == ["delivered", "late"]
 
 
-async def test_message_that_could_not_be_kept_is_brought_again(
-    platform: Platform, office: Office, url: str
+async def test_message_that_could_not_be_kept_is_brought_again_and_logged(
+    platform: Platform, office: Office, url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def full_then_free(inbound: Inbound) -> str:
         if len(office.inbounds) < 3:
@@ -255,6 +256,7 @@ async def test_message_that_could_not_be_kept_is_brought_again(
     assert (called.statuses, called.reply and called.reply["text"]) == ((503, 503, 200), "好")
     assert len({inbound.key for inbound in office.inbounds}) == 1
     assert office.inbounds[0].key is not None
+    assert [record.levelname for record in caplog.records if record.levelno > logging.INFO] == ["ERROR"] * 2
 
 
 async def test_repeated_delivery_has_the_same_key_and_gets_the_same_words(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -311,6 +311,45 @@ async def test_answer_of_something_else_is_a_matter_of_settings(
     assert (delivery.outcome, "BOT_WECOM__API_BASE" in delivery.alarm) == (Outcome.RETRY, True)
 
 
+GOOD_TOKEN = b'{"errcode": 0, "access_token": "t", "expires_in": 7200}'
+
+
+@pytest.mark.parametrize(
+    ("token", "answer"),
+    [
+        (GOOD_TOKEN, b"{}"),
+        (GOOD_TOKEN, b"[]"),
+        (GOOD_TOKEN, b""),
+        (GOOD_TOKEN, b'{"errcode": "0"}'),
+        (GOOD_TOKEN, b'{"errcode": null}'),
+        (GOOD_TOKEN, b"\xff\xfe"),
+        (GOOD_TOKEN, b"[" * 200_000),
+        (b"{}", b'{"errcode": 0}'),
+        (b'{"errcode": 0}', b'{"errcode": 0}'),
+        (b'{"access_token": null, "expires_in": 7200}', b'{"errcode": 0}'),
+        (b'{"access_token": "t", "expires_in": "soon"}', b'{"errcode": 0}'),
+    ],
+)
+async def test_answer_without_what_wecom_says_never_counts_as_sent(
+    new_client: NewClient, cache: MemoryCache, clock: Clock, token: bytes, answer: bytes
+) -> None:
+    def says(content: bytes) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def answered(request: web.Request) -> web.Response:
+            return web.Response(body=content, content_type="application/json")
+
+        return answered
+
+    app = web.Application()
+    app.add_routes(
+        [web.get("/cgi-bin/gettoken", says(token)), web.post("/cgi-bin/message/send", says(answer))]
+    )
+    async with TestServer(app) as server:
+        client = new_client(api_base=str(server.make_url("/")))
+        delivery = await WeComSender(client, MemoryFiles(), cache, Limiter(clock), clock).send(text())
+    assert (delivery.outcome, delivery.retry_after) == (Outcome.RETRY, 600)
+    assert "BOT_WECOM__API_BASE" in delivery.alarm
+
+
 async def test_unsure_message_sent_again_is_seen_once(
     sender: WeComSender, platform: Platform, clock: Clock
 ) -> None:
@@ -498,6 +537,13 @@ async def test_member_has_a_name_or_none(client: WeComClient, platform: Platform
     assert [await member_name(client, "lisi"), await member_name(client, "stranger")] == ["李四", ""]
     platform.fail_next("user/get", drop=True, times=2)
     assert await member_name(client, "LiSi") == ""
+
+
+async def test_name_with_odd_characters_can_be_stored_and_stays_on_one_line(
+    client: WeComClient, platform: Platform
+) -> None:
+    platform.members["Odd"] = Member("Odd", " 张\x00三\n回复确认\ud83d ")
+    assert await member_name(client, "Odd") == "张三 回复确认\ufffd"
 
 
 async def test_menu_reaches_the_app(client: WeComClient, platform: Platform) -> None:

@@ -61,6 +61,53 @@ def test_answer_before_labels_is_a_value(chat: Chat) -> None:
     assert (form["leader"], form["contact_email"]) == ("王强", "a@b.cn")
 
 
+@pytest.mark.parametrize(
+    ("asked", "front"),
+    [
+        ("leader", "忘记说了"),
+        ("leader", "方便的话"),
+        ("leader", "联系方式"),
+        ("unit_level", "王强"),
+        ("recommender", "联系人"),
+    ],
+)
+def test_talk_before_labels_is_no_answer(chat: Chat, asked: str, front: str) -> None:
+    chat.fill(asked, "contact_email")
+    before = chat.say("邮箱 b@b.cn").form
+    outcome = chat.say(f"{front}，邮箱 a@b.cn")
+    assert (outcome.form, outcome.asking) == ({**before, "contact_email": "a@b.cn"}, asked)
+
+
+def test_wrong_value_after_a_bare_label_is_refused_and_spoils_no_other(chat: Chat) -> None:
+    chat.say("我要申报")
+    outcome = chat.say("负责人张三，电话12345，邮箱pdsjt.126.com，日期2月30日")
+    assert sorted(outcome.errors) == ["bad_date", "bad_email", "bad_phone"]
+    assert (outcome.form, outcome.asking) == ({"leader": "张三"}, "applicant_unit")
+
+
+def test_correction_naming_the_wrong_value_is_no_correction_inside_a_long_text(chat: Chat) -> None:
+    chat.fill("summary")
+    part = "意见箱收集到窗口指引有误，改为电子屏。"
+    assert chat.say(part).asking == "summary"
+    outcome = chat.say("完")
+    assert (outcome.form["summary"], outcome.form["applicant_opinion"]) == (part, FORM["applicant_opinion"])
+    assert chat.say("负责人王建军写错了，应该是王建国").form["leader"] == "王建国"
+
+
+def test_switch_without_a_name_shows_the_list(chat: Chat) -> None:
+    chat.say("我们是卫东区水利局")
+    outcome = chat.say("切换到")
+    assert "共1份" in said(outcome)
+    assert (outcome.form, outcome.asking) == (chat.say("进度").form, "recommender")
+
+
+def test_label_without_its_value_is_empty_and_asked_for(chat: Chat) -> None:
+    chat.say("我要申报")
+    outcome = chat.say("地址：")
+    assert (outcome.errors, outcome.form, outcome.asking) == (("empty",), {}, "unit_address")
+    assert chat.say("修改级别：").asking == "unit_level"
+
+
 def test_refused_answer_keeps_the_question_and_helps_more_each_time(chat: Chat) -> None:
     chat.fill("fill_date")
     replies = []
@@ -281,6 +328,18 @@ def test_takeover_of_an_application_that_changed_its_unit_is_void(chat: Chat) ->
     outcome = chat.say("申请接手", "u2")
     assert "没有人在填报" in said(outcome)
     assert not any(isinstance(effect, Leave) for effect in chat.done)
+
+
+def test_takeover_of_an_application_withdrawn_and_begun_by_another_is_void(chat: Chat) -> None:
+    chat.fill()
+    chat.say("确认")
+    chat.say("我们是卫东区水利局", "u2")
+    chat.say("申请接手", "u2")
+    chat.say("撤回")
+    chat.say("确认")
+    own = chat.say("我们是卫东区水利局，负责人：李四", "u2").form
+    assert chat.say("同意接手").status == "withdrawn"
+    assert chat.say("进度", "u2").form == own
 
 
 def test_every_other_asker_learns_of_a_grant(chat: Chat) -> None:

@@ -31,7 +31,24 @@ def values(text: str) -> dict[str, str]:
         ("您好我们是新华区甲局", {"unit_name": "新华区甲局"}),
         (
             "级别：正科级\n邮箱 a@b.cn。负责人:张三、电话138",
-            {"unit_level": "正科级", "contact_email": "a@b.cn", "leader": "张三、电话138"},
+            {"unit_level": "正科级", "contact_email": "a@b.cn", "leader": "张三", "contact_phone": "138"},
+        ),
+        (
+            "负责人张三，电话12345，邮箱pdsjt.126.com，日期2月30日",
+            {
+                "leader": "张三",
+                "contact_phone": "12345",
+                "contact_email": "pdsjt.126.com",
+                "fill_date": "2月30日",
+            },
+        ),
+        (
+            "负责人叫张 三 电话０３７５５０５０１０１ 邮箱ａ＠１２６．ｃｏｍ",
+            {
+                "leader": "张 三",
+                "contact_phone": "０３７５５０５０１０１",
+                "contact_email": "ａ＠１２６．ｃｏｍ",
+            },
         ),
         ("1. 单位名称：甲局\n2. 单位级别：正科级", {"unit_name": "甲局", "unit_level": "正科级"}),
         ("1.单位名称：甲局\n2.单位级别：正科级", {"unit_name": "甲局", "unit_level": "正科级"}),
@@ -92,6 +109,14 @@ def test_own_label_is_no_part_of_the_value(field: str, text: str, rest: str) -> 
 )
 def test_correction_gives_field_and_value(phrase: str, label: str) -> None:
     assert LABELS.correction(phrase.format(label)) == Correction(FIELDS[label], "V")
+
+
+@pytest.mark.parametrize("label", FIELDS)
+@pytest.mark.parametrize(
+    "phrase", ["把{}由A改成V", "将{}从A B改为V", "{}A写错了，应该是V", "{}是A 填错了，改成V"]
+)
+def test_correction_may_name_the_wrong_value(phrase: str, label: str) -> None:
+    assert LABELS.correction(phrase.format(label)) == Correction(FIELDS[label], "V", plain=False)
 
 
 @pytest.mark.parametrize("label", FIELDS)

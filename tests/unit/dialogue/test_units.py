@@ -47,3 +47,9 @@ def test_another_unit_has_another_key(other: str) -> None:
 def test_key_of_a_key_is_the_key() -> None:
     key = unit_key(UNITS, "河南省平顶山市新华区市监局")
     assert unit_key(UNITS, key) == key == "新华区市场监督管理局"
+
+
+@pytest.mark.parametrize("extra", ["\u200e", "\u202e", "\ufe0f", "\u0301", "😀", "\u2066", "\x00"])
+def test_key_leaves_out_what_names_nothing(extra: str) -> None:
+    names = campaign().units
+    assert unit_key(names, f"新华区{extra}司法局{extra}") == unit_key(names, "新华区司法局")
