@@ -243,8 +243,8 @@ class Service:
         if not answer.texts:
             self.courier.wake()
             return Accepted()
-        key = answer.key
-        return Accepted(answer.texts[0], lambda: self.ledger.done(key), lambda: self.ledger.missed(key))
+        key, more = answer.key, answer.more
+        return Accepted(answer.texts[0], lambda: self.ledger.done(key, more), lambda: self.ledger.missed(key))
 
     async def _failed(self, inbound: Inbound, error: Exception) -> Accepted:
         """A turn that failed: kept to be run again, answered politely, the office alarmed."""

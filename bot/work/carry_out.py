@@ -43,6 +43,7 @@ class Deeds:
         self._applications = {application.id: application for application in visitor.applications}
         self._audit: list[AuditEntry] = []
         self._sent = 0
+        self.told_others = False  # whether something waits to be sent to somebody else
         self.rows: list[Draft] = []  # to be sent to the person who wrote, after the replies
 
     def carry_out(self, effects: Sequence[Effect]) -> None:
@@ -125,6 +126,7 @@ class Deeds:
             if channel is Channel.WECOM:
                 row = Draft(self._key("note"), channel, person, address, Text(text))
                 self.store.queue([row], self.machine_now)
+                self.told_others = True
 
     def _hand_out(self, application: str, page_only: bool) -> None:
         if not page_only:

@@ -16,6 +16,7 @@ from bot.work.alarms import Alarms
 from bot.work.hand_out import PrintShop
 
 BATCH = 32
+GATHER = 0.02  # seconds for which replies that went out are gathered before they are written down
 IDLE = 1.0  # seconds between two looks where nothing calls for one
 
 log = logging.getLogger(__name__)
@@ -114,11 +115,13 @@ class PassiveLedger:
         self._now = now
         self._wake = courier_wake
         self._done: list[str] = []
+        self._followed = False
         self._task: asyncio.Task[None] | None = None
 
-    async def done(self, key: str) -> None:
-        """The connection took the reply."""
+    async def done(self, key: str, followed: bool) -> None:
+        """The connection took the reply; what follows it, if anything, may now be pushed."""
         self._done.append(key)
+        self._followed = self._followed or followed
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._flush())
 
@@ -132,13 +135,16 @@ class PassiveLedger:
 
     async def _flush(self) -> None:
         while self._done:
+            await asyncio.sleep(GATHER)
             keys, self._done = self._done, []
+            followed, self._followed = self._followed, False
             try:
                 await self._writer.run(partial(_mark_done, keys, self._now()))
             except StorageUnavailable:
                 self._done = keys + self._done  # with the next one, or they are pushed once more
                 return
-            self._wake()
+            if followed:
+                self._wake()
 
     async def close(self) -> None:
         """Write down what is still open."""

@@ -34,12 +34,16 @@ class Clerk:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What to say at once. `key` names the outbox row of the first text, "" if there is none."""
+    """What to say at once. `key` names the outbox row of the first text, "" if there is none.
+
+    `more`: further rows wait in the outbox to be pushed.
+    """
 
     texts: tuple[str, ...]
     key: str
     repeated: bool
     outcome: Outcome | None  # None for a message delivered again
+    more: bool = False
 
 
 def receive(clerk: Clerk, store: Store, inbound: Inbound) -> Answer:
@@ -61,11 +65,17 @@ def receive(clerk: Clerk, store: Store, inbound: Inbound) -> Answer:
         store.save_dialogue(person, memory.dump(outcome.state), inbound.arrived_at)
     texts = tuple(reply.text for reply in outcome.replies)
     store.record(inbound, person, texts)
+    rows: list[Draft] = []
     if inbound.channel is not Channel.REPLAY:
         phrases = clerk.campaign.phrases
-        rows = _rows(phrases, inbound, person, outcome.replies)
-        store.queue([*rows, *_greyed(phrases, inbound, person), *deeds.rows], now)
-    return Answer(texts, _row_key(inbound, 0) if texts else "", False, outcome)
+        rows = [
+            *_rows(phrases, inbound, person, outcome.replies),
+            *_greyed(phrases, inbound, person),
+            *deeds.rows,
+        ]
+        store.queue(rows, now)
+    more = len(rows) > 1 or deeds.told_others
+    return Answer(texts, _row_key(inbound, 0) if texts else "", False, outcome, more)
 
 
 def apologise(clerk: Clerk, store: Store, inbound: Inbound, error: str) -> Answer:
