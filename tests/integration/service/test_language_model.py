@@ -198,7 +198,7 @@ async def test_answer_without_the_model_stands_whatever_the_model_does(
     await finished(deployment)
     assert len(endpoint.seen) == 1
     assert deployment.shown("zhangmin") == [REFUSED]
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30  # and not for ever
     await deployment.say("zhangmin", "申报表交几份？")
     assert deployment.shown("zhangmin")[-1].startswith("申报表上报一份。")
 
@@ -215,7 +215,7 @@ async def test_turn_does_not_wait_for_the_model(deployment: Deployment, endpoint
     assert deployment.service.model._waiting == 1
     began = time.monotonic()
     await deployment.stop()
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30  # and not for ever
 
 
 async def test_model_that_fails_again_and_again_is_left_alone(
