@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from bot.model.answers import ApprovedAnswer, Asked
@@ -17,6 +18,7 @@ from bot.model.application import (
     Recorded,
     Visitor,
 )
+from bot.model.mail import Arrival, MailRecord, Material, MaterialState, ParsedMail, Settled, Upload
 from bot.model.message import Body, Channel, Delivery, Inbound, Outgoing
 
 T = TypeVar("T")
@@ -66,6 +68,15 @@ class FileStore(Protocol):
 
     def remove(self, sha256: str) -> None:
         """Forget the content; nothing if absent."""
+
+    def path(self, sha256: str) -> Path:
+        """Where the content lies, to be read in place; KeyError if it is not kept."""
+
+    def folder(self) -> Path:
+        """A new, empty folder on the same disk, for files that are being made. The caller removes it."""
+
+    def take(self, path: Path, sha256: str) -> None:
+        """Move a finished file in under its SHA-256; on disk when this returns. For files too large for `put`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +166,21 @@ class Store(Protocol):
         person: int,
         channel: Channel,
         now: datetime,
+        email: str = "",
     ) -> None:
-        """Replace the current values, one revision per change. `UnitTaken` if another live one has the key."""
+        """Replace the current values, one revision per change. `UnitTaken` if another live one has the key.
+
+        `email` is the contact's address among the values, by which its mail is recognised; "" if none.
+        """
+
+    def set_dossier(self, application: str, dossier: Mapping[str, str]) -> None:
+        """Replace what is on file beside the form (see `Application.dossier`)."""
+
+    def applications_of_address(self, address: str) -> Sequence[Application]:
+        """The live applications whose holder or contact has this mail address (lower case), oldest first."""
+
+    def bind(self, person: int, channel: Channel, address: str) -> bool:
+        """Let an address stand for a person; False if it already stands for somebody."""
 
     def move(self, application: str, stage: str, live: bool, receipt: str, now: datetime) -> None:
         """Set the stage; a receipt, if given, counts as one more submission. `UnitTaken` as in `revise`."""
@@ -180,6 +204,9 @@ class Store(Protocol):
     def printed(self, application: str, version: str) -> Printed | None:
         """The print of a version, if there is one."""
 
+    def print_of_code(self, code: str) -> Printed | None:
+        """The print with this code (canonical spelling), if there is one."""
+
     def add_print(self, printed: Printed) -> bool:
         """Keep a print; False if its code already stands for another version."""
 
@@ -188,6 +215,69 @@ class Store(Protocol):
 
     def page(self, token_hash: str, now: datetime) -> tuple[Application, int] | None:
         """The application and the person a valid token stands for (machine's clock)."""
+
+    # mail
+    def keep_mail(self, arrival: Arrival) -> tuple[int, bool]:
+        """Record a raw message: its id, and whether its bytes are new. The same place twice is one record.
+
+        The same bytes from another place are the earlier record, which then counts one more arrival.
+        """
+
+    def places(self, account: str, folder: str, uid_validity: int) -> set[int]:
+        """The UIDs of a folder that are on record."""
+
+    def has_mail(self, sha256: str) -> bool:
+        """Whether a message of exactly these bytes is on record."""
+
+    def open_mail(self, limit: int) -> Sequence[MailRecord]:
+        """Mail not yet decided, oldest arrival first."""
+
+    def mail(self, mail: int) -> MailRecord | None:
+        """The mail with this id."""
+
+    def count_attempt(self, mail: int, error: str) -> int:
+        """One more failed attempt to read a mail; how many there were."""
+
+    def settle_mail(self, mail: int, parsed: ParsedMail, settled: Settled) -> None:
+        """Write down what was decided about a mail, and its attachments. Again after a replay: replaced."""
+
+    def thread(self, message_ids: Sequence[str]) -> Sequence[tuple[str, str]]:
+        """For those of the message ids that are known: (application id, address our mail went to).
+
+        A mail of ours gives the address it was sent to; a filed mail of somebody else gives "".
+        """
+
+    def sent_mail(self, message_id: str, application: str | None, address: str) -> None:
+        """Remember that a mail of ours with this id, about this application, goes to this address."""
+
+    def replies_since(self, address: str, since: datetime) -> int:
+        """How many mails were queued for an address since then (machine's clock)."""
+
+    def is_unreachable(self, channel: Channel, address: str) -> bool:
+        """Whether an address is marked as one that cannot be reached."""
+
+    # materials: decks, stamped scans and forms on file
+    def materials(self, application: str) -> Sequence[Material]:
+        """Everything on file for an application, by kind and version."""
+
+    def add_material(self, material: Material) -> Material:
+        """Keep one more version; returned with its id and version."""
+
+    def set_material(self, material: int, state: MaterialState, code: str = "", printed: str = "") -> None:
+        """Change the state of a version; `code` and `printed`, if given, bind a scan to a print."""
+
+    # uploads (machine's clock)
+    def add_upload(self, upload: Upload) -> None:
+        """Open an upload."""
+
+    def upload(self, upload: str, now: datetime) -> Upload | None:
+        """The upload with this id, unless it has expired."""
+
+    def advance_upload(self, upload: str, offset: int, sha256: str = "") -> None:
+        """Note how much has arrived and, when it is complete, what it is."""
+
+    def uploads(self, application: str, person: int, now: datetime) -> Sequence[Upload]:
+        """The uploads of a person for an application that have not expired, oldest first."""
 
     # outbox (machine's clock)
     def queue(self, rows: Sequence[Draft], now: datetime) -> None:

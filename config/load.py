@@ -1,7 +1,8 @@
 """Loads a campaign folder into `config.campaign.Campaign`, or says all that is wrong in it.
 
 A folder holds campaign.toml, notice.toml, form.toml, standard.toml, stages.toml,
-phrases.toml and, if questions are to be answered, questions.toml.
+phrases.toml (and phrases_*.toml); if questions are to be answered, questions.toml; and if decks are
+to be checked for what they cover, deck.toml.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from config.campaign import (
     Campaign,
     Clause,
     Contact,
+    DeckAspect,
+    DeckCondition,
+    DeckRules,
     Field,
     Form,
     Item,
@@ -32,6 +36,7 @@ from config.reading import Source, Table, Values
 
 CAMPAIGNS = Path(__file__).parent / "campaigns"
 QUESTIONS = "questions.toml"
+DECK = "deck.toml"
 
 
 class CampaignError(ValueError):
@@ -53,6 +58,7 @@ class _Read:
     stages: Values
     phrases: Mapping[str, str]
     questions: Mapping[str, object]
+    deck: Values
 
 
 def campaign_folder(name_or_path: str) -> Path:
@@ -85,18 +91,30 @@ def lies_in_the_past(campaign: Campaign, now: datetime) -> bool:
 def _read(folder: Path, problems: list[str]) -> _Read:
     if not folder.is_dir():
         problems.append(f"{folder}: 文件夹: 应为存放一次活动各文件的文件夹，没有找到")
-        return _Read({}, {}, {}, {}, {}, {}, {})
+        return _Read({}, {}, {}, {}, {}, {}, {}, {})
     campaign = _table("campaign.toml", tables.CAMPAIGN, folder, problems)
     notice = _table("notice.toml", tables.NOTICE, folder, problems)
     form = _table("form.toml", tables.FORM, folder, problems)
     standard = _table("standard.toml", tables.STANDARD, folder, problems)
     stages = _table("stages.toml", tables.STAGES, folder, problems)
-    source = Source("phrases.toml", problems)
-    phrases = source.strings(source.load(folder) or {})
+    phrases = _phrases(folder, problems)
     questions = (Source(QUESTIONS, problems).load(folder) or {}) if (folder / QUESTIONS).exists() else {}
-    read = _Read(campaign, notice, form, standard, stages, phrases, questions)
+    deck = _table(DECK, tables.DECK, folder, problems) if (folder / DECK).exists() else {}
+    read = _Read(campaign, notice, form, standard, stages, phrases, questions, deck)
     _check_consistency(read, folder, problems)
     return read
+
+
+def _phrases(folder: Path, problems: list[str]) -> dict[str, str]:
+    """phrases.toml and the further files phrases_*.toml, which may not name a key twice."""
+    phrases: dict[str, str] = {}
+    for name in ("phrases.toml", *sorted(path.name for path in folder.glob("phrases_*.toml"))):
+        source = Source(name, problems)
+        for key, text in source.strings(source.load(folder) or {}).items():
+            if key in phrases:
+                source.refuse(key, "这个键在另一个phrases文件中已有，请删去一处")
+            phrases[key] = text
+    return phrases
 
 
 def _table(name: str, keys: Table, folder: Path, problems: list[str]) -> Values:
@@ -114,6 +132,7 @@ def _check_consistency(read: _Read, folder: Path, problems: list[str]) -> None:
     consistency.check_standard_file(Source("standard.toml", problems), read.standard, clauses)
     consistency.check_stages_file(Source("stages.toml", problems), read.stages)
     consistency.check_phrases_file(Source("phrases.toml", problems), read.phrases)
+    consistency.check_deck_file(Source(DECK, problems), read.deck, clauses)
 
 
 def _campaign(read: _Read, folder: Path) -> Campaign:
@@ -131,6 +150,7 @@ def _campaign(read: _Read, folder: Path) -> Campaign:
         arrows=tuple(Arrow(**row) for row in read.stages["arrow"]),
         phrases=read.phrases,
         questions=read.questions,
+        deck=_deck(read.deck),
         folder=str(folder),
     )
 
@@ -153,6 +173,12 @@ def _section(values: Values) -> Section:
 def _item(values: Values) -> Item:
     rules = tuple(Rule(**row) for row in values["rule"])
     return Item(**_without(values, "rule"), rules=rules)
+
+
+def _deck(values: Values) -> DeckRules:
+    conditions = tuple(DeckCondition(**row) for row in values.get("condition", ()))
+    aspects = tuple(DeckAspect(**row) for row in values.get("aspect", ()))
+    return DeckRules(conditions, aspects)
 
 
 def _without(values: Values, *names: str) -> Values:

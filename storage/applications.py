@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from bot.model.application import Application, Change, Claim
 from bot.model.message import Channel
 from bot.ports import UnitTaken
-from storage import tables
+from storage import mail_tables, tables
 from storage.failures import is_unique_violation
 from storage.part import Part, dumps
 from storage.session import Row, Statement
@@ -28,7 +28,7 @@ _IDENTITY = table(tables.Identity)
 
 APPLICATION_COLUMNS = tuple(
     _APPLICATION.c[name]
-    for name in ("id", "seq", "number", "holder", "stage", "content", "receipt", "submissions")
+    for name in ("id", "seq", "number", "holder", "stage", "content", "receipt", "submissions", "dossier")
 )
 """What `to_application` takes, in this order."""
 
@@ -81,7 +81,10 @@ _REVISE = Statement(
     update(_APPLICATION)
     .where(_ONE)
     .values(
-        content=bindparam("new_content"), unit_key=bindparam("new_unit_key"), updated_at=bindparam("moment")
+        content=bindparam("new_content"),
+        unit_key=bindparam("new_unit_key"),
+        email=bindparam("new_email"),
+        updated_at=bindparam("moment"),
     )
 )
 _ADD_REVISION = Statement(
@@ -103,6 +106,23 @@ _MOVE = Statement(
         ),
     )
 )
+_SET_DOSSIER = Statement(update(_APPLICATION).where(_ONE).values(dossier=bindparam("new_dossier")))
+_OF_ADDRESS = Statement(
+    select(*APPLICATION_COLUMNS)
+    .where(
+        _OURS,
+        _APPLICATION.c.live,
+        or_(
+            and_(text(tables.HAS_EMAIL), _APPLICATION.c.email == bindparam("address")),
+            _APPLICATION.c.holder.in_(
+                select(_IDENTITY.c.person).where(
+                    _IDENTITY.c.channel == Channel.MAIL.value, _IDENTITY.c.address == bindparam("address")
+                )
+            ),
+        ),
+    )
+    .order_by(_APPLICATION.c.seq)
+)
 _UNIT_KEY = Statement(select(_APPLICATION.c.unit_key).where(_ONE))
 _TRANSFER = Statement(update(_APPLICATION).where(_ONE).values(holder=bindparam("new_holder")))
 _REVOKE = Statement(
@@ -110,7 +130,13 @@ _REVOKE = Statement(
 )
 _REMOVE = [
     Statement(delete(owned).where(owned.c.application == bindparam("application")))
-    for owned in (table(tables.Revision), table(tables.Print), table(tables.PageToken))
+    for owned in (
+        table(tables.Revision),
+        table(tables.Print),
+        table(tables.PageToken),
+        table(mail_tables.Material),
+        table(mail_tables.Upload),
+    )
 ] + [Statement(delete(_APPLICATION).where(_ONE))]
 
 _LATE = Statement(
@@ -157,6 +183,8 @@ class Applications(Part):
                 "unit_key": "",
                 "receipt": "",
                 "submissions": 0,
+                "email": "",
+                "dossier": "{}",
                 "created_at": to_number(now),
                 "updated_at": to_number(now),
             },
@@ -177,12 +205,14 @@ class Applications(Part):
         person: int,
         channel: Channel,
         now: datetime,
+        email: str = "",
     ) -> None:
         moment = to_number(now)
         row = {
             "application": application,
             "new_content": dumps(dict(values)),
             "new_unit_key": unit_key,
+            "new_email": email,
             "moment": moment,
         }
         self._change_unit(_REVISE, row, unit_key)
@@ -215,6 +245,13 @@ class Applications(Part):
             found = self.session.row(_UNIT_KEY, {"application": application})
             unit_key = found[0] if found else ""
         self._change_unit(_MOVE, row, unit_key)
+
+    def set_dossier(self, application: str, dossier: Mapping[str, str]) -> None:
+        self._update(_SET_DOSSIER, {"application": application, "new_dossier": dumps(dict(dossier))})
+
+    def applications_of_address(self, address: str) -> Sequence[Application]:
+        rows = self.session.rows(_OF_ADDRESS, {"campaign": self.campaign, "address": address})
+        return [to_application(row) for row in rows]
 
     def _change_unit(self, statement: Statement, row: Mapping[str, Any], unit_key: str) -> None:
         """Run the update of an application; `UnitTaken` if another live one stands for the unit.
@@ -262,5 +299,6 @@ class Applications(Part):
 
 def to_application(row: Row) -> Application:
     """From a row of `APPLICATION_COLUMNS`."""
-    application, _, number, holder, stage, content, receipt, submissions = row
-    return Application(application, number, holder, stage, json.loads(content), receipt, submissions)
+    application, _, number, holder, stage, content, receipt, submissions, dossier = row
+    on_file = {} if dossier == "{}" else json.loads(dossier)
+    return Application(application, number, holder, stage, json.loads(content), receipt, submissions, on_file)

@@ -5,11 +5,27 @@ from __future__ import annotations
 import json
 from typing import Any, assert_never
 
-from bot.model.message import Body, Card, CardUpdate, Choice, File, FormOrder, PageOrder, SelfCheckOrder, Text
+from bot.model.message import (
+    Body,
+    Card,
+    CardUpdate,
+    Choice,
+    File,
+    FormOrder,
+    Mail,
+    Order,
+    PageOrder,
+    SelfCheckOrder,
+    Text,
+)
 from storage.part import dumps
 
 
 def to_json(body: Body) -> str:
+    return dumps(_data(body))
+
+
+def _data(body: Body) -> dict[str, Any]:
     match body:
         case Text(text):
             data: dict[str, Any] = {"type": "text", "text": text}
@@ -26,14 +42,29 @@ def to_json(body: Body) -> str:
             data = {"type": "page_order", "application": application, "person": person}
         case SelfCheckOrder(application, person):
             data = {"type": "self_check_order", "application": application, "person": person}
+        case Mail():
+            data = {
+                "type": "mail",
+                "subject": body.subject,
+                "text": body.text,
+                "message_id": body.message_id,
+                "in_reply_to": body.in_reply_to,
+                "references": list(body.references),
+                "orders": [_data(order) for order in body.orders],
+                "files": [[file.sha256, file.name] for file in body.files],
+            }
         case _:
             assert_never(body)
-    return dumps(data)
+    return data
 
 
 def from_json(text: str) -> Body:
     """The inverse of `to_json`; ValueError for a type it does not know."""
-    match json.loads(text):
+    return _body(json.loads(text))
+
+
+def _body(data: dict[str, Any]) -> Body:
+    match data:
         case {"type": "text", "text": said}:
             return Text(said)
         case {"type": "card", "task": task, "title": title, "text": said, "choices": choices}:
@@ -48,11 +79,26 @@ def from_json(text: str) -> Body:
             return PageOrder(application, person)
         case {"type": "self_check_order", "application": application, "person": person}:
             return SelfCheckOrder(application, person)
+        case {"type": "mail", "orders": orders, "files": files}:
+            return Mail(
+                data["subject"],
+                data["text"],
+                data["message_id"],
+                data["in_reply_to"],
+                tuple(data["references"]),
+                tuple(order for each in orders if isinstance(order := _body(each), Order)),
+                tuple(File(sha256, name) for sha256, name in files),
+            )
         case other:
             raise ValueError(f"unknown kind of body: {other.get('type')}")
 
 
-def file_of(text: str) -> str | None:
-    """The SHA-256 of the file that a body hands over, if it does."""
-    body = from_json(text)
-    return body.sha256 if isinstance(body, File) else None
+def files_of(text: str) -> tuple[str, ...]:
+    """The SHA-256 of every file that a body hands over."""
+    match from_json(text):
+        case File(sha256):
+            return (sha256,)
+        case Mail(files=files):
+            return tuple(file.sha256 for file in files)
+        case _:
+            return ()

@@ -18,8 +18,8 @@ from sqlalchemy import Connection, Select, Table, delete, insert, or_, select, u
 
 from bot.model.application import AuditEntry
 from bot.ports import FileStore
-from storage import tables
-from storage.bodies import file_of
+from storage import mail_tables, tables
+from storage.bodies import files_of
 from storage.database import Database
 from storage.failures import told_as_unavailable
 from storage.part import dumps
@@ -37,6 +37,11 @@ _IDENTITY = table(tables.Identity)
 _AUDIT = table(tables.Audit)
 _PAGE = table(tables.PageToken)
 _CONVERSATION = table(tables.Conversation)
+_MAIL = table(mail_tables.Mail)
+_MAIL_FILE = table(mail_tables.MailFile)
+_MAIL_SENT = table(mail_tables.MailSent)
+_MATERIAL = table(mail_tables.Material)
+_UPLOAD = table(mail_tables.Upload)
 _PURGED = '{"type": "text", "text": ""}'
 
 
@@ -104,12 +109,17 @@ def _notes(application: str) -> Any:
 def _belongings(application: str) -> Iterator[tuple[Table, Select[Any]]]:
     persons = _persons(application)
     yield _APPLICATION, select(_APPLICATION).where(_APPLICATION.c.id == application)
-    for owned in (_REVISION, _PRINT, _LATE, _AUDIT):
+    for owned in (_REVISION, _PRINT, _LATE, _AUDIT, _MATERIAL, _UPLOAD, _MAIL, _MAIL_SENT):
         yield owned, select(owned).where(owned.c.application == application)
+    yield _MAIL_FILE, select(_MAIL_FILE).where(_MAIL_FILE.c.mail.in_(_mails(application)))
     yield _NOTE, select(_NOTE).where(_notes(application))
     for owned in (_OUTBOX, _QUESTION):
         yield owned, select(owned).where(owned.c.person.in_(persons)).order_by(owned.c.id)
     yield _INBOX, select(_INBOX).where(_from(persons)).order_by(_INBOX.c.id)
+
+
+def _mails(application: str) -> Select[Any]:
+    return select(_MAIL.c.id).where(_MAIL.c.application == application)
 
 
 def _from(persons: Any) -> Any:
@@ -133,16 +143,33 @@ def _plainly(value: object) -> str:
 
 
 def _file_names(connection: Connection, application: str) -> list[str]:
-    """The SHA-256 of every file of the application: printed, or sent to those who filled it."""
-    printed = connection.scalars(select(_PRINT.c.sha256).where(_PRINT.c.application == application))
+    """The SHA-256 of every file of the application: printed, received, or sent to those who filled it."""
+    kept = connection.scalars(
+        union(
+            select(_PRINT.c.sha256).where(_PRINT.c.application == application),
+            select(_MATERIAL.c.sha256).where(_MATERIAL.c.application == application),
+            select(_UPLOAD.c.sha256).where(_UPLOAD.c.application == application, _UPLOAD.c.sha256 != ""),
+            select(_MAIL.c.sha256).where(_MAIL.c.application == application),
+            select(_MAIL_FILE.c.sha256).where(_MAIL_FILE.c.mail.in_(_mails(application))),
+        )
+    )
     sent = connection.scalars(select(_OUTBOX.c.body).where(_OUTBOX.c.person.in_(_persons(application))))
-    return sorted({*printed, *(sha256 for body in sent if (sha256 := file_of(body)))})
+    return sorted({*kept, *(sha256 for body in sent for sha256 in files_of(body))})
 
 
 def _own_files(connection: Connection, application: str) -> Sequence[str]:
-    """Those that no other application has printed."""
+    """Those that belong to nothing else."""
     names = _file_names(connection, application)
-    others = select(_PRINT.c.sha256).where(_PRINT.c.application != application, _PRINT.c.sha256.in_(names))
+    theirs = _MAIL.c.application.is_(None) | (_MAIL.c.application != application)
+    others = union(
+        select(_PRINT.c.sha256).where(_PRINT.c.application != application, _PRINT.c.sha256.in_(names)),
+        select(_MATERIAL.c.sha256).where(
+            _MATERIAL.c.application != application, _MATERIAL.c.sha256.in_(names)
+        ),
+        select(_MAIL_FILE.c.sha256)
+        .join(_MAIL, _MAIL.c.id == _MAIL_FILE.c.mail)
+        .where(theirs, _MAIL_FILE.c.sha256.in_(names)),
+    )
     shared = set(connection.scalars(others))
     return [name for name in names if name not in shared]
 
@@ -172,7 +199,12 @@ def _delete(connection: Connection, application: str, now: datetime) -> None:
     unfiled = _LATE.c.application.is_(None) & _LATE.c.person.in_(persons)
     connection.execute(delete(_LATE).where(or_(_LATE.c.application == application, unfiled)))
     connection.execute(delete(_NOTE).where(_notes(application)))
-    for owned in (_REVISION, _PRINT, _PAGE):
+    connection.execute(delete(_MAIL_FILE).where(_MAIL_FILE.c.mail.in_(_mails(application))))
+    # The row stays, so that the message is not fetched again.
+    blank = dict.fromkeys(("sender", "sender_name", "subject", "text", "full_text", "reply"), "")
+    nobody = {"recipients": "[]", "links": "[]"}
+    connection.execute(update(_MAIL).where(_MAIL.c.application == application).values(blank | nobody))
+    for owned in (_REVISION, _PRINT, _PAGE, _MATERIAL, _UPLOAD, _MAIL_SENT):
         connection.execute(delete(owned).where(owned.c.application == application))
     connection.execute(delete(_APPLICATION).where(_APPLICATION.c.id == application))
 

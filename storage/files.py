@@ -8,6 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
+_WORK = ".work"
+"""Where files are being made, on the same disk, so that a finished one can be renamed into place."""
+
 
 class DiskFiles:
     """`bot.ports.FileStore`. `put` returns when the content would survive a power loss."""
@@ -52,6 +55,28 @@ class DiskFiles:
             path.unlink()
             _sync_folder(path.parent)
 
+    def path(self, sha256: str) -> Path:
+        path = self._path(sha256)
+        if not path.is_file():
+            raise KeyError(f"no file {sha256} is kept")
+        return path
+
+    def folder(self) -> Path:
+        made = self._folder / _WORK / uuid4().hex
+        made.mkdir(parents=True)
+        return made
+
+    def take(self, path: Path, sha256: str) -> None:
+        kept = self._path(sha256)
+        if self._is_whole(kept, sha256):
+            path.unlink()
+            return
+        self._make_folder(kept.parent)
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        path.replace(kept)
+        _sync_folder(kept.parent)
+
     def _path(self, sha256: str) -> Path:
         if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
             raise KeyError(f"not a SHA-256 in hex: {sha256[:80]!r}")
@@ -59,7 +84,8 @@ class DiskFiles:
 
     def _is_whole(self, path: Path, sha256: str) -> bool:
         try:
-            return hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+            with path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == sha256
         except FileNotFoundError:
             return False
 

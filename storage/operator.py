@@ -47,6 +47,11 @@ _MARK_UNREACHABLE = Statement(
         set_={"code": _NOT_REACHED.excluded.code, "at": _NOT_REACHED.excluded.at},
     )
 )
+_IS_UNREACHABLE = Statement(
+    select(_UNREACHABLE.c.channel).where(
+        _UNREACHABLE.c.channel == bindparam("channel"), _UNREACHABLE.c.address == bindparam("address")
+    )
+)
 _READ_SETTING = Statement(select(_SETTING.c.value).where(_SETTING.c.key == bindparam("key")))
 _NEW_SETTING = insert(_SETTING).values(key=bindparam("key"), value=bindparam("value"))
 _WRITE_SETTING = Statement(
@@ -73,6 +78,9 @@ class OperatorDesk(Part):
             _MARK_UNREACHABLE,
             {"channel": channel.value, "address": address, "code": code, "at": to_number(now)},
         )
+
+    def is_unreachable(self, channel: Channel, address: str) -> bool:
+        return self.session.row(_IS_UNREACHABLE, {"channel": channel.value, "address": address}) is not None
 
     def setting(self, key: str) -> str | None:
         found = self.session.row(_READ_SETTING, {"key": key})

@@ -168,6 +168,10 @@ class People(Part):
     def take_notes(self, notes: Sequence[int]) -> None:
         self.session.change_each(_TAKE_NOTE, [{"note": note} for note in notes])
 
+    def bind(self, person: int, channel: Channel, address: str) -> bool:
+        identity = {"channel": channel.value, "address": address, "person": person}
+        return bool(self.session.change(_ADD_IDENTITY, identity))
+
     def addresses(self, person: int) -> Sequence[tuple[Channel, str]]:
         rows = self.session.rows(_ADDRESSES, {"person": person})
         return [(Channel(channel), address) for channel, address in rows]

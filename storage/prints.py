@@ -24,7 +24,11 @@ _PRINTED = Statement(
     .order_by(_PRINT.c.printed_at)
     .limit(1)
 )
-_BY_CODE = Statement(select(_PRINT.c.application, _PRINT.c.version).where(_PRINT.c.code == bindparam("code")))
+_OF_CODE = Statement(
+    select(_PRINT.c.application, _PRINT.c.version, _PRINT.c.sha256, _PRINT.c.printed_at).where(
+        _PRINT.c.code == bindparam("code")
+    )
+)
 _ADD_PRINT = Statement(
     upsert(_PRINT)
     .values({column: bindparam(column.name) for column in columns(tables.Print)})
@@ -50,6 +54,13 @@ class Prints(Part):
         code, sha256, printed_at = found
         return Printed(application, version, code, sha256, to_moment(printed_at))
 
+    def print_of_code(self, code: str) -> Printed | None:
+        found = self.session.row(_OF_CODE, {"code": code})
+        if found is None:
+            return None
+        application, version, sha256, printed_at = found
+        return Printed(application, version, code, sha256, to_moment(printed_at))
+
     def add_print(self, printed: Printed) -> bool:
         row = {
             "code": printed.code,
@@ -60,7 +71,11 @@ class Prints(Part):
         }
         if self.session.change(_ADD_PRINT, row):
             return True
-        return self.session.row(_BY_CODE, {"code": printed.code}) == (printed.application, printed.version)
+        known = self.print_of_code(printed.code)
+        return known is not None and (known.application, known.version) == (
+            printed.application,
+            printed.version,
+        )
 
     def add_page(self, token_hash: str, application: str, person: int, expires: datetime) -> None:
         self.session.change(

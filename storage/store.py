@@ -6,13 +6,17 @@ from storage.answers import Answers
 from storage.applications import Applications
 from storage.audit import AuditLog
 from storage.inbox import Messages
+from storage.mail import Mailroom
+from storage.materials import Materials
 from storage.operator import OperatorDesk
 from storage.outbox import Outgoings
 from storage.people import People
 from storage.prints import Prints
 
 
-class SqlStore(Messages, People, Applications, AuditLog, Prints, Outgoings, OperatorDesk, Answers):
+class SqlStore(
+    Messages, People, Applications, AuditLog, Prints, Outgoings, OperatorDesk, Answers, Mailroom, Materials
+):
     """`bot.ports.Store` over one session."""
 
     __slots__ = ()

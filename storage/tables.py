@@ -50,7 +50,7 @@ class Base(SQLModel):
     )
 
 
-def _where(condition: str) -> dict[str, Any]:
+def where(condition: str) -> dict[str, Any]:
     """Options of a partial index, the same on both databases."""
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
@@ -58,6 +58,8 @@ def _where(condition: str) -> dict[str, Any]:
 # Conditions of partial indexes. A query repeats them word for word, or SQLite does not use the index.
 STANDS_FOR_UNIT = "live AND unit_key <> ''"
 HAS_RECEIPT = "receipt <> ''"
+HAS_EMAIL = "email <> ''"
+BY_MAIL = "channel = 'mail'"
 
 
 class Person(Base, table=True):
@@ -88,15 +90,17 @@ class Conversation(Base, table=True):
 
 
 class Application(Base, table=True):
-    """One unit's application as of now; `content` holds the values as JSON."""
+    """One unit's application as of now; `content` holds the values as JSON, `dossier` what is on file beside
+    them, `email` the contact's address in lower case."""
 
     __table_args__ = (
         UniqueConstraint("campaign", "number"),
         Index("ix_application_holder", "campaign", "holder"),
         Index("ix_application_stage", "campaign", "stage"),
         # One live application per unit, whatever the code above believes.
-        Index("uq_application_unit", "campaign", "unit_key", unique=True, **_where(STANDS_FOR_UNIT)),
-        Index("ix_application_receipt", "campaign", "receipt", **_where(HAS_RECEIPT)),
+        Index("uq_application_unit", "campaign", "unit_key", unique=True, **where(STANDS_FOR_UNIT)),
+        Index("ix_application_receipt", "campaign", "receipt", **where(HAS_RECEIPT)),
+        Index("ix_application_email", "campaign", "email", **where(HAS_EMAIL)),
     )
     id: str = Field(primary_key=True)
     campaign: str
@@ -112,6 +116,8 @@ class Application(Base, table=True):
     created_at: datetime = Field(sa_type=Moment)
     updated_at: datetime = Field(sa_type=Moment)
     submitted_at: datetime | None = Field(sa_type=Moment)
+    email: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    dossier: str = Field(default="{}", sa_type=Text, sa_column_kwargs={"server_default": "{}"})
 
 
 class Counter(Base, table=True):
@@ -163,9 +169,10 @@ class Outbox(Base, table=True):
     """
 
     __table_args__ = (
-        Index("ix_outbox_due", "channel", "due_at", **_where("done_at IS NULL")),
-        Index("ix_outbox_order", "channel", "address", "id", **_where("done_at IS NULL")),
-        Index("ix_outbox_rate", "channel", "address", "pushed_at", **_where("pushed_at IS NOT NULL")),
+        Index("ix_outbox_due", "channel", "due_at", **where("done_at IS NULL")),
+        Index("ix_outbox_order", "channel", "address", "id", **where("done_at IS NULL")),
+        Index("ix_outbox_rate", "channel", "address", "pushed_at", **where("pushed_at IS NOT NULL")),
+        Index("ix_outbox_mail", "address", "created_at", **where(BY_MAIL)),
     )
     id: int = Field(primary_key=True)
     key: str = Field(unique=True)
@@ -205,7 +212,7 @@ class Audit(Base, table=True):
 class Note(Base, table=True):
     """Something to tell a person with the reply to their next message."""
 
-    __table_args__ = (Index("ix_note_open", "person", **_where("told_at IS NULL")),)
+    __table_args__ = (Index("ix_note_open", "person", **where("told_at IS NULL")),)
     id: int = Field(primary_key=True)
     person: int = Field(foreign_key="person.id")
     kind: str
@@ -292,7 +299,7 @@ class PageToken(Base, table=True):
 class Alarm(Base, table=True):
     """Something the office must see to; one open alarm per kind."""
 
-    __table_args__ = (Index("uq_alarm_open", "kind", unique=True, **_where("closed_at IS NULL")),)
+    __table_args__ = (Index("uq_alarm_open", "kind", unique=True, **where("closed_at IS NULL")),)
     id: int = Field(primary_key=True)
     kind: str
     text: str = Field(sa_type=Text)

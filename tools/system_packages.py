@@ -19,9 +19,12 @@ LIST = Path(__file__).parent.parent / "system-packages.txt"
 
 SHOWN_BY = {
     "chromium": "chromium",
+    "dovecot-imapd": "/usr/sbin/dovecot",
     "fonts-noto-cjk": "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-    "libreoffice-writer-nogui": "soffice",
+    "libreoffice-impress-nogui": "/usr/lib/libreoffice/program/libslideshowlo.so",
+    "libreoffice-writer-nogui": "/usr/lib/libreoffice/program/libswlo.so",
     "poppler-utils": "pdftoppm",
+    "unar": "unar",
 }
 """Package → the command, or the absolute path of the file, that shows it is there."""
 

@@ -31,6 +31,10 @@ class Application:
     values: Mapping[str, str]
     receipt: str = ""  # of the latest submission: "2019-017-1"
     submissions: int = 0
+    # What is on file beside the form: "deck" the SHA-256 of the one that counts, "scans" the printed versions
+    # (SHA-256, separated by spaces) of which a stamped scan is registered, "paper" the day it was handed in,
+    # "declared_accepted" and "declared_lawful" yes | no | unsure.
+    dossier: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,23 @@ class SelfCheckOrder:
     person: int
 
 
-Body = Text | Card | CardUpdate | File | FormOrder | PageOrder | SelfCheckOrder
+Order = FormOrder | PageOrder | SelfCheckOrder
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail of ours. `orders` are made into files and links on the way out; then `files` holds the files."""
+
+    subject: str
+    text: str
+    message_id: str  # with its brackets; holds the receipt number, cannot be guessed, the same at every try
+    in_reply_to: str = ""  # with its brackets; "" for a mail that answers none
+    references: tuple[str, ...] = ()
+    orders: tuple[Order, ...] = ()
+    files: tuple[File, ...] = ()
+
+
+Body = Text | Card | CardUpdate | File | Order | Mail
 
 
 @dataclass(frozen=True, slots=True)

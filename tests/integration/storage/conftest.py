@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,19 @@ import pytest
 
 from bot.model.answers import ApprovedAnswer
 from bot.model.application import AuditEntry, Change, Printed
+from bot.model.mail import (
+    Arrival,
+    FileKind,
+    FileState,
+    MailFile,
+    MailOutcome,
+    Material,
+    MaterialState,
+    ParsedMail,
+    Part,
+    Settled,
+    Upload,
+)
 from bot.model.message import Channel, File, Inbound, Kind, Text
 from bot.ports import Draft, Store
 from storage.database import Database, open_database
@@ -17,6 +31,7 @@ from storage.files import DiskFiles
 from storage.writer import ThreadWriter
 
 NOW = datetime(2031, 3, 1, 1, 30, tzinfo=UTC)
+REGISTERED = MaterialState.REGISTERED
 MINE, OTHER = "a" * 16, "b" * 16
 
 
@@ -35,6 +50,8 @@ def filled_url(request: pytest.FixtureRequest, files: DiskFiles) -> str:
     database = open_database(url, "spring-2031")
     writer = ThreadWriter(database)
     writer.start()
+    for unit in ("甲局", "乙局"):
+        files.put(unit.encode())  # the raw mail
     writer.run_blocking(lambda store: fill(store, MINE, "zhangsan", "张三", "甲局", files.put(b"mine")))
     writer.run_blocking(lambda store: fill(store, OTHER, "lisi", "李四", "乙局", files.put(b"other")))
     writer.stop()
@@ -88,3 +105,22 @@ def fill(store: Store, application: str, address: str, name: str, unit: str, sha
         )
     )
     store.tell_answer(person, 1, person, NOW)
+    fill_mail(store, application, person, address, unit, sha256)
+
+
+def fill_mail(store: Store, application: str, person: int, address: str, unit: str, sha256: str) -> None:
+    """A mail with a deck, our answer to it, and an upload."""
+    raw = hashlib.sha256(unit.encode()).hexdigest()
+    mail, _ = store.keep_mail(Arrival("box", "INBOX", 1, person, raw, 9, NOW, NOW))
+    part = Part(f"{unit}.pptx", (), 4, sha256, "pptx")
+    parsed = ParsedMail(f"<{address}@a>", f"{address}@a.cn", unit, text=f"{unit}报送", parts=(part,))
+    files = (MailFile(part, FileKind.DECK, FileState.REGISTERED),)
+    settled = Settled(MailOutcome.FILED, application=application, files=files, reply=f"{unit}收到")
+    store.settle_mail(mail, parsed, settled)
+    store.sent_mail(f"<{address}.1@b>", application, f"{address}@a.cn")
+    store.add_material(
+        Material(
+            0, application, FileKind.DECK, 0, sha256, f"{unit}.pptx", 4, "pptx", REGISTERED, "mail:1", NOW
+        )
+    )
+    store.add_upload(Upload(f"{person:032x}", application, person, f"{unit}.pptx", 4, 4, NOW, sha256))

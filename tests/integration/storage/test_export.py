@@ -37,10 +37,11 @@ def test_export_holds_all_of_one_and_nothing_of_another(
     kept = json.loads(text)
     assert {name: len(rows) for name, rows in kept.items()} == {
         "application": 1, "revision": 1, "print": 1, "late_attempt": 1, "audit": 1, "note": 1, "inbox": 1,
-        "outbox": 2, "question": 1, "files": 1,
+        "outbox": 2, "question": 1, "mail": 1, "mail_file": 1, "mail_sent": 1, "material": 1, "upload": 1,
+        "files": 2,
     }  # fmt: skip
     assert kept["application"][0]["created_at"] == "2031-03-01T01:30:00+00:00"
-    assert (out / kept["files"][0]).read_bytes() == b"mine"
+    assert sorted((out / name).read_bytes() for name in kept["files"]) == [b"mine", "甲局".encode()]
     assert ("甲局" in text, "乙局" in text, "lisi" in text) == (True, False, False)
 
 
