@@ -34,7 +34,8 @@ format: install ## put the code into the shape `make check` asks for
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
 
-bench: install ## turns per second beside the floor, in one run
+bench: install ## each figure beside its floor, in one run [ARGS="intake receipts"]
+	@$(RUN) -m tools.system_packages
 	@exec $(RUN) -m bench $(ARGS)
 
 # No address of an index may enter the lock files: they are used wherever the office's machines fetch from.

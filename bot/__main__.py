@@ -24,6 +24,8 @@ USAGE = """usage: python -m bot COMMAND [ARGUMENTS]
   replay                         the dialogue on stdin and stdout, JSON Lines
   ask QUESTION · ask --jsonl     answers from the notice, with their clause; --live: and the office's
   form FILE · form --fill DATA   read a filled form · fill the official one
+  mail parse|ingest PATH… · mail replay ID   mails from files · decide about one again
+  deck check FILE…               what a slide deck holds, and what to mend
   answers open|list|add|…        the office's own answers (口径库)
   score [FILE] [--rules]         the standard's deductions (附件2)
   check-campaign DIR             mistakes in a campaign's files
@@ -64,6 +66,18 @@ def _form(arguments: Sequence[str]) -> int:
     from bot.documents.form_command import run
 
     return run(list(arguments), sys.stdin, sys.stdout, _campaign())
+
+
+def _mail(arguments: Sequence[str]) -> int:
+    from bot.commands.mail import run
+
+    return run(arguments, _campaign, _settings, sys.stdout)
+
+
+def _deck(arguments: Sequence[str]) -> int:
+    from bot.commands.deck import run
+
+    return run(arguments, sys.stdout, _campaign())
 
 
 def _check_campaign(arguments: Sequence[str]) -> int:
@@ -163,6 +177,8 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "ask": _ask,
     "score": _score,
     "form": _form,
+    "mail": _mail,
+    "deck": _deck,
     "check-campaign": _check_campaign,
     "answers": _answers,
     "export": _export,

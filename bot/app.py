@@ -18,24 +18,28 @@ from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from bot.app_mail import mail_desk, mail_sender, message_ids, new_workers, upload_desk
+from bot.app_pages import ApplicantDesk
+from bot.app_wecom import MENU, wecom_client
 from bot.clock import CampaignClock, move_clock, open_clock
-from bot.dialogue.state import parse
 from bot.dialogue.understand import Labels
-from bot.documents.form_fill import version_of
 from bot.knowledge.answer import Knowledge
 from bot.model.message import Channel, Inbound
-from bot.ports import Sender, StorageUnavailable, Store
+from bot.ports import Sender, StorageUnavailable
 from bot.work.alarms import Alarms
 from bot.work.ask_model import ModelDesk, ModelHelp
 from bot.work.deliver import Courier, PassiveLedger
-from bot.work.hand_out import PrintShop, token_hash
+from bot.work.hand_out import PrintShop
 from bot.work.live_answers import AnswersDesk, LiveAnswers
+from bot.work.mail_desk import MailDesk
+from bot.work.picture_decks import PictureDesk
 from bot.work.turn import Answer, Clerk, apologise, receive
+from bot.work.uploads import UploadDesk
+from bot.work.workers import Workers
 from config.campaign import Campaign
 from config.load import campaign_folder, lies_in_the_past, load_campaign
 from config.settings import Settings
-from handlers.applicant.pages import ApplicantView, applicant_routes
-from handlers.applicant.shown import view_of
+from handlers.applicant.pages import Sending, applicant_routes
 from handlers.llm import open_model
 from handlers.mail.send import MailSender
 from handlers.web import Part, StateCollector, health_routes, manners
@@ -44,7 +48,7 @@ from handlers.wecom.callback import routes as callback_routes
 from handlers.wecom.client import WeComClient, open_session
 from handlers.wecom.crypto import Envelope
 from handlers.wecom.limits import Limiter
-from handlers.wecom.menu import MenuItem, upload_menu
+from handlers.wecom.menu import upload_menu
 from handlers.wecom.oauth import member_name
 from handlers.wecom.parse import concerns_a_person, idle_alarm
 from handlers.wecom.send import WeComSender
@@ -60,21 +64,6 @@ LAST_SECONDS = 2.0  # of a stop, for messages on their way out
 TICK_LATE = 60.0  # seconds without a tick after which the scheduler counts as dead
 
 log = logging.getLogger(__name__)
-
-MENU = (
-    MenuItem("我要申报", says="我要申报"),
-    MenuItem("进度", says="进度"),
-    MenuItem(
-        "更多",
-        items=(
-            MenuItem("预览", says="预览"),
-            MenuItem("打印申报表", says="打印"),
-            MenuItem("自查", says="自查"),
-            MenuItem("我的页面", says="我的页面"),
-            MenuItem("帮助", says="帮助"),
-        ),
-    ),
-)
 
 
 def _machine_now() -> datetime:
@@ -96,7 +85,11 @@ class Service:
     role: Role
     web: web.Application
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    workers: Workers = field(default_factory=new_workers)
     alarms: Alarms = field(init=False)
+    mail: MailDesk = field(init=False)
+    uploads: UploadDesk = field(init=False)
+    pictures: PictureDesk = field(init=False)
     shop: PrintShop = field(init=False)
     courier: Courier = field(init=False)
     ledger: PassiveLedger = field(init=False)
@@ -104,6 +97,7 @@ class Service:
     model: ModelDesk = field(init=False)
     last_tick: datetime = field(default_factory=_machine_now)
     _client: WeComClient | None = None
+    _post: MailSender | None = None
     _session: aiohttp.ClientSession | None = None
     _scheduler: AsyncIOScheduler | None = None
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -118,6 +112,15 @@ class Service:
         self.alarms = Alarms(self.writer, mail_to if self.settings.mail_on else "", _machine_now)
         url = self.settings.public_url
         self.shop = PrintShop(self.campaign, self.writer, self.files, url, _machine_now, self._today)
+        parts = (self.clerk, self.writer, self.files, self.workers)
+        self.mail = mail_desk(self.settings, *parts, self.alarms, self.clock.now, self._decided)
+        self.uploads = upload_desk(self.settings, *parts, self.clock.now)
+        self.pictures = PictureDesk(self.writer, self.files, self.workers)
+
+    def _decided(self) -> None:
+        """Something was decided about a mail: an answer may wait in the outbox."""
+        if self._scheduler is not None:
+            self.courier.wake()
 
     def _today(self) -> date:
         return self.clock.now().astimezone(self.campaign.zone).date()
@@ -126,16 +129,16 @@ class Service:
 
     async def start(self) -> None:
         """Build what talks to the outside. From now on messages may come in."""
+        await asyncio.to_thread(self.files.sweep)
         senders: dict[Channel, Sender] = {}
+        cache = DatabaseCache(self.database)
         if self.settings.wecom_on:
             self._session = open_session()
-            cache = DatabaseCache(self.database)
             self._client = wecom_client(self.settings, cache, self._session)
             senders[Channel.WECOM] = WeComSender(self._client, self.files, cache, Limiter(time.time))
         if self.settings.mail_on:
-            subject = f"{self.campaign.title}：系统告警"
-            address = self.settings.mail.address or ""
-            senders[Channel.MAIL] = MailSender(self.settings.mail.smtp, address, subject)
+            self._post = mail_sender(self.settings, self.campaign, self.files, cache, _machine_now)
+            senders[Channel.MAIL] = self._post
         owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self.courier = Courier(self.writer, senders, self.shop, self.alarms, owner, _machine_now)
         self.ledger = PassiveLedger(self.writer, _machine_now, self.courier.wake)
@@ -152,6 +155,8 @@ class Service:
         if self.role == "web":
             return
         self._begin(self.courier.run())
+        self._begin(self.mail.run())
+        self._begin(self.pictures.run())
         self._scheduler = AsyncIOScheduler(timezone=self.campaign.zone)
         self._scheduler.add_job(
             self.tick, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, id="tick"
@@ -164,7 +169,9 @@ class Service:
         self.web.add_routes(health_routes(self.readiness, self.registry))
         if self.role == "worker":
             return
-        self.web.add_routes(applicant_routes(self._applicant, self._applicant_form, self._applicant_sheet))
+        desk = ApplicantDesk(self.campaign, self.database, self.files, self.shop, _machine_now)
+        sending = Sending(desk.owner, self.uploads, desk.picture)
+        self.web.add_routes(applicant_routes(desk.view, desk.form, desk.selfcheck, sending))
         wecom = self.settings.wecom
         if self.settings.wecom_on and wecom.token and wecom.aes_key and wecom.corp_id:
             token, key = wecom.token.get_secret_value(), wecom.aes_key.get_secret_value()
@@ -184,8 +191,12 @@ class Service:
     async def stop(self) -> None:
         """Finish what is under way; nothing that was answered is lost."""
         await self.rest()
+        await self.uploads.close()
         await self.ledger.close()
         await self.model.close()
+        if self._post is not None:
+            await self._post.close()
+        await asyncio.to_thread(self.workers.close)
         await asyncio.to_thread(self.writer.stop)
         if self._session is not None:
             await self._session.close()
@@ -198,6 +209,8 @@ class Service:
             self._scheduler = None
         self.courier.stop()
         self.answers.stop()
+        self.mail.stop()
+        self.pictures.stop()
         tasks = list(self._tasks)
         if tasks:
             await asyncio.wait(tasks, timeout=LAST_SECONDS)
@@ -209,6 +222,8 @@ class Service:
         """What is done every few seconds: follow the campaign clock other processes moved."""
         start = self.settings.clock
         self.clock.offset = await self.writer.run(lambda store: open_clock(store, start))
+        if self.role != "web":
+            await self.uploads.sweep()
         self.last_tick = _machine_now()
 
     async def move_clock(self, to: datetime) -> None:
@@ -284,39 +299,6 @@ class Service:
             # without its menu the app still works by text
             log.warning("the menu could not be set up: %s", type(error).__name__)
 
-    # pages
-
-    async def _applicant(self, token: str) -> ApplicantView | None:
-        return await asyncio.to_thread(self._view, token)
-
-    def _view(self, token: str) -> ApplicantView | None:
-        def look(store: Store) -> ApplicantView | None:
-            found = store.page(token_hash(token), _machine_now())
-            if found is None:
-                return None
-            application, person = found
-            printed = store.printed(application.id, version_of(self.campaign, application.values))
-            answers = parse(store.dialogue(person)).selfchecks.get(application.id)
-            return view_of(self.campaign, application, printed, answers)
-
-        return self.database.read(look)
-
-    async def _applicant_form(self, token: str) -> tuple[bytes, str] | None:
-        found = await asyncio.to_thread(
-            self.database.read, lambda store: store.page(token_hash(token), _machine_now())
-        )
-        sheet = await self.shop.form(found[0].id) if found else None
-        return (sheet.content, sheet.name) if sheet else None
-
-    async def _applicant_sheet(self, token: str) -> tuple[bytes, str] | None:
-        found = await asyncio.to_thread(
-            self.database.read, lambda store: store.page(token_hash(token), _machine_now())
-        )
-        if found is None:
-            return None
-        sheet = await self.shop.selfcheck(found[0].id, found[1])
-        return sheet.content, sheet.name
-
     # health
 
     async def readiness(self) -> Mapping[str, Part]:
@@ -333,10 +315,20 @@ class Service:
         if self.role != "web":
             parts["scheduler"] = Part(late < TICK_LATE, f"距上次运行 {late:.0f} 秒")
         parts["wecom"] = Part(True, "已启用" if self.settings.wecom_on else "未设置")
-        parts["mail"] = Part(True, "已启用" if self.settings.mail_on else "未设置")
+        parts["mail"] = self._mail_state()
         past = lies_in_the_past(self.campaign, self.clock.now())
         parts["campaign"] = Part(True, "整个活动已在过去" if past else "进行中或将开始")
         return parts
+
+    def _mail_state(self) -> Part:
+        if not self.settings.mail_on:
+            return Part(True, "未设置")
+        if self.role == "web":
+            return Part(True, "已启用，由收发进程处理")
+        read = self.mail.last_read_at
+        since = "尚未收信" if read is None else f"距上次收信 {(_machine_now() - read).total_seconds():.0f} 秒"
+        # a mailbox that cannot be read is the office's trouble; people are answered all the same
+        return Part(True, f"{since}，{self.mail.trouble}" if self.mail.trouble else since)
 
     def _gauges(self) -> Mapping[str, Mapping[tuple[tuple[str, str], ...], float]]:
         late = (_machine_now() - self.last_tick).total_seconds()
@@ -353,22 +345,6 @@ class Service:
         return gauges
 
 
-def wecom_client(settings: Settings, cache: DatabaseCache, session: aiohttp.ClientSession) -> WeComClient:
-    wecom = settings.wecom
-    if wecom.secret is None or wecom.corp_id is None or wecom.agent_id is None:
-        raise ValueError("WeCom is not set up")
-    return WeComClient(
-        api_base=wecom.api_base,
-        corp_id=wecom.corp_id,
-        agent_id=wecom.agent_id,
-        secret=wecom.secret.get_secret_value(),
-        cache=cache,
-        session=session,
-        ca_file=str(wecom.ca_file) if wecom.ca_file else None,
-        proxy=wecom.proxy.get_secret_value() if wecom.proxy else None,
-    )
-
-
 def build(settings: Settings, role: Role = "all") -> Service:
     """A service over a database whose schema is current. Blocking; nothing runs yet but the writer."""
     campaign = load_campaign(campaign_folder(settings.campaign))
@@ -378,7 +354,14 @@ def build(settings: Settings, role: Role = "all") -> Service:
     offset = writer.run_blocking(lambda store: open_clock(store, settings.clock), lock="clock")
     live = LiveAnswers(campaign, Knowledge(campaign))
     live.take(*writer.run_blocking(live.load))
-    clerk = Clerk(campaign, Labels(campaign.form), live, lambda: secrets.token_hex(8), _machine_now)
+    clerk = Clerk(
+        campaign,
+        Labels(campaign.form),
+        live,
+        lambda: secrets.token_hex(8),
+        _machine_now,
+        message_ids(settings) if settings.mail_on else None,
+    )
     service = Service(
         settings,
         campaign,

@@ -18,7 +18,18 @@ from bot.model.application import (
     Recorded,
     Visitor,
 )
-from bot.model.mail import Arrival, MailRecord, Material, MaterialState, ParsedMail, Settled, Upload
+from bot.model.mail import (
+    Arrival,
+    Link,
+    MailRecord,
+    Matched,
+    Material,
+    MaterialState,
+    ParsedMail,
+    Settled,
+    Trust,
+    Upload,
+)
 from bot.model.message import Body, Channel, Delivery, Inbound, Outgoing
 
 T = TypeVar("T")
@@ -57,14 +68,18 @@ class SharedCache(Protocol):
         """Give the lease back."""
 
 
-class FileStore(Protocol):
+class StoredFiles(Protocol):
+    """Content-addressed files to be read."""
+
+    def get(self, sha256: str) -> bytes:
+        """The content; KeyError if it is not kept."""
+
+
+class FileStore(StoredFiles, Protocol):
     """Content-addressed files. Written, and on disk, before a row names them."""
 
     def put(self, content: bytes) -> str:
         """Keep the content; its SHA-256 in hex."""
-
-    def get(self, sha256: str) -> bytes:
-        """The content; KeyError if it is not kept."""
 
     def remove(self, sha256: str) -> None:
         """Forget the content; nothing if absent."""
@@ -106,6 +121,17 @@ class Claimed:
     attempts: int
     person: int | None
     outgoing: Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedMail:
+    """A filed mail that links to files, with what its sender is to be believed by."""
+
+    record: MailRecord  # of an application
+    trust: Trust
+    matched_by: Matched | None
+    text: str  # the newest part of the body
+    links: tuple[Link, ...]
 
 
 class Store(Protocol):
@@ -180,7 +206,10 @@ class Store(Protocol):
         """The live applications whose holder or contact has this mail address (lower case), oldest first."""
 
     def bind(self, person: int, channel: Channel, address: str) -> bool:
-        """Let an address stand for a person; False if it already stands for somebody."""
+        """Let an address stand for a person; False if it stands for this or another who has an application.
+
+        Somebody who only once asked a question from it is no obstacle.
+        """
 
     def move(self, application: str, stage: str, live: bool, receipt: str, now: datetime) -> None:
         """Set the stage; a receipt, if given, counts as one more submission. `UnitTaken` as in `revise`."""
@@ -253,6 +282,12 @@ class Store(Protocol):
     def replies_since(self, address: str, since: datetime) -> int:
         """How many mails were queued for an address since then (machine's clock)."""
 
+    def linked_mail(self, after: int, limit: int) -> Sequence[LinkedMail]:
+        """Filed mails of applications that link to files, by id beyond `after`, until `close_links`."""
+
+    def close_links(self, mail: int) -> None:
+        """Nothing more is to be done about the links of this mail."""
+
     def is_unreachable(self, channel: Channel, address: str) -> bool:
         """Whether an address is marked as one that cannot be reached."""
 
@@ -266,6 +301,12 @@ class Store(Protocol):
     def set_material(self, material: int, state: MaterialState, code: str = "", printed: str = "") -> None:
         """Change the state of a version; `code` and `printed`, if given, bind a scan to a print."""
 
+    def unpictured(self, limit: int) -> Sequence[Material]:
+        """Decks of whose pages no pictures were made yet, oldest first."""
+
+    def set_pictures(self, material: int, pictures: Sequence[str]) -> None:
+        """The pictures (SHA-256) of a deck's pages, in order; none where they cannot be made."""
+
     # uploads (machine's clock)
     def add_upload(self, upload: Upload) -> None:
         """Open an upload."""
@@ -273,11 +314,20 @@ class Store(Protocol):
     def upload(self, upload: str, now: datetime) -> Upload | None:
         """The upload with this id, unless it has expired."""
 
-    def advance_upload(self, upload: str, offset: int, sha256: str = "") -> None:
-        """Note how much has arrived and, when it is complete, what it is."""
+    def advance_upload(self, upload: str, offset: int, sha256: str = "", told: str = "") -> None:
+        """Note how much has arrived and, when it is registered, what it is and what the person is told."""
 
     def uploads(self, application: str, person: int, now: datetime) -> Sequence[Upload]:
         """The uploads of a person for an application that have not expired, oldest first."""
+
+    def complete_uploads(self) -> Sequence[Upload]:
+        """The uploads that have arrived whole and are not yet registered (`sha256` is empty)."""
+
+    def expired_uploads(self, now: datetime) -> Sequence[str]:
+        """The ids of uploads that expired before they were whole."""
+
+    def drop_upload(self, upload: str) -> None:
+        """Forget an upload; nothing if there is none."""
 
     # outbox (machine's clock)
     def queue(self, rows: Sequence[Draft], now: datetime) -> None:

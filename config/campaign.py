@@ -208,6 +208,33 @@ class UnitNames:
 
 
 @dataclass(frozen=True, slots=True)
+class DeckCondition:
+    """By what words of a deck (申报报告PPT) one condition of the notice is recognised."""
+
+    clause: str  # id of the clause; its title is the condition's official heading
+    headings: tuple[str, ...]  # what a section about it may be headed, beside the clause's title
+    strong: tuple[str, ...]  # telling on their own; … in a word stands for up to six characters
+    fair: tuple[str, ...]  # telling with another word
+    weak: tuple[str, ...]  # telling with several
+
+
+@dataclass(frozen=True, slots=True)
+class DeckAspect:
+    """One of the things every deck is to bring out (工作举措、亮点经验、工作实效)."""
+
+    name: str
+    headings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeckRules:
+    """What a deck is to cover; empty where the notice asks for nothing."""
+
+    conditions: tuple[DeckCondition, ...] = ()
+    aspects: tuple[DeckAspect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
     id: str
     title: str  # 2019年度平顶山市服务型行政执法示范点
@@ -232,6 +259,7 @@ class Campaign:
     units: UnitNames
     phrases: Mapping[str, str]  # every sentence the bot says, by key
     questions: Mapping[str, object] = field(default_factory=dict)  # questions.toml, for bot.knowledge
+    deck: DeckRules = DeckRules()
     folder: str = ""
 
     def clause(self, clause_id: str) -> Clause:

@@ -97,6 +97,31 @@ def check_phrases_file(source: Source, phrases: Mapping[str, str]) -> None:
             source.refuse(key, "花括号应成对，其中应为名称，如 {unit}；花括号本身写作 {{ }}")
 
 
+def check_deck_file(source: Source, deck: Values, clauses: set[str]) -> None:
+    """Conditions are clauses of the notice, each once; no heading or word stands for two of them."""
+    conditions = deck.get("condition", [])
+    _distinct(source, "condition", conditions, "clause")
+    for place, row in enumerate(conditions, start=1):
+        known = "notice.toml 中的条款编号"
+        _known(source, f"condition[{place}].clause", row.get("clause"), clauses, known)
+    for name in ("headings", "strong"):
+        repeated(source, _listed(conditions, "condition", (name,)))
+    for place, row in enumerate(conditions, start=1):
+        repeated(source, _listed([row], f"condition[{place}]", ("strong", "fair", "weak"), numbered=False))
+    _distinct(source, "aspect", deck.get("aspect", []), "name")
+    repeated(source, _listed(deck.get("aspect", []), "aspect", ("headings",)))
+
+
+def _listed(
+    rows: list[Values], path: str, names: tuple[str, ...], numbered: bool = True
+) -> Iterable[tuple[str, object]]:
+    """Every text of the rows' lists of these names, with its key."""
+    for place, row in enumerate(rows, start=1):
+        where = f"{path}[{place}]" if numbered else path
+        for name in names:
+            yield from ((f"{where}.{name}", text) for text in row.get(name, ()))
+
+
 def _check_section(source: Source, path: str, section: Values) -> None:
     items = section.get("item", [])
     if "points" in section and all("maximum" in item for item in items):

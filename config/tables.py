@@ -186,3 +186,16 @@ ARROW: Table = {
 }
 
 STAGES: Table = {"stage": Rows(STAGE), "arrow": Rows(ARROW)}
+
+CONDITION: Table = {
+    "clause": TEXT,
+    "headings": TEXTS,
+    "strong": TEXTS,
+    "fair": TEXTS.otherwise(()),
+    "weak": TEXTS.otherwise(()),
+}
+
+DECK: Table = {
+    "condition": Rows(CONDITION),
+    "aspect": Rows({"name": TEXT, "headings": TEXTS}, least=0),
+}

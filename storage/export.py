@@ -154,7 +154,16 @@ def _file_names(connection: Connection, application: str) -> list[str]:
         )
     )
     sent = connection.scalars(select(_OUTBOX.c.body).where(_OUTBOX.c.person.in_(_persons(application))))
-    return sorted({*kept, *(sha256 for body in sent for sha256 in files_of(body))})
+    pictures = _pictures(connection, application)
+    return sorted({*kept, *pictures, *(sha256 for body in sent for sha256 in files_of(body))})
+
+
+def _pictures(connection: Connection, application: str) -> set[str]:
+    """The pictures of the pages of its decks."""
+    made = select(_MATERIAL.c.pictures).where(
+        _MATERIAL.c.application == application, _MATERIAL.c.pictures.is_not(None)
+    )
+    return {sha256 for pictures in connection.scalars(made) for sha256 in json.loads(pictures)}
 
 
 def _own_files(connection: Connection, application: str) -> Sequence[str]:

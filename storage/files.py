@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+import time
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
 _WORK = ".work"
 """Where files are being made, on the same disk, so that a finished one can be renamed into place."""
+
+_ABANDONED = 24 * 3600.0  # seconds
 
 
 class DiskFiles:
@@ -65,6 +69,13 @@ class DiskFiles:
         made = self._folder / _WORK / uuid4().hex
         made.mkdir(parents=True)
         return made
+
+    def sweep(self) -> None:
+        """Remove what a process that was killed left unfinished; what is younger than a day may be in use."""
+        oldest = time.time() - _ABANDONED
+        for path in (self._folder / _WORK).glob("*"):
+            if path.stat().st_mtime < oldest:
+                shutil.rmtree(path, ignore_errors=True)
 
     def take(self, path: Path, sha256: str) -> None:
         kept = self._path(sha256)

@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import (
+    Text,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from bot.model.mail import Arrival, Link, MailOutcome, MailRecord, ParsedMail, Settled
+from bot.model.mail import Arrival, Link, MailOutcome, MailRecord, Matched, ParsedMail, Settled, Trust
+from bot.ports import LinkedMail
 from storage import mail_tables as tables
 from storage.part import Part, dumps
 from storage.session import Row, Statement
-from storage.tables import BY_MAIL, Outbox, columns, table, to_moment, to_number
+from storage.tables import BY_MAIL, Outbox, Setting, columns, table, to_moment, to_number
 
 _MAIL = table(tables.Mail)
 _PLACE = table(tables.MailPlace)
 _FILE = table(tables.MailFile)
 _SENT = table(tables.MailSent)
 _OUTBOX = table(Outbox)
+_SETTING = table(Setting)
+_CLOSED_LINKS = "links_closed:"
 
 _OURS = _MAIL.c.campaign == bindparam("campaign")
 _ONE = _MAIL.c.id == bindparam("mail")
@@ -103,6 +120,16 @@ _REPLIES = Statement(
         _OUTBOX.c.created_at >= bindparam("since"),
     )
 )
+
+_LINKED = Statement(
+    select(*_RECORD, _MAIL.c.trust, _MAIL.c.matched_by, _MAIL.c.text, _MAIL.c.links)
+    .where(_OURS, text("outcome = 'filed'"), _MAIL.c.id > bindparam("after"))
+    .where(_MAIL.c.application.is_not(None), text("links <> '[]'"))
+    .where(~exists().where(_SETTING.c.key == literal(_CLOSED_LINKS).concat(cast(_MAIL.c.id, Text))))
+    .order_by(_MAIL.c.id)
+    .limit(bindparam("at_most"))
+)
+_CLOSE_LINKS = Statement(upsert(_SETTING).values(key=bindparam("key"), value="").on_conflict_do_nothing())
 
 
 class Mailroom(Part):
@@ -220,6 +247,13 @@ class Mailroom(Part):
         counted = self.session.row(_REPLIES, {"address": address, "since": to_number(since)})
         return counted[0] if counted else 0
 
+    def linked_mail(self, after: int, limit: int) -> Sequence[LinkedMail]:
+        rows = self.session.rows(_LINKED, {"campaign": self.campaign, "after": after, "at_most": limit})
+        return [_linked(row) for row in rows]
+
+    def close_links(self, mail: int) -> None:
+        self.session.change(_CLOSE_LINKS, {"key": f"{_CLOSED_LINKS}{mail}"})
+
 
 _EMPTY = (
     "reason", "error", "matched_by", "message_id", "sender", "sender_name", "subject", "trust", "automatic",
@@ -239,6 +273,17 @@ def _record(row: Row) -> MailRecord:
         MailOutcome(outcome),
         attempts,
         *known,
+    )
+
+
+def _linked(row: Row) -> LinkedMail:
+    *record, trust, matched_by, newest, links = row
+    return LinkedMail(
+        _record(tuple(record)),
+        Trust(trust),
+        Matched(matched_by) if matched_by else None,
+        newest,
+        tuple(_to_link(link) for link in json.loads(links)),
     )
 
 
@@ -269,3 +314,8 @@ def _decided(parsed: ParsedMail, settled: Settled) -> dict[str, Any]:
 def _link(link: Link) -> Any:
     expires = link.expires_at.isoformat() if link.expires_at else None
     return {"url": link.url, "host": link.host, "name": link.name, "bytes": link.size, "expires_at": expires}
+
+
+def _to_link(kept: Mapping[str, Any]) -> Link:
+    expires = datetime.fromisoformat(kept["expires_at"]) if kept["expires_at"] else None
+    return Link(kept["url"], kept["host"], kept["name"], kept["bytes"], expires)

@@ -9,6 +9,9 @@ from sqlmodel import Field
 
 from storage.tables import Base, Moment, where
 
+UNPICTURED = "kind = 'deck' AND pictures IS NULL"
+"""Condition of a partial index; queries repeat it word for word."""
+
 
 class Mail(Base, table=True):
     """A message of the mailbox. Its raw bytes lie among the files under `sha256`. outcome: new until decided."""
@@ -89,7 +92,10 @@ class MailSent(Base, table=True):
 class Material(Base, table=True):
     """A version of a deck, stamped scan or form on file for an application."""
 
-    __table_args__ = (UniqueConstraint("application", "kind", "version"),)
+    __table_args__ = (
+        UniqueConstraint("application", "kind", "version"),
+        Index("ix_material_unpictured", "id", **where(UNPICTURED)),
+    )
     id: int = Field(primary_key=True)
     application: str = Field(foreign_key="application.id")
     kind: str
@@ -106,6 +112,7 @@ class Material(Base, table=True):
     code: str
     printed: str
     report: str = Field(sa_type=Text)
+    pictures: str | None = Field(sa_type=Text)
 
 
 class Upload(Base, table=True):
@@ -119,4 +126,4 @@ class Upload(Base, table=True):
     offset: int = Field(sa_type=BigInteger)
     sha256: str
     expires_at: datetime = Field(sa_type=Moment)
-    details: str = Field(sa_type=Text)
+    told: str = Field(sa_type=Text)

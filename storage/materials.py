@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, func, insert, select, update
+from sqlalchemy import bindparam, case, delete, func, insert, select, text, update
 
 from bot.model.mail import FileKind, Material, MaterialState, Upload
 from storage import mail_tables as tables
@@ -30,7 +30,7 @@ _LAST = Statement(
 )
 _ADD = Statement(
     insert(_MATERIAL)
-    .values({column: bindparam(column.name) for column in columns(tables.Material, "id")})
+    .values({column: bindparam(column.name) for column in columns(tables.Material, "id", "pictures")})
     .returning(_MATERIAL.c.id)
 )
 
@@ -44,6 +44,14 @@ _SET = Statement(
     .where(_MATERIAL.c.id == bindparam("material"))
     .values(state=bindparam("new_state"), code=_unless_empty("code"), printed=_unless_empty("printed"))
 )
+_UNPICTURED = Statement(
+    select(_MATERIAL).where(text(tables.UNPICTURED)).order_by(_MATERIAL.c.id).limit(bindparam("at_most"))
+)
+_PICTURE = Statement(
+    update(_MATERIAL)
+    .where(_MATERIAL.c.id == bindparam("material"))
+    .values(pictures=bindparam("new_pictures"))
+)
 _ADD_UPLOAD = Statement(
     insert(_UPLOAD).values({column: bindparam(column.name) for column in columns(tables.Upload)})
 )
@@ -53,7 +61,7 @@ _ONE_UPLOAD = Statement(
 _ADVANCE = Statement(
     update(_UPLOAD)
     .where(_UPLOAD.c.id == bindparam("upload"))
-    .values(offset=bindparam("new_offset"), sha256=bindparam("new_sha256"))
+    .values(offset=bindparam("new_offset"), sha256=bindparam("new_sha256"), told=bindparam("new_told"))
 )
 _UPLOADS = Statement(
     select(_UPLOAD)
@@ -64,6 +72,13 @@ _UPLOADS = Statement(
     )
     .order_by(_UPLOAD.c.expires_at, _UPLOAD.c.id)
 )
+_COMPLETE = Statement(select(_UPLOAD).where(_UPLOAD.c.offset == _UPLOAD.c.size, _UPLOAD.c.sha256 == ""))
+_EXPIRED = Statement(
+    select(_UPLOAD.c.id).where(
+        _UPLOAD.c.expires_at <= bindparam("now"), _UPLOAD.c.offset < _UPLOAD.c.size, _UPLOAD.c.sha256 == ""
+    )
+)
+_DROP_UPLOAD = Statement(delete(_UPLOAD).where(_UPLOAD.c.id == bindparam("upload")))
 
 
 class Materials(Part):
@@ -103,6 +118,12 @@ class Materials(Part):
         if not self.session.change(_SET, row):
             raise KeyError(f"no material {material}")
 
+    def unpictured(self, limit: int) -> Sequence[Material]:
+        return [_material(row) for row in self.session.rows(_UNPICTURED, {"at_most": limit})]
+
+    def set_pictures(self, material: int, pictures: Sequence[str]) -> None:
+        self.session.change(_PICTURE, {"material": material, "new_pictures": dumps(list(pictures))})
+
     def add_upload(self, upload: Upload) -> None:
         self.session.change(
             _ADD_UPLOAD,
@@ -115,7 +136,7 @@ class Materials(Part):
                 "offset": upload.offset,
                 "sha256": upload.sha256,
                 "expires_at": to_number(upload.expires_at),
-                "details": dumps(dict(upload.details)),
+                "told": upload.told,
             },
         )
 
@@ -123,8 +144,8 @@ class Materials(Part):
         found = self.session.row(_ONE_UPLOAD, {"upload": upload, "now": to_number(now)})
         return None if found is None else _upload(found)
 
-    def advance_upload(self, upload: str, offset: int, sha256: str = "") -> None:
-        row = {"upload": upload, "new_offset": offset, "new_sha256": sha256}
+    def advance_upload(self, upload: str, offset: int, sha256: str = "", told: str = "") -> None:
+        row = {"upload": upload, "new_offset": offset, "new_sha256": sha256, "new_told": told}
         if not self.session.change(_ADVANCE, row):
             raise KeyError(f"no upload {upload}")
 
@@ -134,20 +155,28 @@ class Materials(Part):
         )
         return [_upload(row) for row in rows]
 
+    def complete_uploads(self) -> Sequence[Upload]:
+        return [_upload(row) for row in self.session.rows(_COMPLETE)]
+
+    def expired_uploads(self, now: datetime) -> Sequence[str]:
+        return [row[0] for row in self.session.rows(_EXPIRED, {"now": to_number(now)})]
+
+    def drop_upload(self, upload: str) -> None:
+        self.session.change(_DROP_UPLOAD, {"upload": upload})
+
 
 def _material(row: Row) -> Material:
     (
         material, application, kind, version, sha256, name, size, type_, state, source, at, late, doubtful, code,
-        printed, report,
+        printed, report, pictures,
     ) = row  # fmt: skip
     return Material(
         material, application, FileKind(kind), version, sha256, name, size, type_, MaterialState(state), source,
         to_moment(at), bool(late), bool(doubtful), code, printed, report,
+        None if pictures is None else tuple(json.loads(pictures)),
     )  # fmt: skip
 
 
 def _upload(row: Row) -> Upload:
-    upload, application, person, name, size, offset, sha256, expires_at, details = row
-    return Upload(
-        upload, application, person, name, size, offset, to_moment(expires_at), sha256, json.loads(details)
-    )
+    upload, application, person, name, size, offset, sha256, expires_at, told = row
+    return Upload(upload, application, person, name, size, offset, to_moment(expires_at), sha256, told)

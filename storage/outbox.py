@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.model.message import Body, Channel, Delivery, File, Outcome, Outgoing
+from bot.model.message import Body, Channel, Delivery, File, Mail, Outcome, Outgoing
 from bot.ports import Claimed, Draft
 from storage import tables
 from storage.bodies import from_json, to_json
@@ -94,7 +94,7 @@ _QUEUE = Statement(
     .on_conflict_do_nothing(index_elements=[_OUTBOX.c.key])
 )
 _LEASED = Statement(
-    select(_OUTBOX.c.attempts, _OUTBOX.c.once).where(
+    select(_OUTBOX.c.attempts, _OUTBOX.c.once, _OUTBOX.c.pushed_at).where(
         _OUTBOX.c.id == bindparam("row"), _TAKING_OVER, _OUTBOX.c.owner == bindparam("by")
     )
 )
@@ -154,10 +154,10 @@ class Outgoings(Part):
         leased = self.session.row(_LEASED, {"row": row, "by": owner})
         if leased is None:
             return
-        attempts, once = leased
-        settled = _settled(delivery, attempts + 1, bool(once), to_number(now))
+        attempts, once, pushed = leased
+        settled = _settled(delivery, attempts + int(delivery.attempted), bool(once), pushed, to_number(now))
         self.session.change(_SETTLE, {"row": row, "by": owner, **settled})
-        if isinstance(sent, File):
+        if isinstance(sent, File | Mail):
             self.session.change(_KEEP_SENT, {"row": row, "sent": to_json(sent)})
 
     def passive_done(self, key: str, now: datetime) -> None:
@@ -186,10 +186,11 @@ def _new_row(draft: Draft, moment: int) -> dict[str, Any]:
     }
 
 
-def _settled(delivery: Delivery, attempts: int, once: bool, now: int) -> dict[str, Any]:
+def _settled(delivery: Delivery, attempts: int, once: bool, pushed: int | None, now: int) -> dict[str, Any]:
     """The new values of a row after `attempts` attempts.
 
-    Unsure (handed over, no answer) is asked again only where the channel itself drops a duplicate.
+    Unsure (handed over, no answer) is asked again only where the channel itself drops a duplicate, or once
+    where the channel says so. `pushed`: when it was handed over before, if it was.
     """
     match delivery.outcome:
         case Outcome.SENT:
@@ -199,14 +200,15 @@ def _settled(delivery: Delivery, attempts: int, once: bool, now: int) -> dict[st
         case Outcome.RETRY:
             state = "waiting" if attempts < MAX_ATTEMPTS else "failed"
         case Outcome.UNSURE:
-            state = "waiting" if once and attempts < MAX_ATTEMPTS else "unsure"
+            repeats = once or (delivery.again and pushed is None)
+            state = "waiting" if repeats and attempts < MAX_ATTEMPTS else "unsure"
     handed_over = delivery.outcome in (Outcome.SENT, Outcome.UNSURE)
     return {
         "new_state": state,
         "new_attempts": attempts,
         "new_due_at": now + round(delivery.retry_after * _SECOND),
         "new_done_at": None if state == "waiting" else now,
-        "new_pushed_at": now if handed_over else None,
+        "new_pushed_at": now if handed_over else pushed,
         "new_code": delivery.code,
         "new_error": delivery.error,
         "new_remote_id": delivery.remote_id,

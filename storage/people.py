@@ -60,6 +60,16 @@ _ADD_IDENTITY = Statement(
     .values({column: bindparam(column.name) for column in columns(tables.Identity, "id")})
     .on_conflict_do_nothing()
 )
+_TAKE_IDENTITY = Statement(
+    update(_IDENTITY)
+    .where(
+        _IDENTITY.c.channel == bindparam("channel"),
+        _IDENTITY.c.address == bindparam("address"),
+        _IDENTITY.c.person != bindparam("person"),
+        ~exists().where(_APPLICATION.c.holder == _IDENTITY.c.person),
+    )
+    .values(person=bindparam("person"))
+)
 _REMOVE_PERSON = Statement(delete(_PERSON).where(_PERSON.c.id == bindparam("person")))
 _RENAME = Statement(
     update(_PERSON).where(_PERSON.c.id == bindparam("person")).values(name=bindparam("new_name"))
@@ -170,7 +180,9 @@ class People(Part):
 
     def bind(self, person: int, channel: Channel, address: str) -> bool:
         identity = {"channel": channel.value, "address": address, "person": person}
-        return bool(self.session.change(_ADD_IDENTITY, identity))
+        if self.session.change(_ADD_IDENTITY, identity):
+            return True
+        return bool(self.session.change(_TAKE_IDENTITY, identity))
 
     def addresses(self, person: int) -> Sequence[tuple[Channel, str]]:
         rows = self.session.rows(_ADDRESSES, {"person": person})

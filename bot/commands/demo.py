@@ -12,21 +12,26 @@ import socket
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from bot.app import Service, build
-from bot.commands.demo_people import HINTS, PEOPLE
+from bot.commands.demo_people import HINTS, PEOPLE, SLIDES
 from bot.commands.serve import prepare_database, serve
 from bot.logs import configure
+from config.load import campaign_folder, load_campaign
 from config.settings import Settings, load_settings
 from handlers.demo.keep import dump, restore
-from handlers.demo.pages import DemoPage, add_demo_pages
+from handlers.demo.mail_api import MailApi, MailPane
+from handlers.demo.mail_kept import KeptMails
+from handlers.demo.mail_servers import MailLogin, MailServers, listening_socket
+from handlers.demo.pages import DemoPage, Tell, add_demo_pages
 from handlers.demo.platform import Member, Platform
 
 FOLDER = Path("data/demo")
 CHATS = FOLDER / "chats.json"
+MAILS = FOLDER / "mail"
 START = "2019-07-10T09:00+08:00"
 AGENT = 1000002
 
@@ -45,12 +50,17 @@ def run(arguments: Sequence[str]) -> int:
     if FOLDER.exists() and (options.reset or not CHATS.exists()):
         shutil.rmtree(FOLDER)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    secret = _secrets(options.port)
-    settings = _settings(secret)
-    configure("warning")
-    if not prepare_database(settings, migrates=("empty", "older")):
-        return 2
-    return 0 if asyncio.run(_Demo(build(settings), secret, options.port).run()) else 2
+    known = _known()
+    with (
+        listening_socket(known.get("imap_port", 0)) as imap,
+        listening_socket(known.get("smtp_port", 0)) as smtp,
+    ):
+        secret = _secrets(known, options.port, imap, smtp)
+        settings = _settings(secret)
+        configure("warning")
+        if not prepare_database(settings, migrates=("empty", "older")):
+            return 2
+        return 0 if asyncio.run(_Demo(build(settings), secret, imap, smtp).run()) else 2
 
 
 def _is_free(port: int) -> bool:
@@ -63,10 +73,15 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _secrets(port: int) -> dict[str, Any]:
-    """The demo's addresses and secrets, kept in demo.json (readable by the owner only)."""
+def _known() -> dict[str, Any]:
+    """The addresses and secrets of an earlier run."""
     path = FOLDER / "demo.json"
-    known = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    known: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return known
+
+
+def _secrets(known: dict[str, Any], port: int, imap: socket.socket, smtp: socket.socket) -> dict[str, Any]:
+    """The demo's addresses and secrets, kept in demo.json (readable by the owner only)."""
     base = f"http://127.0.0.1:{port}"
     fresh = Platform()
     known = {
@@ -76,9 +91,13 @@ def _secrets(port: int) -> dict[str, Any]:
         "token": fresh.token,
         "aes_key": fresh.aes_key,
         "secret_key": secrets.token_hex(32),
+        "mail_address": load_campaign(campaign_folder(load_settings({}, None).campaign)).contact.email,
+        "mail_user": "office",
+        "mail_code": secrets.token_hex(12),
     } | known
+    known |= {"imap_port": imap.getsockname()[1], "smtp_port": smtp.getsockname()[1]}
     known |= {"url": f"{base}/demo/", "base": base, "callback": f"{base}/wecom/callback", "api_base": base}
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor = os.open(FOLDER / "demo.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(known, file, ensure_ascii=False, indent=1)
     return known
@@ -86,6 +105,7 @@ def _secrets(port: int) -> dict[str, Any]:
 
 def _settings(secret: dict[str, Any]) -> Settings:
     base = secret["base"]
+    login = f"{secret['mail_user']}:{secret['mail_code']}@127.0.0.1"
     given = {
         "BOT_DATABASE_URL": f"sqlite:///{FOLDER / 'bot.db'}",
         "BOT_FILES_DIR": str(FOLDER / "files"),
@@ -99,10 +119,19 @@ def _settings(secret: dict[str, Any]) -> Settings:
         "BOT_WECOM__API_BASE": base,
         "BOT_WECOM__OAUTH_BASE": base,
         "BOT_WECOM__LOGIN_BASE": base,
+        "BOT_MAIL__ADDRESS": secret["mail_address"],
+        "BOT_MAIL__IMAP_URL": f"imap://{login}:{secret['imap_port']}",
+        "BOT_MAIL__SMTP_URL": f"smtp://{login}:{secret['smtp_port']}",
+        "BOT_MAIL__POLL_SECONDS": "2",
+        "BOT_MAIL__SECONDS_BETWEEN": "0",
         "BOT_CLOCK": START,
         "BOT_LOG_LEVEL": "warning",
     }
     return load_settings(given, env_file=None)
+
+
+def _machine_now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(slots=True)
@@ -119,10 +148,13 @@ class _Clock:
 
 
 class _Demo:
-    """One run of the demo: the service, the small WeCom, the page."""
+    """One run of the demo: the service, the small WeCom, the mail servers, the page."""
 
-    def __init__(self, service: Service, secret: dict[str, Any], port: int) -> None:
+    def __init__(
+        self, service: Service, secret: dict[str, Any], imap: socket.socket, smtp: socket.socket
+    ) -> None:
         self.service = service
+        self.sockets = imap, smtp
         self.opened = False
         self.url = secret["url"]
         self.platform = Platform(
@@ -138,11 +170,23 @@ class _Demo:
         closes = datetime.combine(campaign.deadline, time(), campaign.zone) + timedelta(days=1)
         units = {person.userid: person.unit for person in PEOPLE}
         service.web.add_routes(self.platform.routes())
-        page = DemoPage(campaign.title, closes, HINTS, units)
-        add_demo_pages(service.web, self.platform, _Clock(service), page)
+        clock = _Clock(service)
+        login = MailLogin(secret["mail_address"], secret["mail_user"], secret["mail_code"])
+        kept = KeptMails(MAILS, _machine_now, lambda: clock.now().astimezone(campaign.zone))
+        self.mail = MailServers(login, kept)
+        people = [(f"{person.name}（{person.unit}）", person.mail) for person in PEOPLE]
+        self.pane = MailPane(login.address, people, SLIDES, self.mail, kept)
+        page = DemoPage(campaign.title, closes, HINTS, units, office=login.address)
+        add_demo_pages(service.web, self.platform, clock, page, self._mail_api)
+
+    def _mail_api(self, tell: Tell) -> MailApi:
+        api = MailApi(self.pane, tell)
+        self.mail.follow(api.arrived)
+        return api
 
     async def run(self) -> bool:
         """Serve until told to stop; False if the port was taken meanwhile."""
+        await self.mail.start(*self.sockets)
         opening = asyncio.create_task(self._open())
         try:
             return await serve(self.service, announce="演示正在准备……")
@@ -152,6 +196,7 @@ class _Demo:
             if self.opened:
                 self._save()
             await self.platform.close()
+            await self.mail.stop()
 
     async def _open(self) -> None:
         await asyncio.sleep(0)
@@ -169,6 +214,7 @@ class _Demo:
         print("左侧切换成员：张敏是新用户，其余几位各在不同的阶段。可以试试这样说：", flush=True)
         for hint in HINTS[:6]:
             print(f"  {hint}", flush=True)
+        print("点“邮箱”可以给办公室写信、附上示例报告、看回执。", flush=True)
         print("右侧可以拨动活动时间（从2019年7月10日开始，7月25日截止）。", flush=True)
         print("按 Ctrl-C 结束，内容会保留。", flush=True)
         while True:

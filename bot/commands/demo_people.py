@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from handlers.demo.sample_deck import Slide
+
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
     userid: str
     name: str
     colour: str
+    mail: str
     unit: str  # shown under the name
     says: tuple[str, ...] = ()
 
@@ -45,11 +48,12 @@ def _answers(
 
 
 PEOPLE = (
-    DemoPerson("zhangmin", "张敏", "#3b6fb6", "新用户：从“我要申报”开始"),
+    DemoPerson("zhangmin", "张敏", "#3b6fb6", "zhangmin@example.com", "新用户：从“我要申报”开始"),
     DemoPerson(
         "liqiang",
         "李强",
         "#2f7d62",
+        "bfscjg@example.com",
         "宝丰县市场监督管理局 · 填写中",
         (
             "你好",
@@ -63,6 +67,7 @@ PEOPLE = (
         "wangfang",
         "王芳",
         "#8a5a9e",
+        "lszrzy@example.com",
         "鲁山县自然资源局 · 待确认",
         tuple(
             _answers(
@@ -80,6 +85,7 @@ PEOPLE = (
         "zhaowei",
         "赵伟",
         "#a8563c",
+        "yxwl@example.com",
         "叶县文化广电和旅游局 · 已提交",
         (
             *_answers(
@@ -98,6 +104,7 @@ PEOPLE = (
         "chenjing",
         "陈静",
         "#4a6b8a",
+        "chenjing@example.com",
         "与赵伟同一单位",
         ("我要申报", "叶县文旅局"),
     ),
@@ -118,3 +125,33 @@ HINTS = (
     "自查",
     "撤回",
 )
+
+SLIDES = (
+    Slide("叶县文化广电和旅游局服务型行政执法工作报告", ("2019年7月",)),
+    Slide(
+        "一、服务意识强",
+        (
+            "坚持以人为本、执法为民，推行上门服务和延时服务",
+            "2018年7月，为景区商户上门办理变更登记37件，平均用时1.5天",
+        ),
+    ),
+    Slide(
+        "二、执法方式新",
+        (
+            "综合运用行政指导、行政调解、行政和解等柔性执法方式",
+            "全年办理行政指导案件86件，行政调解成功127件，成功率96.2%",
+        ),
+    ),
+    Slide(
+        "三、服务体系优",
+        (
+            "落实“放管服”要求，依托“互联网+行政执法”实现网上立案、网上审批",
+            "申请材料平均压减42%，办理时限压缩58%",
+        ),
+    ),
+    Slide("四、示范作用强", ("案例：文化市场行政指导经验在全市现场会上交流", "3家县区单位前来学习")),
+    Slide(
+        "五、工作成效好", ("案件回访满意度连续3年保持在98%以上", "工作举措、亮点经验、工作实效均有台账可查")
+    ),
+)
+"""The sample deck; what it says of 队伍管理 is left out, so that a check has something to find."""

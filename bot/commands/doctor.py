@@ -15,7 +15,7 @@ import aiohttp
 import aiosmtplib
 from yarl import URL
 
-from bot.app import wecom_client
+from bot.app_wecom import wecom_client
 from bot.ports import StorageUnavailable
 from config.load import campaign_folder, lies_in_the_past, load_campaign
 from config.settings import Settings

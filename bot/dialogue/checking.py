@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.dialogue import chat, pages, selfcheck
+from bot.dialogue import chat, declaring, pages, selfcheck
 from bot.dialogue.course import Course
 from bot.dialogue.effects import HandOutSelfCheck
 from bot.dialogue.questions import asks
@@ -38,7 +38,10 @@ def begin_anew(course: Course) -> None:
 
 
 def _begin(course: Course, known: SelfCheck | None) -> None:
-    if questions(course.campaign.standard):
+    if course.world.by_mail and questions(course.campaign.standard):
+        course.do(HandOutSelfCheck(course.subject()))
+        course.say("mail_selfcheck")
+    elif questions(course.campaign.standard):
         _show(course, selfcheck.begin(course.campaign, known))
     else:
         course.say("selfcheck_none")
@@ -55,6 +58,8 @@ def take(course: Course, text: str, plain: str) -> bool:
     if command is not None:
         if command not in _STAYING:
             course.update(checking=False)
+        return False
+    if declaring.read_declarations(course.campaign, text) is not None:
         return False
     if course.world.labels.correction(text) or any(part.sure for part in course.world.labels.values(text)):
         course.update(checking=False)

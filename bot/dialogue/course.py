@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.dialogue.by_mail import BY_MAIL
 from bot.dialogue.effects import Effect, Revise
 from bot.dialogue.fields import measure
 from bot.dialogue.selfcheck import SelfCheck
 from bot.dialogue.state import Dialogue
 from bot.dialogue.understand import Labels
-from bot.model.application import Application, Change, Claim, Note, Person
+from bot.model.application import Application, Change, Claim, Note, Person, Printed
+from bot.model.mail import Material
 from bot.model.message import Choice, Reply
 from bot.model.split import split
 from config.campaign import Campaign, Field, FieldKind, Stage
@@ -46,9 +48,17 @@ class Answers(Protocol):
     def stated(self, question: str, context: Sequence[str] = ()) -> bool: ...
 
 
+def _nothing_on_file(application: str) -> Sequence[Material]:
+    return ()
+
+
+def _no_print(code: str) -> Printed | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class World:
-    """All that the engine may look at. Values as of the turn's start, and one look-up."""
+    """All that the engine may look at: values as of the turn's start, and look-ups made only when needed."""
 
     campaign: Campaign
     labels: Labels
@@ -59,6 +69,9 @@ class World:
     notes: tuple[Note, ...]
     claim_on: Callable[[str], Claim | None]  # unit key → who fills that unit's application
     new_id: str  # for an application that is begun in this step
+    by_mail: bool = False  # the person writes mails: nothing is asked one by one, there are no buttons
+    materials: Callable[[str], Sequence[Material]] = _nothing_on_file  # application id → all versions on file
+    print_of: Callable[[str], Printed | None] = _no_print  # print code, canonical spelling → the print
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +95,7 @@ class Course:
         self.campaign = world.campaign
         self.form = world.campaign.form
         self.state = state
+        self._before = state
         self.applications = list(world.applications)
         self.effects: list[Effect] = []
         self.errors: list[str] = []
@@ -151,6 +165,11 @@ class Course:
             if field.id == state.main and field.id not in state.skipped:
                 return field
         return next((field for field in missing if field.id not in state.skipped), missing[0])
+
+    @property
+    def amended(self) -> bool:
+        """Whether this step changed what waits for 确认 after submission."""
+        return self.state.amendments != self._before.amendments
 
     def subject(self) -> str:
         """What a self-check belongs to: the current application's id, "" without one."""
@@ -243,7 +262,10 @@ class Course:
         return self.campaign.phrases[key].format_map(facts)
 
     def say(self, key: str, **facts: object) -> None:
-        self._lines.append(self.phrase(key, **facts))
+        if self.world.by_mail:
+            key = BY_MAIL.get(key, key)
+        if key:
+            self._lines.append(self.phrase(key, **facts))
 
     def say_text(self, text: str) -> None:
         self._lines.append(text)
@@ -257,8 +279,12 @@ class Course:
             self.errors.append(code)
 
     def show(self, field: Field, value: str) -> str:
-        """A value as replies show it: a long one is shortened."""
-        if len(value) <= _SHOWN or field.kind not in (FieldKind.TEXT, FieldKind.COLLECTED):
+        """A value as replies show it: a long one is shortened, except in a mail."""
+        if (
+            self.world.by_mail
+            or len(value) <= _SHOWN
+            or field.kind not in (FieldKind.TEXT, FieldKind.COLLECTED)
+        ):
             return value
         return self.phrase("page_long", start=value[: _SHOWN // 2], count=measure(field, value))
 

@@ -1,11 +1,12 @@
-"""What a turn asks to be done, in the imperative. `bot.work.turn` carries it out in the same transaction."""
+"""What a turn asks to be done, in the imperative. `bot.work.carry_out` carries it out in the same transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
-from bot.model.application import Change
+from bot.model.application import Change, Printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,38 @@ class HandOutSelfCheck:
     application: str
 
 
+@dataclass(frozen=True, slots=True)
+class Declare:
+    """Record declarations of the person who wrote: key in the dossier → yes | no | unsure."""
+
+    application: str
+    answers: Mapping[str, str]
+
+
+class Settling(StrEnum):
+    """What a person decides about a version on file."""
+
+    CONFIRM = "confirm"  # what waits counts from now on
+    REJECT = "reject"  # what waits is set aside
+    RESTORE = "restore"  # the deck that counts is set aside for the one before it
+
+
+@dataclass(frozen=True, slots=True)
+class SettleMaterials:
+    """Settle the versions on file."""
+
+    application: str
+    settling: Settling
+
+
+@dataclass(frozen=True, slots=True)
+class BindScan:
+    """Bind the stamped scans whose print nobody knew to this one."""
+
+    application: str
+    printed: Printed
+
+
 Effect = (
     Start
     | Revise
@@ -113,4 +146,7 @@ Effect = (
     | RecordQuestion
     | HandOutForm
     | HandOutSelfCheck
+    | Declare
+    | SettleMaterials
+    | BindScan
 )

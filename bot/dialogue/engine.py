@@ -6,13 +6,15 @@ The order in which a message is read is the order of the dialogue page's section
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 
-from bot.dialogue import chat, checking, filing, orders, pages, reading, several, takeover
+from bot.dialogue import chat, checking, declaring, filing, orders, pages, reading, scans, several, takeover
 from bot.dialogue.asides import is_skip
 from bot.dialogue.course import Course, Outcome, World
 from bot.dialogue.fields import normalise, says_something
 from bot.dialogue.script import simplify
 from bot.dialogue.state import Dialogue
+from bot.dialogue.understand import Said
 from bot.dialogue.words import Command, is_no, is_yes, read_command
 from bot.model.message import Kind
 
@@ -25,11 +27,26 @@ class Event:
     text: str
 
 
-def step(state: Dialogue, event: Event, world: World) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class ValuesGiven:
+    """Values read elsewhere, such as from a mail: each for a named field, all at once."""
+
+    said: tuple[Said, ...]
+
+
+def step(state: Dialogue, event: Event | ValuesGiven, world: World) -> Outcome:
     """What the conversation does with one event."""
     course = Course(state, world)
     takeover.hear_notes(course)
-    _read(course, event)
+    match event:
+        case Event():
+            _read(course, event)
+        case ValuesGiven(said):
+            course.update(pending="", checking=False)
+            reading.labelled(course, said, None)
+        case _:
+            assert_never(event)
+    scans.tell_changes(course)
     return course.outcome()
 
 
@@ -89,9 +106,7 @@ def _read_text(course: Course, raw: str, text: str, plain: str) -> None:
     if command is not None:
         orders.obey(course, command)
         return
-    unit = several.read_switch(text)
-    if unit is not None:
-        several.switch(course, unit)
+    if _worded_order(course, text):
         return
     field = course.asking()
     if reading.correction(course, text, field) or chat.aside(course, text, plain, field):
@@ -108,6 +123,19 @@ def _read_text(course: Course, raw: str, text: str, plain: str) -> None:
         orders.obey(course, Command.SKIP)
     else:
         reading.plain_value(course, field, text)
+
+
+def _worded_order(course: Course, text: str) -> bool:
+    """A command with words of its own behind it: 切换到…, 声明…, 盖章件…; False if it is none."""
+    if (unit := several.read_switch(text)) is not None:
+        several.switch(course, unit)
+    elif (declared := declaring.read_declarations(course.campaign, text)) is not None:
+        declaring.take(course, declared)
+    elif (code := scans.read_code(text)) is not None:
+        scans.bind(course, code)
+    else:
+        return False
+    return True
 
 
 def _unclear(course: Course, text: str) -> None:

@@ -8,8 +8,10 @@ from bot.dialogue import intake, pages
 from bot.dialogue.course import Course
 from bot.dialogue.deadline import refuse_late
 from bot.dialogue.effects import Amend, HandOutForm, Move, Start
+from bot.documents.form_version import version_of
 from bot.model.application import Application
 from bot.model.message import Choice
+from bot.review.debts import Debt
 
 
 def start(course: Course, another: bool) -> None:
@@ -122,13 +124,10 @@ def _file(course: Course, application: Application) -> None:
     course.do(HandOutForm(application.id))
     course.update(detours=(), back=0, skipped=(), trail=())
     course.say("submitted", receipt=receipt, time=spoken_time(course))
-    course.say(
-        "submitted_next",
-        debts=course.phrase("debts"),
-        email=campaign.contact.email,
-        clause=campaign.clause(campaign.deadline_clause).label,
-        deadline=campaign.deadline_words,
-    )
+    if Debt.DECK in pages.debts(course):
+        clause = campaign.clause(campaign.deadline_clause).label
+        course.say("submitted_deck", email=campaign.contact.email, clause=clause)
+    course.say("submitted_until", deadline=campaign.deadline_words)
     course.say("form_follows")
 
 
@@ -159,7 +158,14 @@ def _confirm_amendments(course: Course, application: Application) -> None:
     course.update(amendments={}, detours=(), back=0)
     course.do(HandOutForm(application.id))
     course.say("amended", receipt=receipt)
+    if not application.dossier.get("scans") and _prints_anew(course, application):
+        course.say("amended_print")
     course.say("form_follows")
+
+
+def _prints_anew(course: Course, before: Application) -> bool:
+    """Whether the paper of an application is another one now than it was before."""
+    return version_of(course.campaign, before.values) != version_of(course.campaign, course.values)
 
 
 def withdraw(course: Course, confirmed: bool) -> None:

@@ -122,7 +122,11 @@ def refuse_taken(course: Course, unit: str) -> bool:
     if claim.holder == course.world.person.id:
         course.say("error_duplicate_own", unit=unit, who=claim.holder_label)
         return True
-    course.say("error_duplicate_unit", unit=unit, who=claim.holder_label)
+    contact = course.campaign.contact
+    facts = {"unit": unit, "who": claim.holder_label}
+    course.say("error_duplicate_unit", **facts, office=contact.office_short, phone=contact.phone)
+    if course.world.by_mail:
+        return True
     course.offer(TAKE_OVER)
     draft = application.id if application and course.status == "draft" else ""
     course.update(wanted=Wanted(unit, draft))
@@ -147,11 +151,15 @@ def _keep(course: Course, changes: Mapping[str, str]) -> None:
 def _remark(course: Course, field: Field, value: Value) -> None:
     if field.measure is Measure.WORDS and field.limit:
         course.say(
-            "counted", count=measure(field, value.text), characters=_characters(value.text), limit=field.limit
+            "counted",
+            label=field.label,
+            count=measure(field, value.text),
+            characters=_characters(value.text),
+            limit=field.limit,
         )
     for code in value.warnings:
         course.refuse(code)
-        course.say(f"warning_{code}")
+        course.say(f"warning_{code}", label=field.label)
     for hint in value.hints:
         course.say_text(hint)
 
@@ -205,7 +213,7 @@ def _acknowledge(course: Course, stored: Mapping[str, str], known: Mapping[str, 
             course.say("amend_taken", items=pages.amendment_items(course))
             course.offer(Choice("确认修改", "确认"), pages.KEEP)
         else:
-            course.say("nothing_to_confirm")
+            course.say("mail_same" if course.world.by_mail else "nothing_to_confirm")
         return
     fields = [course.form.field(name) for name in stored]
     if len(set(stored.values())) == 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.dialogue import chat, checking, collecting, pages, several, takeover
+from bot.dialogue import chat, checking, collecting, declaring, pages, several, takeover, versions
 from bot.dialogue.course import Course
 from bot.dialogue.deadline import open_to_change
 from bot.dialogue.effects import HandOutForm
@@ -217,4 +217,8 @@ _ORDERS: dict[Command, Callable[[Course], None]] = {
     Command.PRINT: _print,
     Command.PAGE: _page,
     Command.MORE: _more,
+    Command.DECLARE: declaring.ask,
+    Command.USE_NEW: versions.use_new,
+    Command.KEEP_OLD: versions.keep_old,
+    Command.RESTORE: versions.restore,
 }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.dialogue import selfcheck
 from bot.dialogue.course import Course
 from bot.model.message import Choice
+from bot.review.debts import Debt, debt_labels, owes
 from config.campaign import Field, FieldKind, Form
 
 CONFIRM = Choice("确认提交", "确认")
@@ -17,7 +18,12 @@ HELP = Choice("帮助", "帮助")
 
 
 def ask(course: Course) -> None:
-    """Ask for the field that is to be filled next; the confirmation page where none is left."""
+    """Ask for the field that is to be filled next; the confirmation page where none is left.
+
+    A mail asks for all of them at once, by itself.
+    """
+    if course.world.by_mail:
+        return
     field = course.asking()
     if field is None:
         if course.status == "complete":
@@ -35,6 +41,8 @@ def ask(course: Course) -> None:
 
 def ask_again(course: Course) -> None:
     """After an aside: the same question once more, in one line."""
+    if course.world.by_mail:
+        return
     field = course.asking()
     if course.state.checking:
         again = selfcheck.ask_again(course.selfcheck(), course.campaign)
@@ -64,7 +72,9 @@ def offer_start(course: Course) -> None:
 
 
 def confirmation(course: Course) -> None:
-    """The page on which 确认 submits."""
+    """The page on which 确认 submits. A mail holds it anyway."""
+    if course.world.by_mail:
+        return
     form(course)
     course.say("page_tail")
     course.offer(CONFIRM, PROGRESS)
@@ -105,7 +115,24 @@ def progress(course: Course) -> None:
     if course.status in ("draft", "complete"):
         deadline = course.campaign.clause(course.campaign.deadline_clause).label
         course.say("progress_deadline", deadline=course.campaign.deadline_words, clause=deadline)
+    elif course.status == "submitted":
+        debts(course)
     _amendments(course)
+
+
+def debts(course: Course) -> tuple[str, ...]:
+    """Say what is still owed beside the form, by name, or that nothing is; the ids of what is owed."""
+    application = course.application
+    if application is None:
+        return ()
+    owed = owes(course.campaign, application)
+    if owed:
+        course.say("debts", debts="、".join(debt_labels(course.campaign, owed)))
+    elif not course.campaign.stage(application.stage).final:
+        course.say("debts_none")
+    if Debt.DECLARATIONS in owed:
+        course.say("debts_declare")
+    return owed
 
 
 def _amendments(course: Course) -> None:

@@ -47,6 +47,10 @@ def _hear_request(course: Course, data: Mapping[str, str]) -> None:
 def ask(course: Course) -> None:
     """申请接手, after the bot said who fills the unit's application. Goes to whoever fills it now."""
     wanted = course.state.wanted
+    if course.world.by_mail:
+        contact = course.campaign.contact
+        course.say("mail_no_takeover", office=contact.office_short, phone=contact.phone)
+        return
     if wanted is None:
         course.say("no_takeover")
         pages.ask_again(course)

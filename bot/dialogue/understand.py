@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,12 +34,13 @@ _LONG = (FieldKind.TEXT, FieldKind.COLLECTED)
 class Said:
     """A value somebody gave for a named field; field "" is the part in front of the first label.
 
-    `sure`: the label stands before 是, a colon or a blank, not just before a word.
+    `sure`: the label stands before 是, a colon or a blank, not just before a word; `colon`: before a colon.
     """
 
     field: str
     value: str
     sure: bool = True
+    colon: bool = dataclasses.field(default=False, compare=False)
 
 
 class Labels:
@@ -95,7 +97,7 @@ class Labels:
         match = self._own.match(simplify(text))
         if match is None or self._names[match["name"]] == field.id:
             return False
-        return (match["connector"] or "").strip().endswith(("：", ":"))
+        return _is_colon(match["connector"])
 
     def values(self, text: str) -> tuple[Said, ...]:
         """The labelled values of a message in order (§6.1); () if it has no label.
@@ -113,7 +115,9 @@ class Labels:
         for match, following in zip(found, [*found[1:], None], strict=True):
             name = self._names[match["name"]]
             value = text[match.end() : following.start() if following else len(text)]
-            said.append(Said(name, self._cut(name, value, following is None), bool(match["connector"])))
+            connector = match["connector"]
+            cut = self._cut(name, value, following is None)
+            said.append(Said(name, cut, bool(connector), _is_colon(connector)))
         return tuple(said)
 
     def _cut(self, name: str, value: str, last: bool) -> str:
@@ -147,5 +151,13 @@ class Labels:
             return bool(rest) and match.start() == 0
         kind = self.form.field(name).kind
         if kind in _ATTEMPTS:
-            return can_be(kind, rest) or _ATTEMPTS[kind].fullmatch(rest) is not None
+            return self.attempted(self.form.field(name), rest)
         return kind not in _LONG
+
+    def attempted(self, field: Field, plain: str) -> bool:
+        """Whether a simplified text is, right or wrong, meant as a date, a telephone number or a mail address."""
+        return can_be(field.kind, plain) or _ATTEMPTS[field.kind].fullmatch(plain) is not None
+
+
+def _is_colon(connector: str | None) -> bool:
+    return (connector or "").strip().endswith(("：", ":"))

@@ -37,6 +37,10 @@ class Command(StrEnum):
     SELF_CHECK = "self_check"
     SELF_CHECK_ANEW = "self_check_anew"
     SELF_CHECK_SHEET = "self_check_sheet"
+    DECLARE = "declare"
+    USE_NEW = "use_new"
+    KEEP_OLD = "keep_old"
+    RESTORE = "restore"
 
 
 COMMANDS = {
@@ -66,6 +70,10 @@ COMMANDS = {
     Command.SELF_CHECK: "自查 开始自查 继续自查 我要自查 自查自评 自评",
     Command.SELF_CHECK_ANEW: "重新自查",
     Command.SELF_CHECK_SHEET: "自查表 打印自查表 下载自查表",
+    Command.DECLARE: "声明 两项声明 作声明 我要声明",
+    Command.USE_NEW: "用新版 用这一版 使用新版 用新的",
+    Command.KEEP_OLD: "不用新版 不用这一版 不使用新版 不用新的",
+    Command.RESTORE: "恢复上一版 用上一版 恢复旧版",
 }
 _BY_WORD = {word: command for command, words in COMMANDS.items() for word in words.split()}
 _LONGEST = 24  # characters of a message that may still be a command, its blanks and marks included

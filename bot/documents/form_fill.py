@@ -1,9 +1,7 @@
-"""Fills the official form (附件1) and names its versions."""
+"""Fills the official form (附件1)."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -11,19 +9,13 @@ from pathlib import Path
 import docx
 
 from bot.documents.form_properties import FormProperties, attach
+from bot.documents.form_version import version_of as version_of
 from bot.documents.word_marks import PRINT_CODE_MARK, field_mark, fill_mark, marks_in, printable_lines
 from bot.documents.word_package import package_bytes
 from config.campaign import Campaign, Field, FieldKind
 
 LONG_KINDS = (FieldKind.TEXT, FieldKind.COLLECTED)
 """The kinds whose line breaks are printed."""
-
-
-def version_of(campaign: Campaign, values: Mapping[str, str]) -> str:
-    """SHA-256 in hex of the printed values, as stored; an absent value and "" are the same."""
-    printed = [[field.id, values.get(field.id) or ""] for field in campaign.form.fields if field.printed]
-    canonical = json.dumps(printed, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
 
 
 def fill_form(campaign: Campaign, values: Mapping[str, str], code: str | None) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -210,6 +210,7 @@ class Material:
     code: str = ""  # of a scan: the print code it was bound to
     printed: str = ""  # of a scan: the version (SHA-256 of the printed values) that code stands for
     report: str = ""  # of a deck: its report as JSON
+    pictures: tuple[str, ...] | None = None  # of a deck: SHA-256 of its pages' pictures; None: not made yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +225,7 @@ class Upload:
     offset: int
     expires_at: datetime  # machine's clock
     sha256: str = ""  # set when it is complete
-    details: Mapping[str, str] = field(default_factory=dict)
+    told: str = ""  # what became of it, in words for the person; set when it is registered
 
 
 @dataclass(frozen=True, slots=True)

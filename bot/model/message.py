@@ -171,3 +171,5 @@ class Delivery:
     unreachable: tuple[str, ...] = ()  # addresses the channel could not reach
     alarm: str = ""  # for the operator: what is wrong and what to do; "" for none
     remote_id: str = ""
+    attempted: bool = True  # RETRY only: False where the message was not tried, such as beyond a daily limit
+    again: bool = False  # UNSURE only: to be handed over once more, and only once; the receiver can tell them

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
 from bot.dialogue.effects import (
     Amend,
+    BindScan,
+    Declare,
     Drop,
     Effect,
     HandOutForm,
@@ -18,21 +21,45 @@ from bot.dialogue.effects import (
     RecordLate,
     RecordQuestion,
     Revise,
+    SettleMaterials,
+    Settling,
     Start,
     Transfer,
 )
 from bot.dialogue.units import unit_key
 from bot.model.application import Application, AuditEntry, Change, Visitor
-from bot.model.message import Body, Channel, FormOrder, Inbound, PageOrder, SelfCheckOrder, Text
+from bot.model.message import (
+    Body,
+    Channel,
+    FormOrder,
+    Inbound,
+    Mail,
+    Order,
+    PageOrder,
+    SelfCheckOrder,
+    Text,
+)
 from bot.ports import Draft, Store
-from config.campaign import Campaign
+from bot.work import register
+from config.campaign import Campaign, FieldKind
+
+_ORDER_KEYS = {FormOrder: "form", PageOrder: "page", SelfCheckOrder: "sheet"}
 
 
 class Deeds:
-    """Carries out the effects of one turn, within its transaction."""
+    """Carries out the effects of one turn, within its transaction.
+
+    `message_id` makes the id of a mail about the application with a number; None where there is no mail.
+    """
 
     def __init__(
-        self, campaign: Campaign, store: Store, inbound: Inbound, visitor: Visitor, machine_now: datetime
+        self,
+        campaign: Campaign,
+        store: Store,
+        inbound: Inbound,
+        visitor: Visitor,
+        machine_now: datetime,
+        message_id: Callable[[str], str] | None = None,
     ) -> None:
         self.campaign = campaign
         self.store = store
@@ -40,11 +67,12 @@ class Deeds:
         self.person = visitor.person.id
         self.now = inbound.arrived_at
         self.machine_now = machine_now
+        self.message_id = message_id
         self._applications = {application.id: application for application in visitor.applications}
         self._audit: list[AuditEntry] = []
         self._sent = 0
         self.told_others = False  # whether something waits to be sent to somebody else
-        self.rows: list[Draft] = []  # to be sent to the person who wrote, after the replies
+        self.orders: list[Order] = []  # what the person who wrote is to be sent, after the replies
 
     def carry_out(self, effects: Sequence[Effect]) -> None:
         """All effects in order, then one write to the audit log."""
@@ -87,7 +115,13 @@ class Deeds:
             case HandOutForm(application, page_only):
                 self._hand_out(application, page_only)
             case HandOutSelfCheck(application):
-                self._send_back("sheet", SelfCheckOrder(application, self.person))
+                self.orders.append(SelfCheckOrder(application, self.person))
+            case Declare(application, answers):
+                self._declare(application, answers)
+            case SettleMaterials(application, settling):
+                self._settle(self._known(application), settling)
+            case BindScan(application, printed):
+                register.bind_scans(self.store, self._known(application), printed, self.now)
             case _:
                 assert_never(effect)
 
@@ -106,9 +140,43 @@ class Deeds:
                 values.pop(change.field, None)
         unit = values.get(self.campaign.form.unit_field, "")
         key = unit_key(self.campaign.units, unit) if unit else ""
-        self.store.revise(application, values, changes, key, self.person, self.inbound.channel, self.now)
+        self.store.revise(
+            application,
+            values,
+            changes,
+            key,
+            self.person,
+            self.inbound.channel,
+            self.now,
+            self._email(values),
+        )
+        self._applications[application] = replace(self._known(application), values=values)
         digests = {change.field: _digest(change.value) for change in changes}
         self._log("revise", application, digests)
+
+    def _email(self, values: Mapping[str, str]) -> str:
+        """The contact's address among the values, in the spelling by which mail is recognised."""
+        fields = self.campaign.form.fields
+        return next((values.get(item.id, "").lower() for item in fields if item.kind is FieldKind.EMAIL), "")
+
+    def _declare(self, application: str, answers: Mapping[str, str]) -> None:
+        known = self._known(application)
+        dossier = {**known.dossier, **answers}
+        self.store.set_dossier(application, dossier)
+        self._applications[application] = replace(known, dossier=dossier)
+        self._log("declare", application, {key: _digest(answer) for key, answer in answers.items()})
+
+    def _settle(self, application: Application, settling: Settling) -> None:
+        """The register writes its own lines into the audit log."""
+        match settling:
+            case Settling.CONFIRM:
+                register.confirm_pending(self.store, self.campaign, application, self.person, self.now)
+            case Settling.REJECT:
+                register.reject_pending(self.store, application, self.person, self.now)
+            case Settling.RESTORE:
+                register.restore_previous(self.store, self.campaign, application, self.person, self.now)
+            case _:
+                assert_never(settling)
 
     def _drop(self, application: str) -> None:
         """A draft begun for a unit that another application stands for; never one that has a unit by now."""
@@ -122,21 +190,42 @@ class Deeds:
     def _leave(self, person: int, kind: str, data: Mapping[str, str], text: str) -> None:
         self.store.note(person, kind, data, self.now)
         self._log(kind, data.get("application"), {"for": str(person)})
-        for channel, address in self.store.addresses(person):
-            if channel is Channel.WECOM:
-                row = Draft(self._key("note"), channel, person, address, Text(text))
-                self.store.queue([row], self.machine_now)
-                self.told_others = True
+        addresses = self.store.addresses(person)
+        bodies: list[tuple[Channel, str, Body]] = [
+            (channel, address, Text(text)) for channel, address in addresses if channel is Channel.WECOM
+        ]
+        if not bodies:  # somebody who only has a mail address
+            letters = [address for channel, address in addresses if channel is Channel.MAIL]
+            bodies = [
+                (Channel.MAIL, address, letter)
+                for address in letters[:1]
+                if (letter := self._letter(data.get("application", ""), address, text)) is not None
+            ]
+        for channel, address, body in bodies:
+            self.store.queue([Draft(self._key("note"), channel, person, address, body)], self.machine_now)
+            self.told_others = True
+
+    def _letter(self, application: str, address: str, text: str) -> Mail | None:
+        """A mail of ours that answers none; None where there is no mail. A reply to it finds its application."""
+        known = self.store.application(application)
+        if self.message_id is None or known is None:
+            return None
+        message_id = self.message_id(known.number)
+        self.store.sent_mail(message_id, application, address)
+        subject = self.campaign.phrases["mail_note_subject"].format(
+            title=self.campaign.title, number=known.number
+        )
+        return Mail(subject, text, message_id)
 
     def _hand_out(self, application: str, page_only: bool) -> None:
         if not page_only:
-            self._send_back("form", FormOrder(application))
-        self._send_back("page", PageOrder(application, self.person))
+            self.orders.append(FormOrder(application))
+        self.orders.append(PageOrder(application, self.person))
 
-    def _send_back(self, what: str, body: Body) -> None:
-        if self.inbound.channel is not Channel.REPLAY:
-            row = Draft(self._key(what), self.inbound.channel, self.person, self.inbound.sender, body)
-            self.rows.append(row)
+    def order_rows(self) -> list[Draft]:
+        """The orders as messages of their own, for a channel that carries each by itself."""
+        to = (self.inbound.channel, self.person, self.inbound.sender)
+        return [Draft(self._key(_ORDER_KEYS[type(order)]), *to, order) for order in self.orders]
 
     def _key(self, what: str) -> str:
         self._sent += 1

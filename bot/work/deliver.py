@@ -13,7 +13,7 @@ from functools import partial
 from bot.model.message import Body, Channel, Delivery, Outcome
 from bot.ports import Claimed, Sender, StorageUnavailable, Store, Writer
 from bot.work.alarms import Alarms
-from bot.work.hand_out import PrintShop
+from bot.work.hand_out import PrintShop, to_keep
 
 BATCH = 32
 GATHER = 0.02  # seconds for which replies that went out are gathered before they are written down
@@ -88,9 +88,10 @@ class Courier:
             log.exception("outbox: row %s could not be sent", row.id)
             delivery = Delivery(Outcome.RETRY, error="内部错误，详见日志", retry_after=60.0)
         now = self.now()
+        kept = to_keep(row.outgoing.body, body)
 
         def settle(store: Store) -> None:
-            store.settle(row.id, self.owner, delivery, now, body)
+            store.settle(row.id, self.owner, delivery, now, kept)
             if delivery.outcome is Outcome.SENT:
                 store.close_alarms(f"{row.outgoing.channel}:", now)
             for address in delivery.unreachable:

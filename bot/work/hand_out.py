@@ -7,7 +7,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -17,7 +17,7 @@ from bot.documents.form_fill import fill_form, version_of
 from bot.documents.print_code import candidates
 from bot.documents.selfcheck_sheet import selfcheck_sheet
 from bot.model.application import Application, Printed
-from bot.model.message import Body, File, FormOrder, PageOrder, SelfCheckOrder, Text
+from bot.model.message import Body, File, FormOrder, Mail, Order, PageOrder, SelfCheckOrder, Text
 from bot.ports import FileStore, Store, Writer
 from bot.review.selfcheck import assess
 from config.campaign import Campaign
@@ -49,26 +49,45 @@ class PrintShop:
     async def prepare(self, body: Body, person: int | None) -> Body | None:
         """What to send to a person for an order; other bodies as they are.
 
-        None if the application is gone, or by now somebody else's.
+        None if the application is gone, or by now somebody else's. A mail goes without what is gone.
         """
-        if isinstance(body, FormOrder | PageOrder) and not await self._holds(person, body.application):
-            return None
         match body:
+            case FormOrder() | PageOrder() | SelfCheckOrder():
+                return await self._carry_out(body, person)
+            case Mail(orders=(_, *_)):
+                return await self._enclose(body, person)
+            case _:
+                return body
+
+    async def _carry_out(self, order: Order, person: int | None) -> File | Text | None:
+        if isinstance(order, FormOrder | PageOrder) and not await self._holds(person, order.application):
+            return None
+        match order:
             case FormOrder(application):
                 sheet = await self.form(application)
-                if sheet is None:
-                    return None
-                sha256 = await asyncio.to_thread(self.files.put, sheet.content)
-                return File(sha256, sheet.name)
             case SelfCheckOrder(application, owner):
-                made = await self.selfcheck(application, owner)
-                sha256 = await asyncio.to_thread(self.files.put, made.content)
-                return File(sha256, made.name)
+                sheet = await self.selfcheck(application, owner)
             case PageOrder(application, holder):
                 url = await self.page(application, holder)
                 return Text(self.campaign.phrases["page_link"].format(url=url))
-            case _:
-                return body
+        if sheet is None:
+            return None
+        sha256 = await asyncio.to_thread(self.files.put, sheet.content)
+        return File(sha256, sheet.name)
+
+    async def _enclose(self, mail: Mail, person: int | None) -> Mail:
+        """The mail with its orders as files and as further lines of its text."""
+        text, files = mail.text, mail.files
+        for order in mail.orders:
+            # a mail may go to somebody who holds nothing: a self-check is its owner's alone
+            if isinstance(order, SelfCheckOrder) and order.person != person:
+                continue
+            match await self._carry_out(order, person):
+                case File() as file:
+                    files = (*files, file)
+                case Text(line):
+                    text = f"{text.rstrip()}\n\n{line}\n"
+        return replace(mail, text=text, files=files, orders=())
 
     async def _holds(self, person: int | None, application: str) -> bool:
         known = await self.writer.run(lambda store: store.application(application))
@@ -123,6 +142,22 @@ class PrintShop:
 
 def _add_print(printed: Printed, store: Store) -> bool:
     return store.add_print(printed)
+
+
+def to_keep(asked: Body, made: Body | None) -> Body | None:
+    """What stays in the outbox of what was made for an order; None where nothing new does.
+
+    Files stay, so that a second try sends the same. The address of a page does not: whoever reads the outbox
+    could open it. It is made anew.
+    """
+    match asked, made:
+        case Mail(), Mail() if made is not asked:
+            links = tuple(order for order in asked.orders if isinstance(order, PageOrder))
+            return replace(made, text=asked.text, orders=links)
+        case _, File() if made is not asked:
+            return made
+        case _:
+            return None
 
 
 def token_hash(token: str) -> str:

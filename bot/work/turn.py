@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from bot.dialogue import state as memory
 from bot.dialogue.course import Answers, Course, Outcome, World
-from bot.dialogue.engine import Event, step
+from bot.dialogue.engine import Event, ValuesGiven, step
+from bot.dialogue.state import Dialogue
 from bot.dialogue.understand import Labels
 from bot.model.application import Visitor
 from bot.model.message import Card, CardUpdate, Channel, Inbound, Reply, Text
@@ -30,6 +31,7 @@ class Clerk:
     knowledge: Answers
     new_id: Callable[[], str]  # 16 random hex digits
     machine_now: Callable[[], datetime]  # for the outbox; rules go by the message's arrival
+    message_id: Callable[[str], str] | None = None  # a number → the id of a mail; None where there is no mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +55,8 @@ def receive(clerk: Clerk, store: Store, inbound: Inbound) -> Answer:
         if earlier is not None:
             return Answer(earlier.replies, _row_key(inbound, 0) if earlier.replies else "", True, None)
     visitor = store.visitor(inbound.channel, inbound.sender, inbound.name, inbound.arrived_at)
-    state = memory.parse(visitor.dialogue)
-    outcome = step(state, Event(inbound.kind, inbound.text), _world(clerk, store, inbound, visitor))
+    outcome, deeds = advance(clerk, store, inbound, visitor, Event(inbound.kind, inbound.text))
     person = visitor.person.id
-    now = clerk.machine_now()
-    deeds = Deeds(clerk.campaign, store, inbound, visitor, now)
-    deeds.carry_out(outcome.effects)
-    if visitor.notes:
-        store.take_notes([note.id for note in visitor.notes])
-    if outcome.state != state:
-        store.save_dialogue(person, memory.dump(outcome.state), inbound.arrived_at)
     texts = tuple(reply.text for reply in outcome.replies)
     store.record(inbound, person, texts)
     rows: list[Draft] = []
@@ -71,11 +65,40 @@ def receive(clerk: Clerk, store: Store, inbound: Inbound) -> Answer:
         rows = [
             *_rows(phrases, inbound, person, outcome.replies),
             *_greyed(phrases, inbound, person),
-            *deeds.rows,
+            *deeds.order_rows(),
         ]
-        store.queue(rows, now)
+        store.queue(rows, clerk.machine_now())
     more = len(rows) > 1 or deeds.told_others
     return Answer(texts, _row_key(inbound, 0) if texts else "", False, outcome, more)
+
+
+def advance(
+    clerk: Clerk,
+    store: Store,
+    inbound: Inbound,
+    visitor: Visitor,
+    event: Event | ValuesGiven,
+    application: str = "",
+) -> tuple[Outcome, Deeds]:
+    """One step of a conversation, carried out: what it decided, and what was done.
+
+    `application`: the one of the visitor's that is spoken of from now on; "" for the one spoken of before.
+    """
+    before = memory.parse(visitor.dialogue)
+    state = turned_to(before, application)
+    outcome = step(state, event, world_of(clerk, store, inbound, visitor))
+    deeds = Deeds(clerk.campaign, store, inbound, visitor, clerk.machine_now(), clerk.message_id)
+    deeds.carry_out(outcome.effects)
+    if visitor.notes:
+        store.take_notes([note.id for note in visitor.notes])
+    if outcome.state != before:
+        store.save_dialogue(visitor.person.id, memory.dump(outcome.state), inbound.arrived_at)
+    return outcome, deeds
+
+
+def turned_to(state: Dialogue, application: str) -> Dialogue:
+    """The state when an application is spoken of; what is pending for another one is dropped."""
+    return state.on(application) if application and application != state.current else state
 
 
 def apologise(clerk: Clerk, store: Store, inbound: Inbound, error: str) -> Answer:
@@ -91,10 +114,11 @@ def apologise(clerk: Clerk, store: Store, inbound: Inbound, error: str) -> Answe
 def look(clerk: Clerk, store: Store, inbound: Inbound) -> Outcome:
     """What is asked of the person who wrote, with nothing changed (for a repeated delivery)."""
     visitor = store.visitor(inbound.channel, inbound.sender, inbound.name, inbound.arrived_at)
-    return Course(memory.parse(visitor.dialogue), _world(clerk, store, inbound, visitor)).outcome()
+    return Course(memory.parse(visitor.dialogue), world_of(clerk, store, inbound, visitor)).outcome()
 
 
-def _world(clerk: Clerk, store: Store, inbound: Inbound, visitor: Visitor) -> World:
+def world_of(clerk: Clerk, store: Store, inbound: Inbound, visitor: Visitor) -> World:
+    """What the engine may look at while it reads this message. The look-ups cost a query each, when made."""
     return World(
         clerk.campaign,
         clerk.labels,
@@ -105,6 +129,9 @@ def _world(clerk: Clerk, store: Store, inbound: Inbound, visitor: Visitor) -> Wo
         visitor.notes,
         store.claim,
         clerk.new_id(),
+        by_mail=inbound.channel is Channel.MAIL,
+        materials=store.materials,
+        print_of=store.print_of_code,
     )
 
 

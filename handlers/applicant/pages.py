@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,7 +18,9 @@ from aiohttp import hdrs, web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.review.selfcheck_view import SelfCheckView
+from bot.work.uploads import UploadDesk
 from handlers.applicant.attempts import WrongAttempts
+from handlers.applicant.uploads import Owner, upload_routes
 from handlers.page_headers import PAGE, attachment
 
 T = TypeVar("T")
@@ -48,6 +51,20 @@ class FormItem:
 
 
 @dataclass(frozen=True, slots=True)
+class MaterialView:
+    """One file on record: a version of the deck, a stamped scan."""
+
+    label: str  # 申报报告 第2版
+    name: str
+    size: str  # 12.5 MB
+    sha256: str
+    state: str  # 以这一版为准; 待确认; 已不作数
+    counts: bool
+    lines: tuple[str, ...]  # what the check found
+    pictures: tuple[str, ...] = ()  # addresses of the pages' pictures, relative to the page
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicantView:
     """All that the page shows of one application."""
 
@@ -65,6 +82,8 @@ class ApplicantView:
     phone: str  # the office's
     selfcheck: SelfCheckView | None = None  # private to the unit; None while nothing was answered
     editable: bool = True  # whether the holder may change it in this state
+    materials: tuple[MaterialView, ...] = ()  # what is on file, newest first
+    uploads: bool = False  # whether files may be sent from the page
 
     @property
     def heading(self) -> str:
@@ -81,16 +100,41 @@ Form = Callable[[str], Awaitable[tuple[bytes, str] | None]]
 """Token → the official form (.docx) and its file name; None as above."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What takes files from the page: whose page a token opens, the desk, and the pictures of a deck's pages."""
+
+    owner: Callable[[str], Awaitable[Owner | None]]
+    desk: UploadDesk
+    picture: Callable[
+        [str, str, int], Awaitable[bytes | None]
+    ]  # token, SHA-256 of the deck, page from 1: JPEG
+
+
 def applicant_routes(
-    lookup: Lookup, form: Form, selfcheck: Form, *, monotonic: Callable[[], float] = time.monotonic
+    lookup: Lookup,
+    form: Form,
+    selfcheck: Form,
+    sending: Sending | None = None,
+    *,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> list[web.RouteDef]:
     """The routes under /u/. After 20 wrong tokens within a minute a peer gets 429 until the minute is over.
 
     The peer is `request.remote`: behind a proxy it must have been set from the proxy's own header.
     """
     pages = ApplicantPages(lookup, form, selfcheck, WrongAttempts(WRONG_PER_MINUTE, 60, monotonic))
+    uploads: list[web.RouteDef] = []
+    if sending is not None:
+        uploads = upload_routes(partial(pages.open, find=sending.owner), sending.desk)
+        picture = partial(pages.picture, find=sending.picture)
+        uploads.append(web.get(r"/u/{token}/decks/{sha256:[0-9a-f]{64}}/{page:[1-9]\d{0,3}}.jpg", picture))
     return [
-        web.get(r"/u/static/{name:applicant\.css|icon\.svg}", pages.static),
+        *uploads,
+        web.get(
+            r"/u/static/{name:applicant\.css|icon\.svg|upload\.js|vendor/tus-4\.3\.1\.min\.js}",
+            pages.static,
+        ),
         web.get("/u/{token}", pages.show),
         web.get("/u/{token}/form.docx", pages.download),
         web.get("/u/{token}/selfcheck.docx", pages.download_selfcheck),
@@ -115,7 +159,7 @@ class ApplicantPages:
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """The page, 404 for a wrong token, 429 after too many of them."""
-        view = await self._open(request, self._lookup)
+        view = await self.open(request, self._lookup)
         if isinstance(view, web.Response):
             return view
         return self._page("page.html", 200, view=view, token=request.match_info["token"])
@@ -129,19 +173,30 @@ class ApplicantPages:
         return await self._download(request, self._selfcheck, "selfcheck.docx")
 
     async def _download(self, request: web.Request, make: Form, plain: str) -> web.StreamResponse:
-        found = await self._open(request, make)
+        found = await self.open(request, make)
         if isinstance(found, web.Response):
             return found
         content, name = found
         headers = HEADERS | {hdrs.CONTENT_DISPOSITION: attachment(name, plain)}
         return web.Response(body=content, content_type=DOCX, headers=headers)
 
+    async def picture(
+        self, request: web.Request, find: Callable[[str, str, int], Awaitable[bytes | None]]
+    ) -> web.StreamResponse:
+        """A page of a deck on file, as a small picture."""
+        sha256, page = request.match_info["sha256"], int(request.match_info["page"])
+        found = await self.open(request, lambda token: find(token, sha256, page))
+        if isinstance(found, web.Response):
+            return found
+        # it never changes, but whoever loses the page must lose its pictures with it
+        return web.Response(body=found, content_type="image/jpeg", headers=HEADERS)
+
     async def static(self, request: web.Request) -> web.StreamResponse:
         """Style sheet and icon: no personal data, kept by the browser but asked for anew when changed."""
         headers = HEADERS | {"Cache-Control": "no-cache"}
         return web.FileResponse(HERE / "static" / request.match_info["name"], headers=headers)
 
-    async def _open(
+    async def open(
         self, request: web.Request, find: Callable[[str], Awaitable[T | None]]
     ) -> T | web.Response:
         """What the token of the request stands for, or the refusal to answer with."""

@@ -14,10 +14,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from handlers.demo.chat_api import ChatApi
 from handlers.demo.chat_times import CampaignClock, ChatTimes
 from handlers.demo.guard import Refused, guarded, read_json, text_of
+from handlers.demo.mail_api import MailApi
 from handlers.demo.platform import Platform
 from handlers.page_headers import PAGE
 
 HERE = Path(__file__).parent
+
+Tell = Callable[[str, dict[str, Any]], None]
 
 FURTHEST = timedelta(days=3660)
 """How far behind the deadline the clock may be put: it cannot be put back, and a year has four digits."""
@@ -32,12 +35,20 @@ class DemoPage:
     hints: Sequence[str]  # what to try: each a message that can be sent as it stands
     units: Mapping[str, str] = field(default_factory=dict)  # userid → what to show under the name
     console: bool = False  # whether to link to /console/
+    office: str = ""  # the office's mail address; "" where the demo has no mail
 
 
-def add_demo_pages(app: web.Application, platform: Platform, clock: CampaignClock, page: DemoPage) -> None:
+def add_demo_pages(
+    app: web.Application,
+    platform: Platform,
+    clock: CampaignClock,
+    page: DemoPage,
+    mail: Callable[[Tell], MailApi] | None = None,
+) -> None:
     """Add everything under /demo/ to the application, and end the open event streams when it stops.
 
-    The platform's own clock must be the machine's; the page shows campaign time.
+    The platform's own clock must be the machine's; the page shows campaign time. `mail` makes the mail pane
+    of what tells the open pages of something new.
     """
     zone = page.closes.tzinfo
     if zone is None:
@@ -50,13 +61,15 @@ def add_demo_pages(app: web.Application, platform: Platform, clock: CampaignCloc
         chat.close()
 
     app.add_routes([*pages.routes(), *chat.routes()])
+    if mail is not None:
+        app.add_routes(mail(chat.tell).routes())
     app.on_shutdown.append(close)
 
 
 class DemoPages:
     """The page itself, its files and the clock; use `add_demo_pages`."""
 
-    def __init__(self, times: ChatTimes, page: DemoPage, tell: Callable[[str, dict[str, Any]], None]) -> None:
+    def __init__(self, times: ChatTimes, page: DemoPage, tell: Tell) -> None:
         self._times = times
         self._page = page
         self._tell = tell

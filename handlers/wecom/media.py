@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from bot.model.message import File
-from bot.ports import FileStore, SharedCache
+from bot.ports import SharedCache, StoredFiles
 from handlers.wecom.client import WeComClient
 from handlers.wecom.errcodes import FILE_LIMIT, failure
 from handlers.wecom.text import sendable
@@ -33,7 +33,7 @@ class Uploads:
     """The media ids of stored files, shared by all processes."""
 
     def __init__(
-        self, client: WeComClient, files: FileStore, cache: SharedCache, now: Callable[[], float]
+        self, client: WeComClient, files: StoredFiles, cache: SharedCache, now: Callable[[], float]
     ) -> None:
         self._client = client
         self._files = files

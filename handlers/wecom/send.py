@@ -13,6 +13,7 @@ from bot.model.message import (
     Delivery,
     File,
     FormOrder,
+    Mail,
     Outcome,
     Outgoing,
     PageOrder,
@@ -20,7 +21,7 @@ from bot.model.message import (
     Text,
 )
 from bot.model.split import split
-from bot.ports import FileStore, SharedCache
+from bot.ports import SharedCache, StoredFiles
 from handlers.wecom.cards import button_card, button_update, card_text
 from handlers.wecom.client import Answer, WeComClient
 from handlers.wecom.errcodes import Reaction, WeComFailure, failure
@@ -52,7 +53,7 @@ class WeComSender:
     def __init__(
         self,
         client: WeComClient,
-        files: FileStore,
+        files: StoredFiles,
         cache: SharedCache,
         limiter: Limiter,
         now: Callable[[], float] = time.time,
@@ -85,6 +86,8 @@ class WeComSender:
                 return await self._update(outgoing.addresses, update)
             case FormOrder() | PageOrder() | SelfCheckOrder():
                 return Delivery(Outcome.FAILED, error="内容尚未备好")
+            case Mail():
+                return Delivery(Outcome.FAILED, error="邮件不能发到企业微信")
             case _:
                 assert_never(outgoing.body)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -50,3 +52,26 @@ def test_damaged_content_is_refused_and_can_be_put_again(files: DiskFiles, tmp_p
 def test_name_that_is_no_hash_is_refused(files: DiskFiles, name: str) -> None:
     with pytest.raises(KeyError, match="not a SHA-256"):
         files.get(name)
+
+
+def test_finished_file_is_taken_in_and_read_in_place(files: DiskFiles) -> None:
+    folder = files.folder()
+    made = folder / "made"
+    made.write_bytes(b"deck")
+    sha256 = hashlib.sha256(b"deck").hexdigest()
+    files.take(made, sha256)
+    assert (files.path(sha256).read_bytes(), made.exists()) == (b"deck", False)
+    made.write_bytes(b"deck")
+    files.take(made, sha256)  # the same once more
+    assert made.exists() is False
+    with pytest.raises(KeyError):
+        files.path("0" * 64)
+
+
+def test_folders_of_a_killed_process_are_swept_after_a_day(files: DiskFiles) -> None:
+    old, new = files.folder(), files.folder()
+    (old / "half").write_bytes(b"de")
+    yesterday = time.time() - 25 * 3600
+    os.utime(old, (yesterday, yesterday))
+    files.sweep()
+    assert (old.exists(), new.exists()) == (False, True)

@@ -63,6 +63,10 @@ def add(material: Material, store: Store) -> Material:
     return store.add_material(material)
 
 
+def open_upload(upload: Upload, store: Store) -> None:
+    store.add_upload(upload)
+
+
 def test_message_is_kept_once_per_place(writer: ThreadWriter) -> None:
     first = writer.run_blocking(lambda store: store.keep_mail(FIRST))
     again = writer.run_blocking(lambda store: store.keep_mail(FIRST))
@@ -170,6 +174,20 @@ def test_application_is_found_by_its_contact_and_by_its_holders_address(writer: 
     assert list(writer.run_blocking(lambda store: store.applications_of_address(""))) == []
 
 
+def test_address_of_somebody_without_an_application_is_taken_over(writer: ThreadWriter) -> None:
+    def fill(store: Store) -> tuple[bool, int, int]:
+        person = begin(store)
+        store.visitor(Channel.MAIL, "li@a.cn", "", NOW)  # asked a question once
+        return (
+            store.bind(person, Channel.MAIL, "li@a.cn"),
+            person,
+            store.visitor(Channel.MAIL, "li@a.cn", "", NOW).person.id,
+        )
+
+    bound, person, now_stands_for = writer.run_blocking(fill)
+    assert (bound, now_stands_for) == (True, person)
+
+
 def test_materials_are_numbered_by_kind(writer: ThreadWriter) -> None:
     writer.run_blocking(begin)
     scan = replace(DECK, kind=FileKind.SCAN, sha256="5" * 64, state=MaterialState.PENDING)
@@ -187,6 +205,18 @@ def test_materials_are_numbered_by_kind(writer: ThreadWriter) -> None:
     ]
 
 
+def test_deck_waits_for_its_pictures(writer: ThreadWriter) -> None:
+    writer.run_blocking(begin)
+    for material in (DECK, replace(DECK, kind=FileKind.SCAN)):
+        writer.run_blocking(partial(add, material))
+    waiting = writer.run_blocking(lambda store: store.unpictured(9))
+    assert [material.kind for material in waiting] == [FileKind.DECK]
+    writer.run_blocking(lambda store: store.set_pictures(waiting[0].id, ["1" * 64, "2" * 64]))
+    assert list(writer.run_blocking(lambda store: store.unpictured(9))) == []
+    kept = writer.run_blocking(lambda store: store.materials(APPLICATION))
+    assert kept[0].pictures == ("1" * 64, "2" * 64)
+
+
 def test_upload_advances_and_expires(writer: ThreadWriter) -> None:
     person = writer.run_blocking(begin)
     upload = Upload("0" * 32, APPLICATION, person, "报告.pptx", 3 << 30, 0, NOW + timedelta(days=1))
@@ -196,3 +226,17 @@ def test_upload_advances_and_expires(writer: ThreadWriter) -> None:
     assert kept == replace(upload, offset=1 << 31)
     assert list(writer.run_blocking(lambda store: store.uploads(APPLICATION, person, NOW))) == [kept]
     assert writer.run_blocking(lambda store: store.upload("0" * 32, NOW + timedelta(days=1))) is None
+
+
+def test_whole_upload_waits_to_be_registered_and_an_unfinished_one_expires(writer: ThreadWriter) -> None:
+    person = writer.run_blocking(begin)
+    whole = Upload("1" * 32, APPLICATION, person, "报告.pptx", 4, 4, NOW)
+    half = Upload("2" * 32, APPLICATION, person, "报告.pptx", 4, 2, NOW)
+    for upload in (whole, half):
+        writer.run_blocking(partial(open_upload, upload))
+    assert list(writer.run_blocking(lambda store: store.complete_uploads())) == [whole]
+    assert list(writer.run_blocking(lambda store: store.expired_uploads(NOW))) == ["2" * 32]
+    writer.run_blocking(lambda store: store.advance_upload("1" * 32, 4, "d" * 64))
+    writer.run_blocking(lambda store: store.drop_upload("2" * 32))
+    assert list(writer.run_blocking(lambda store: store.complete_uploads())) == []
+    assert list(writer.run_blocking(lambda store: store.expired_uploads(NOW))) == []

@@ -13,7 +13,8 @@ from bot.dialogue.course import Answered, Outcome, World
 from bot.dialogue.engine import Event, step
 from bot.dialogue.understand import Labels
 from bot.dialogue.units import unit_key
-from bot.model.application import Application, Claim, Note, Person
+from bot.model.application import Application, Claim, Note, Person, Printed
+from bot.model.mail import Material
 from bot.model.message import Kind
 from config.campaign import Campaign
 from config.load import load_campaign
@@ -80,6 +81,8 @@ class Chat:
     def __post_init__(self) -> None:
         self.labels = Labels(self.campaign.form)
         self.knowledge = Notice()
+        self.materials: dict[str, list[Material]] = {}  # on file, by application
+        self.prints: dict[str, Printed] = {}  # by code
         self._people: dict[str, Person] = {}
         self._states: dict[str, str] = {}
         self._notes: dict[int, list[Note]] = {}
@@ -123,7 +126,17 @@ class Chat:
         held = tuple(known for known in self.applications.values() if known.holder == person.id)
         new_id = f"{self._count + 1:016x}"
         return World(
-            self.campaign, self.labels, self.knowledge, self.now, person, held, notes, self._claim, new_id
+            self.campaign,
+            self.labels,
+            self.knowledge,
+            self.now,
+            person,
+            held,
+            notes,
+            self._claim,
+            new_id,
+            materials=lambda application: self.materials.get(application, []),
+            print_of=self.prints.get,
         )
 
     def _claim(self, key: str) -> Claim | None:
@@ -162,6 +175,8 @@ class Chat:
                     del self.applications[application]
             case effects.Leave(to, kind, data, _):
                 self._notes.setdefault(to, []).append(Note(0, kind, data))
+            case effects.Declare(application, answers):
+                self._change(application, dossier={**self.applications[application].dossier, **answers})
             case effects.RecordLate() | effects.RecordQuestion() | effects.HandOutForm():
                 pass
 

@@ -88,18 +88,21 @@ function card(data, press) {
   return made;
 }
 
-function file({ media_id: id, name, size }) {
+const file = ({ media_id: id, name, size }) => fileLink(`api/files/${encodeURIComponent(id)}`, name, size);
+
+// A file to download; `path` below /demo/.
+export function fileLink(path, name, size) {
   const ending = name.includes(".") ? name.split(".").pop().toLowerCase() : "";
   const letter = { docx: "W", doc: "W", pptx: "P", ppt: "P", xlsx: "X", xls: "X", pdf: "PDF" }[ending] ?? "文";
   return element(
     "a",
-    { className: "bubble file", href: `/demo/api/files/${encodeURIComponent(id)}`, download: name },
+    { className: "bubble file", href: `/demo/${path}`, download: name },
     element("span", { className: `file-icon ${/^[a-z]+$/.test(ending) ? ending : ""}`, "aria-hidden": "true" }, letter),
     element("span", { className: "file-name" }, name, element("span", { className: "file-size" }, `${readable(size)} · 下载`)),
   );
 }
 
-function readable(bytes) {
+export function readable(bytes) {
   if (bytes < 1024) return `${bytes} B`;
   if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KB`;
   return `${(bytes / 1024 / 1024).toFixed(1)} MB`;

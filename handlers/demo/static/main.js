@@ -4,6 +4,7 @@ import { get, newKey, post } from "./api.js";
 import { clock, readClock, takeClock } from "./clock.js";
 import { composer, fill, typed } from "./composer.js";
 import { byId } from "./dom.js";
+import { loadMails, mail, mailArrived } from "./mail.js";
 import { addPending, setTyping, show, showAll } from "./log.js";
 import { markRead, newMembers, showMembers } from "./members.js";
 import { showMenu } from "./menu.js";
@@ -134,12 +135,13 @@ function follow() {
   stream.addEventListener("message", receive);
   stream.addEventListener("members", follow);
   stream.addEventListener("clock", (event) => takeClock(JSON.parse(event.data)));
+  stream.addEventListener("mail", (event) => mailArrived(JSON.parse(event.data)));
   stream.addEventListener("open", () => load().catch((error) => toast(error.message)));
   stream.addEventListener("error", () => byId("log").setAttribute("data-offline", ""));
 }
 
 async function load() {
-  const [list, menu] = await Promise.all([get("api/members"), get("api/menu"), readClock()]);
+  const [list, menu] = await Promise.all([get("api/members"), get("api/menu"), readClock(), loadMails()]);
   members = list.members;
   showMenu(menu.buttons, (item) => act("api/press", { item }));
   byId("log").removeAttribute("data-offline");
@@ -163,4 +165,5 @@ byId("hints").addEventListener("click", (event) => {
 });
 clock();
 panels();
+mail();
 follow();

@@ -129,12 +129,16 @@ def upgrade() -> None:
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("printed", sa.String(), nullable=False),
         sa.Column("report", sa.Text(), nullable=False),
+        sa.Column("pictures", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["application"], ["application.id"], name="fk_material_application"),
         sa.PrimaryKeyConstraint("id", name="pk_material"),
         sa.UniqueConstraint("application", "kind", "version", name="uq_material_application_kind_version"),
     )
     with op.batch_alter_table("material") as batch_op:
         batch_op.create_index("ix_material_sha256", ["sha256"], unique=False)
+        batch_op.create_index(
+            "ix_material_unpictured", ["id"], unique=False, **_where("kind = 'deck' AND pictures IS NULL")
+        )
 
     op.create_table(
         "upload",
@@ -146,7 +150,7 @@ def upgrade() -> None:
         sa.Column("offset", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
-        sa.Column("details", sa.Text(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["application"], ["application.id"], name="fk_upload_application"),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name="fk_upload_person"),
         sa.PrimaryKeyConstraint("id", name="pk_upload"),

@@ -62,7 +62,7 @@ class MemoryCache:
 
 
 class MemoryFiles:
-    """`FileStore` for one test."""
+    """`StoredFiles` for one test."""
 
     def __init__(self) -> None:
         self.kept: dict[str, bytes] = {}

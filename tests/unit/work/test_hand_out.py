@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.model.application import Change
-from bot.model.message import Channel, File, FormOrder, PageOrder, Text
+from bot.model.message import Channel, File, FormOrder, Mail, PageOrder, SelfCheckOrder, Text
 from bot.ports import Store
-from bot.work.hand_out import PrintShop, token_hash
+from bot.work.hand_out import PrintShop, to_keep, token_hash
 from config.campaign import Campaign
 from storage.database import open_database
 from storage.files import DiskFiles
@@ -85,3 +86,30 @@ async def test_orders_are_carried_out_for_the_holder_only(shop: PrintShop) -> No
 
 async def test_other_bodies_pass_as_they_are(shop: PrintShop) -> None:
     assert await shop.prepare(Text("您好"), None) == Text("您好")
+
+
+async def test_mail_goes_with_what_its_receiver_may_have(shop: PrintShop) -> None:
+    orders = (FormOrder("a"), SelfCheckOrder("a", HOLDER), PageOrder("a", HOLDER), FormOrder("gone"))
+    mail = Mail("回执", "已收到。\n", "<a@b>", orders=orders, files=(File("0" * 64, "通知.pdf"),))
+    made = await shop.prepare(mail, HOLDER)
+    assert isinstance(made, Mail)
+    assert [file.name for file in made.files] == ["通知.pdf", "申报表_2019-001.docx", "自查表.docx"]
+    text, _, token = made.text.strip().rpartition("/u/")
+    assert text == "已收到。\n\n您的申报页面（请勿转发）：https://example.com"
+    assert await shop.writer.run(lambda store: store.page(token_hash(token), NOW)) is not None
+    assert made == replace(mail, text=made.text, files=made.files, orders=())
+    for person in (HOLDER + 1, None):
+        assert await shop.prepare(mail, person) == replace(mail, orders=())
+
+
+async def test_address_of_a_page_does_not_stay_in_the_outbox(shop: PrintShop) -> None:
+    mail = Mail("回执", "已收到。", "<a@b>", orders=(FormOrder("a"), PageOrder("a", HOLDER)))
+    made = await shop.prepare(mail, HOLDER)
+    assert isinstance(made, Mail)
+    kept = replace(mail, orders=(PageOrder("a", HOLDER),), files=made.files)
+    assert to_keep(mail, made) == kept
+    form = await shop.prepare(FormOrder("a"), HOLDER)
+    assert to_keep(FormOrder("a"), form) == form
+    assert to_keep(PageOrder("a", HOLDER), await shop.prepare(PageOrder("a", HOLDER), HOLDER)) is None
+    for body in (Text("您好"), File("0" * 64, "a.pdf"), Mail("回执", "已收到。", "<a@b>")):
+        assert to_keep(body, await shop.prepare(body, HOLDER)) is None

@@ -1,0 +1,1 @@
+"""Mail coming in: how fast, and what it costs the service meanwhile."""

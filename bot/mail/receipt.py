@@ -1,0 +1,254 @@
+"""The text of an answer: what arrived, what it was taken for, where one stands, what is still owed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.mail.sentences import News, sentence
+from bot.mail.whose import Doubt, Standing
+from bot.mail.wording import Wording, bare_subject, shown, size
+from bot.model.application import Application
+from bot.model.mail import FileKind, Link
+
+MOST_LISTED = 30
+"""Files named one by one; of more the rest is only counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When a mail was sent (as it says itself), when it arrived, when it was read by us."""
+
+    sent: datetime | None
+    arrived: datetime
+    read: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """All that the receipt of a filed mail tells."""
+
+    application: Application
+    standing: Standing
+    times: Times
+    news: Sequence[News] = ()
+    links: Sequence[Link] = ()
+    said: Sequence[str] = ()  # what the dialogue answered, a paragraph each
+    owed: Sequence[str] = ()  # labels of what is owed; only told where `tells_all`
+    late: bool = False
+    is_bare: bool = False  # no file, no link, no word that was understood
+    has_page: bool = False  # the address of the applicant's page is enclosed
+    asks: bool = False  # something waits for this very person's word
+    current_code: str = ""  # the print code of the form as it stands, "" without one
+    bound: str = ""  # the print code to which earlier scans were bound by this mail
+    is_refused: bool = False  # the mail's words wanted something that its sender may not do
+
+
+def tells_all(standing: Standing) -> bool:
+    """Whether the sender may learn of the application more than what their mail became."""
+    return standing.registered or standing.by_code
+
+
+def receipt(wording: Wording, filed: Filed) -> str:
+    """The answer to a mail that belongs to an application."""
+    blocks = [
+        _opening(wording, filed),
+        _files(wording, filed),
+        _links(wording, filed),
+        *(text.strip() for text in filed.said),
+        wording.phrase("receipt_bound", code=filed.bound) if filed.bound else "",
+        _late(wording, filed.times) if filed.late else "",
+        _trust(wording, filed),
+        _standing(wording, filed),
+        wording.phrase("receipt_page") if filed.has_page else "",
+        ending(wording),
+    ]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def unmatched(
+    wording: Wording, doubt: Doubt, misread: bool, late: Times | None, said: Sequence[str] = ()
+) -> str:
+    """The answer to a mail that belongs to nobody known: what to do, and nothing of anybody's data."""
+    contact = wording.campaign.contact
+    blocks = [
+        wording.phrase("receipt_hello"),
+        wording.phrase(f"unmatched_{doubt}", office=contact.office_short, phone=contact.phone),
+        *(text.strip() for text in said),
+        wording.phrase("code_misread") if misread and doubt is Doubt.UNKNOWN else "",
+        _late(wording, late) if late else "",
+        ending(wording),
+    ]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def answered(wording: Wording, said: Sequence[str], late: Times | None) -> str:
+    """The answer to somebody without an application: what the dialogue said."""
+    blocks = [
+        wording.phrase("receipt_hello"),
+        *(text.strip() for text in said),
+        _late(wording, late) if late else "",
+        ending(wording),
+    ]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def question(
+    wording: Wording, application: Application, sender: str, times: Times, news: Sequence[News]
+) -> str:
+    """Asks the registered contact whether a doubtful mail is theirs."""
+    return wording.phrase(
+        "ask_pending",
+        arrived=wording.moment(times.arrived),
+        unit=unit_of(wording, application),
+        sender=shown(sender),
+        files=pending_files(wording, news),
+    )
+
+
+def pending_files(wording: Wording, news: Sequence[News]) -> str:
+    return "、".join(
+        wording.phrase("ask_file", name=shown(one.part.name), size=size(one.part.size), digest=_digest(one))
+        for one in news
+    )
+
+
+def subject(wording: Wording, theirs: str, application: Application | None, echoes: bool) -> str:
+    """Of an answer: theirs with our number, so that a reply finds its way back by the subject alone.
+
+    A stranger's subject is not repeated (`echoes` False): an answer must not carry it to a forged address.
+    """
+    bare = bare_subject(theirs) if echoes else ""
+    said = wording.phrase("subject_reply", subject=bare or wording.phrase("subject_nameless"))
+    return f"{said} [{number_of(application)}]" if application else said
+
+
+def number_of(application: Application) -> str:
+    """The receipt number, before there is one the application's number."""
+    return application.receipt or application.number
+
+
+def unit_of(wording: Wording, application: Application) -> str:
+    return application.values.get(wording.campaign.form.unit_field, "") or application.number
+
+
+def ending(wording: Wording) -> str:
+    contact = wording.campaign.contact
+    return wording.phrase("receipt_end", office=contact.office, phone=contact.phone)
+
+
+def _opening(wording: Wording, filed: Filed) -> str:
+    times = filed.times
+    arrived = wording.moment(times.arrived)
+    if times.sent is None:
+        came = wording.phrase("receipt_came", arrived=arrived)
+    else:
+        came = wording.phrase("receipt_came_sent", sent=wording.moment(times.sent), arrived=arrived)
+    unit = filed.application.values.get(wording.campaign.form.unit_field, "")
+    known = filed.standing.registered and unit
+    hello = wording.phrase("receipt_hello_unit", unit=unit) if known else wording.phrase("receipt_hello")
+    return hello + came
+
+
+def _files(wording: Wording, filed: Filed) -> str:
+    listed = [one for one in filed.news if one.kind is not FileKind.INLINE]
+    if not listed:
+        return wording.phrase("receipt_no_file") if filed.is_bare else ""
+    stage = wording.campaign.stage(filed.application.stage).public_label
+    code = filed.current_code if filed.standing.registered else ""
+    lines = [wording.phrase("receipt_files", count=len(listed))]
+    for place, one in enumerate(listed[:MOST_LISTED], start=1):
+        key = "receipt_file_pages" if one.pages else "receipt_file"
+        lines.append(
+            wording.phrase(
+                key,
+                place=place,
+                name=" / ".join(shown(name) for name in (*one.part.path, one.part.name)),
+                size=size(one.part.size),
+                pages=one.pages,
+                digest=_digest(one),
+                sentence=sentence(wording, one, code, stage),
+            )
+        )
+        lines.extend(wording.phrase("receipt_line", line=line) for line in one.lines)
+    if len(listed) > MOST_LISTED:
+        lines.append(wording.phrase("receipt_more_files", count=len(listed) - MOST_LISTED))
+    return "\n".join(lines)
+
+
+def _links(wording: Wording, filed: Filed) -> str:
+    lines = []
+    for link in filed.links:
+        known = size(link.size) if link.size is not None else wording.phrase("link_size_unknown")
+        if link.expires_at is not None:
+            expiry = wording.phrase("link_expires", at=wording.moment(link.expires_at))
+        else:
+            expiry = wording.phrase("link_expiry_unknown")
+        lines.append(
+            wording.phrase("receipt_link", name=shown(link.name or link.host), size=known, expiry=expiry)
+        )
+    return "\n".join([*lines, wording.phrase("receipt_link_help")]) if lines else ""
+
+
+def _late(wording: Wording, times: Times) -> str:
+    campaign = wording.campaign
+    return wording.phrase(
+        "receipt_late",
+        sent=wording.moment(times.sent) if times.sent else wording.phrase("time_unknown"),
+        arrived=wording.moment(times.arrived),
+        read=wording.moment(times.read),
+        deadline=campaign.deadline_words,
+        clause=campaign.clause(campaign.deadline_clause).label,
+        office=campaign.contact.office_short,
+        phone=campaign.contact.phone,
+    )
+
+
+def _trust(wording: Wording, filed: Filed) -> str:
+    standing = filed.standing
+    if standing.registered and not standing.proven and (filed.asks or filed.is_refused):
+        keys = ["receipt_unproven"]
+        keys += ["receipt_words_unproven"] if filed.is_refused else []
+        keys += ["receipt_asks"] if filed.asks else []
+        return "".join(wording.campaign.phrases[key] for key in keys)
+    if filed.is_refused:
+        return wording.phrase("receipt_words_stranger")
+    first = any(one.is_usable and one.version for one in filed.news)
+    return wording.phrase("receipt_doubtful") if first and not standing.may_change else ""
+
+
+def _standing(wording: Wording, filed: Filed) -> str:
+    """草稿，尚未报送, or 已报送 with its receipt: never anything between. Strangers learn only the number."""
+    application, campaign = filed.application, wording.campaign
+    if not tells_all(filed.standing):
+        return wording.phrase("receipt_number", number=number_of(application))
+    stage = campaign.stage(application.stage)
+    facts = {"number": application.number, "receipt": application.receipt, "stage": stage.public_label}
+    lines = []
+    if not _tells_state(wording, filed, stage.replay):
+        lines.append(wording.phrase(f"receipt_state_{stage.replay}", **facts))
+    elif not application.receipt:
+        lines.append(wording.phrase("receipt_number", number=application.number))
+    debts = "、".join(filed.owed)
+    if debts and _tells_state(wording, filed, "draft"):
+        lines.append(wording.phrase("debts", debts=debts))
+    elif debts:
+        clause = campaign.clause(campaign.deadline_clause).label
+        lines.append(
+            wording.phrase("receipt_owed", debts=debts, deadline=campaign.deadline_words, clause=clause)
+        )
+    elif stage.replay == "submitted":
+        lines.append(wording.phrase("receipt_nothing_owed"))
+    return "\n".join(lines)
+
+
+def _tells_state(wording: Wording, filed: Filed, status: str) -> bool:
+    """Whether the dialogue has said already how the form stands, and until when."""
+    keys = ("mail_state_draft", "mail_state_complete") if status == "draft" else (f"mail_state_{status}",)
+    starts = tuple(wording.campaign.phrases[key].partition("{")[0] for key in keys)
+    return any(text.startswith(starts) for text in filed.said)
+
+
+def _digest(news: News) -> str:
+    return news.part.sha256[:8]

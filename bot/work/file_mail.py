@@ -1,0 +1,396 @@
+"""The decision about a mail, in one transaction: whose it is, what its files become, what is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.dialogue.questions import asks
+from bot.dialogue.script import simplify
+from bot.dialogue.words import read_command
+from bot.documents.form_version import version_of
+from bot.mail import receipt
+from bot.mail.receipt import Filed, Times
+from bot.mail.sentences import News
+from bot.mail.versions import Why
+from bot.mail.whose import Doubt, Standing
+from bot.mail.wording import Wording, bare_subject
+from bot.model.application import Application, AuditEntry
+from bot.model.mail import (
+    FileKind,
+    FileState,
+    Inspection,
+    MailFile,
+    MailOutcome,
+    MailRecord,
+    Matched,
+    ParsedMail,
+    Settled,
+    Trust,
+)
+from bot.model.message import Channel, Inbound, Kind, Order, PageOrder
+from bot.ports import Store
+from bot.review.debts import Debt, debt_labels, owes
+from bot.work.mail_attachments import Envelope, file_attachments, keep_attachments
+from bot.work.mail_owner import Owner, find_owner
+from bot.work.mail_reply import MailOffice, answer, ask_contact, may_answer
+from bot.work.mail_talk import Talk, talk
+from bot.work.register import bind_scans
+
+__all__ = ["MailOffice", "file_mail"]
+
+_MOST_QUESTIONS = 3
+_SILENT = Talk((), (), None, False, (), False)
+
+
+def file_mail(
+    office: MailOffice,
+    store: Store,
+    record: MailRecord,
+    parsed: ParsedMail,
+    inspections: Sequence[Inspection | None],
+) -> Settled:
+    """Decide about a mail and write it all down. `inspections`: one per part, None where nobody looked inside.
+
+    The caller has told apart the same bytes arriving twice.
+    """
+    desk = _Desk(office, store, record, parsed, tuple(inspections))
+    settled = desk.settle()
+    store.settle_mail(record.id, parsed, settled)
+    details = {
+        "mail": str(record.id),
+        "sha256": record.sha256,
+        "matched_by": settled.matched_by.value if settled.matched_by else "",
+        "trust": parsed.trust.value,
+    }
+    entry = AuditEntry(f"mail_{settled.outcome}", settled.application, None, "mail", details)
+    store.audit([entry], record.arrived_at)
+    return settled
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What the dialogue made of a mail's words, or what is said where it may not."""
+
+    talk: Talk = _SILENT
+    said: tuple[str, ...] = ()
+    took_part: bool = False  # the dialogue heard the words, and the values of a form inside
+    is_refused: bool = False  # they wanted something that the sender may not do
+
+
+class _Desk:
+    """One mail being decided about."""
+
+    def __init__(
+        self,
+        office: MailOffice,
+        store: Store,
+        record: MailRecord,
+        parsed: ParsedMail,
+        inspections: tuple[Inspection | None, ...],
+    ) -> None:
+        self.office = office
+        self.store = store
+        self.record = record
+        self.parsed = parsed
+        self.inspections = inspections
+        self.campaign = office.clerk.campaign
+        self.wording = Wording(self.campaign)
+        self.late = self.campaign.is_late(record.arrived_at)
+        self.source = f"mail:{record.id}"
+        self.times = Times(parsed.sent_at, record.arrived_at, record.read_at)
+
+    def settle(self) -> Settled:
+        if self.parsed.automatic or self.office.is_own(self.parsed.sender):
+            return self._automatic()
+        day = self.office.clerk.machine_now().date()
+        owner = find_owner(self.store, self.campaign, self.parsed, self.inspections, day)
+        if owner.application is not None:
+            return self._of(owner, owner.application)
+        if owner.doubt is Doubt.UNKNOWN:
+            return self._newcomer(owner)
+        return self._unmatched(owner, self._answers())
+
+    # mail that no person wrote
+
+    def _automatic(self) -> Settled:
+        application = self._bounced() if self.parsed.bounce else None
+        kind = self.parsed.automatic or "own_address"
+        return Settled(
+            MailOutcome.AUTOMATIC,
+            self.wording.phrase("reason_automatic", kind=kind),
+            application,
+            Matched.THREAD if application else None,
+            files=self._files(keep_attachments(self.parsed.parts, self.inspections)),
+        )
+
+    def _bounced(self) -> str | None:
+        """The application about which our mail did not arrive. Only a report that names one of our mails is
+        believed: anybody can write a report."""
+        bounce = self.parsed.bounce
+        known = [found for found in self.store.thread(bounce.message_ids) if found[1]] if bounce else []
+        now = self.office.clerk.machine_now()
+        if bounce and bounce.permanent:
+            for _, address in known:
+                self.store.unreachable(Channel.MAIL, address, None, now)
+        application = next((one for one, _ in known if one), None)
+        about = self.store.application(application) if application else None
+        if about is not None:
+            text = self.wording.phrase("alarm_bounce", mail=self.record.id, number=about.number)
+        else:
+            text = self.wording.phrase("alarm_bounce_unknown", mail=self.record.id)
+        if known:
+            self.store.alarm(f"bounce:{self.record.id}", text, now)
+        return about.id if about else None
+
+    # mail of an application
+
+    def _of(self, owner: Owner, application: Application) -> Settled:
+        standing = self._introduced(application, owner.standing)
+        heard = self._heard(application, standing, owner)
+        return self._file(replace(owner, standing=standing), application, heard)
+
+    def _introduced(self, application: Application, standing: Standing) -> Standing:
+        """The contact's proven address stands for the holder from now on; if it stands for somebody else
+        already, that person may send files but not speak for the holder."""
+        sender = self.parsed.sender
+        if not standing.may_speak or (Channel.MAIL, sender) in self.store.addresses(application.holder):
+            return standing
+        if self.store.bind(application.holder, Channel.MAIL, sender):
+            return standing
+        return replace(standing, is_other=True)
+
+    def _heard(self, application: Application, standing: Standing, owner: Owner) -> _Heard:
+        if not standing.may_speak:
+            return self._answers()
+        form = {key: text for key, text in (owner.form or {}).items() if text != application.values.get(key)}
+        talked = talk(self.office.clerk, self.store, self._inbound(), form, application.id)
+        in_draft = self.campaign.stage(application.stage).replay == "draft"
+        # of a mail without words a draft's applicant is told what is open, others only how they stand
+        said = talked.texts if talked.said_something or in_draft else ()
+        return _Heard(talked, said, took_part=True)
+
+    def _answers(self) -> _Heard:
+        """Of somebody whose words change nothing: their questions, and that the rest was not taken."""
+        lines = [line.strip() for line in self._text().splitlines() if line.strip()]
+        questions = [line for line in lines if asks(line) and not read_command(simplify(line))]
+        knowledge = self.office.clerk.knowledge
+        said = [knowledge.answer(line).text for line in questions[:_MOST_QUESTIONS]]
+        rest = "\n".join(line for line in lines if line not in questions)
+        labelled = any(one.field for one in self.office.clerk.labels.values(rest))
+        ordered = labelled or any(read_command(simplify(line)) for line in rest.splitlines())
+        return _Heard(replace(_SILENT, said_something=bool(said)), tuple(said), is_refused=ordered)
+
+    def _file(self, owner: Owner, application: Application, heard: _Heard) -> Settled:
+        before = application.values
+        application = self.store.application(application.id) or application
+        envelope = Envelope(
+            self.store,
+            self.campaign,
+            self.source,
+            self.record.arrived_at,
+            application,
+            owner.standing,
+            owner.prints,
+            before,
+            self.late,
+            heard.took_part,
+        )
+        news = file_attachments(envelope, self.parsed.parts, self.inspections)
+        bound = self._bind_scans(owner, application, news)
+        self._note(application, news, heard)
+        application = self.store.application(application.id) or application
+        waits = [one for one in news if one.state is FileState.PENDING and one.why is Why.UNPROVEN]
+        if waits:
+            ask_contact(self.office, self.store, self.record, self.parsed, application, self.times, waits)
+        settled = Settled(
+            self._outcome(news, heard, bound),
+            self._reason(owner.standing, news, heard, bool(waits)),
+            application.id,
+            owner.matched_by,
+            self.late,
+            self._files(news),
+        )
+        return self._answered(settled, owner, application, heard, news, bound, bool(waits))
+
+    def _bind_scans(self, owner: Owner, application: Application, news: Sequence[News]) -> str:
+        """A code in the words of a mail without a scan names the print of scans that came before."""
+        if len(owner.prints) != 1 or any(one.kind is FileKind.SCAN for one in news):
+            return ""
+        (printed,) = owner.prints.values()
+        bound = bind_scans(self.store, application, printed, self.record.arrived_at)
+        return printed.code if bound else ""
+
+    def _note(self, application: Application, news: Sequence[News], heard: _Heard) -> None:
+        """What staff must see: what came late, and links that expire."""
+        brings = any(one.is_usable for one in news) or self.parsed.links or heard.talk.changed
+        source = f"mail:{self.record.id}"
+        if self.late and brings:
+            self.store.late_attempt(
+                application.id, application.holder, "mail", source, self.record.arrived_at
+            )
+        if self.parsed.links:
+            expiries = [link.expires_at for link in self.parsed.links if link.expires_at]
+            expiry = (
+                self.wording.phrase("link_expires", at=self.wording.moment(min(expiries)))
+                if expiries
+                else self.wording.phrase("link_expiry_unknown")
+            )
+            text = self.wording.phrase(
+                "alarm_link", mail=self.record.id, number=application.number, expiry=expiry
+            )
+            self.store.alarm(f"link:{self.record.id}", text, self.office.clerk.machine_now())
+
+    def _outcome(self, news: Sequence[News], heard: _Heard, bound: str) -> MailOutcome:
+        attached = [one for one in news if one.kind is not FileKind.INLINE]
+        useful = any(one.is_usable for one in attached) or heard.talk.changed or bound or self.parsed.links
+        return MailOutcome.REJECTED if attached and not useful else MailOutcome.FILED
+
+    def _reason(self, standing: Standing, news: Sequence[News], heard: _Heard, waits: bool) -> str:
+        attached = [one for one in news if one.kind is not FileKind.INLINE]
+        usable = [one for one in attached if one.is_usable]
+        words = {
+            "reason_junk": self.record.junk,
+            "reason_late": self.late,
+            "reason_link": bool(self.parsed.links),
+            "reason_waits": waits,
+            "reason_doubtful": bool(usable) and not waits and not standing.may_change,
+            "reason_unusable": bool(attached) and not usable,
+            "reason_question": not attached and heard.talk.said_something and not heard.talk.changed,
+            "reason_bare": not attached and not heard.talk.said_something and not self.parsed.links,
+        }
+        return "；".join(self.campaign.phrases[key] for key, holds in words.items() if holds)
+
+    def _answered(
+        self,
+        settled: Settled,
+        owner: Owner,
+        application: Application,
+        heard: _Heard,
+        news: Sequence[News],
+        bound: str,
+        waits: bool,
+    ) -> Settled:
+        if not may_answer(self.office, self.store, self.record, self.parsed, matched=True):
+            return self._unanswered(settled)
+        owed = owes(self.campaign, application)
+        too_large = any(one.state is FileState.TOO_LARGE for one in news)
+        needs_page = Debt.DECK in owed or bool(self.parsed.links) or too_large
+        page = self._page(application, heard) if needs_page and owner.standing.registered else ()
+        printed = self.store.printed(application.id, version_of(self.campaign, application.values))
+        text = receipt.receipt(
+            self.wording,
+            Filed(
+                application,
+                owner.standing,
+                self.times,
+                news,
+                self.parsed.links,
+                heard.said,
+                debt_labels(self.campaign, owed),
+                self.late,
+                not news and not heard.talk.said_something and not self.parsed.links and not bound,
+                bool(page),
+                waits and owner.standing.registered,
+                printed.code if printed else "",
+                bound,
+                heard.is_refused,
+            ),
+        )
+        orders = (*heard.talk.orders, *page)
+        echoes = receipt.tells_all(owner.standing) or owner.standing.proven
+        self._answer("receipt", text, application, echoes, orders)
+        return replace(settled, reply=text)
+
+    def _page(self, application: Application, heard: _Heard) -> tuple[Order, ...]:
+        """The address of the applicant's page, where large files go; only ever to a registered address."""
+        order = PageOrder(application.id, application.holder)
+        return () if order in heard.talk.orders else (order,)
+
+    # mail of nobody known
+
+    def _newcomer(self, owner: Owner) -> Settled:
+        """Somebody without an application: may begin one, or ask; files alone belong to nobody."""
+        if self.record.junk:
+            return self._unmatched(owner, _Heard())
+        talked = talk(self.office.clerk, self.store, self._inbound(), owner.form or {})
+        application = self.store.application(talked.application) if talked.application else None
+        if application is not None:
+            proven = self.parsed.trust is Trust.PASSED
+            begun = replace(
+                owner,
+                application=application,
+                matched_by=Matched.FORM if owner.form else None,
+                doubt=None,
+                standing=Standing(proven, registered=True),
+            )
+            # the form was taken with the words: nothing was on file before
+            return self._file(
+                begun, replace(application, values={}), _Heard(talked, talked.texts, took_part=True)
+            )
+        if "duplicate_unit" in talked.refused:
+            return self._unmatched(replace(owner, doubt=Doubt.TAKEN), _Heard())
+        if "late" in talked.refused:
+            owner = replace(owner, doubt=Doubt.LATE)
+        return self._unmatched(owner, _Heard(talked, talked.texts if talked.said_something else ()))
+
+    def _unmatched(self, owner: Owner, heard: _Heard) -> Settled:
+        news = keep_attachments(self.parsed.parts, self.inspections)
+        brings = self.parsed.links or any(one.kind is not FileKind.INLINE for one in news)
+        only_asks = owner.doubt is Doubt.UNKNOWN and heard.talk.said_something and not brings
+        doubt = owner.doubt or Doubt.UNKNOWN
+        settled = Settled(
+            MailOutcome.FILED if only_asks else MailOutcome.QUARANTINE,
+            self.wording.phrase("reason_question" if only_asks else f"reason_{doubt}"),
+            late=self.late,
+            files=self._files(news),
+        )
+        if self.record.junk:
+            settled = replace(settled, reason=f"{settled.reason}；{self.campaign.phrases['reason_junk']}")
+        if not may_answer(self.office, self.store, self.record, self.parsed, matched=False):
+            return self._unanswered(settled)
+        late = self.times if self.late and not only_asks else None
+        if only_asks:
+            text = receipt.answered(self.wording, heard.said, late)
+        else:
+            text = receipt.unmatched(self.wording, doubt, owner.marks.misread, late, heard.said)
+        echoes = self.parsed.trust is Trust.PASSED
+        self._answer("answer" if only_asks else "notice", text, None, echoes, heard.talk.orders)
+        return replace(settled, reply=text)
+
+    # for all of them
+
+    def _answer(
+        self,
+        kind: str,
+        text: str,
+        application: Application | None,
+        echoes: bool,
+        orders: Sequence[Order],
+    ) -> None:
+        answer(self.office, self.store, self.record, self.parsed, kind, text, application, echoes, orders)
+
+    def _unanswered(self, settled: Settled) -> Settled:
+        if self.record.junk:
+            return settled
+        silent = self.campaign.phrases["reason_silent"]
+        return replace(settled, reason="；".join(part for part in (settled.reason, silent) if part))
+
+    def _inbound(self) -> Inbound:
+        return Inbound(
+            Channel.MAIL,
+            self.parsed.sender,
+            Kind.TEXT,
+            self._text(),
+            self.record.arrived_at,
+            key=f"mail:{self.record.sha256}",
+            name=self.parsed.sender_name,
+            sent_at=self.parsed.sent_at,
+        )
+
+    def _text(self) -> str:
+        """The newest text; of a mail without any its subject."""
+        return self.parsed.text.strip() or bare_subject(self.parsed.subject)
+
+    def _files(self, news: Sequence[News]) -> tuple[MailFile, ...]:
+        return tuple(MailFile(one.part, one.kind, one.outward) for one in news)
