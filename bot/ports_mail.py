@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.model.linked_mail import LinkedMail
 from bot.model.mail import (
     Arrival,
-    LinkedMail,
     MailRecord,
     Material,
     MaterialState,

@@ -23,8 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from bot.model.linked_mail import LinkedMail
 from bot.model.mail import Arrival, Link, MailOutcome, MailRecord, Matched, ParsedMail, Settled, Trust
-from bot.ports import LinkedMail
 from storage import mail_tables as tables
 from storage.part import Part, dumps
 from storage.session import Row, Statement

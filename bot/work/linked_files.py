@@ -18,8 +18,9 @@ from functools import partial
 from pathlib import Path
 
 from bot.mail.wording import Wording, shown
+from bot.model.linked_mail import LinkedMail
 from bot.model.mail import Inspection, Link, Part
-from bot.ports import LinkedMail, StorageUnavailable, Store, Writer
+from bot.ports import StorageUnavailable, Store, Writer
 from bot.work.alarms import Alarms
 from bot.work.link_source import Failure, LinkFailed, LinkSource
 from bot.work.open_mail import MailOpener

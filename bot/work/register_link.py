@@ -15,10 +15,11 @@ from bot.mail.versions import Why
 from bot.mail.whose import Standing
 from bot.mail.wording import Wording, shown, size
 from bot.model.application import Application, AuditEntry, Printed
+from bot.model.linked_mail import LinkedMail
 from bot.model.mail import FileKind, FileState, Inspection, Link, Matched, ParsedMail, Part, Trust
 from bot.model.message import Channel, Text
 from bot.model.split import split
-from bot.ports import Draft, LinkedMail, Store
+from bot.ports import Draft, Store
 from bot.work.mail_attachments import Envelope, file_attachments
 from bot.work.mail_reply import MailOffice, answer, ask_contact, may_answer
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 
+from bot.model.linked_mail import LinkedMail
 from bot.model.mail import Arrival, Link, MailOutcome, Matched, ParsedMail, Settled, Trust
 from bot.model.message import Channel
-from bot.ports import LinkedMail, Store
+from bot.ports import Store
 from storage.writer import ThreadWriter
 
 NOW = datetime(2031, 3, 1, 1, 30, tzinfo=UTC)
