@@ -20,6 +20,7 @@ from bot.model.application import (
 )
 from bot.model.message import Body, Channel, Delivery, Inbound, Outgoing
 from bot.ports_mail import MailStore
+from bot.ports_staff import StaffStore
 
 T = TypeVar("T")
 
@@ -112,7 +113,7 @@ class Claimed:
     outgoing: Outgoing
 
 
-class Store(MailStore, Protocol):
+class Store(MailStore, StaffStore, Protocol):
     """What one use case may do to what is remembered; lives for one transaction.
 
     Every method acts within the use case's own savepoint: an exception undoes all of it.
@@ -171,10 +172,12 @@ class Store(MailStore, Protocol):
         channel: Channel,
         now: datetime,
         email: str = "",
+        body: str = "",
     ) -> None:
         """Replace the current values, one revision per change. `UnitTaken` if another live one has the key.
 
-        `email` is the contact's address among the values, by which its mail is recognised; "" if none.
+        `email` is the contact's address among the values, by which its mail is recognised, `body` the id
+        of the recommending body named in them; "" if none.
         """
 
     def set_dossier(self, application: str, dossier: Mapping[str, str]) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from bot.model.application import Application, Change, Claim
 from bot.model.message import Channel
 from bot.ports import UnitTaken
-from storage import mail_tables, tables
+from storage import mail_tables, staff_tables, tables
 from storage.failures import is_unique_violation
 from storage.part import Part, dumps
 from storage.session import Row, Statement
@@ -28,7 +28,18 @@ _IDENTITY = table(tables.Identity)
 
 APPLICATION_COLUMNS = tuple(
     _APPLICATION.c[name]
-    for name in ("id", "seq", "number", "holder", "stage", "content", "receipt", "submissions", "dossier")
+    for name in (
+        "id",
+        "seq",
+        "number",
+        "holder",
+        "stage",
+        "content",
+        "receipt",
+        "submissions",
+        "dossier",
+        "body",
+    )
 )
 """What `to_application` takes, in this order."""
 
@@ -84,6 +95,7 @@ _REVISE = Statement(
         content=bindparam("new_content"),
         unit_key=bindparam("new_unit_key"),
         email=bindparam("new_email"),
+        body=bindparam("new_body"),
         updated_at=bindparam("moment"),
     )
 )
@@ -136,6 +148,8 @@ _REMOVE = [
         table(tables.PageToken),
         table(mail_tables.Material),
         table(mail_tables.Upload),
+        table(staff_tables.Ranking),
+        table(staff_tables.Paper),
     )
 ] + [Statement(delete(_APPLICATION).where(_ONE))]
 
@@ -185,6 +199,7 @@ class Applications(Part):
                 "submissions": 0,
                 "email": "",
                 "dossier": "{}",
+                "body": "",
                 "created_at": to_number(now),
                 "updated_at": to_number(now),
             },
@@ -206,6 +221,7 @@ class Applications(Part):
         channel: Channel,
         now: datetime,
         email: str = "",
+        body: str = "",
     ) -> None:
         moment = to_number(now)
         row = {
@@ -213,6 +229,7 @@ class Applications(Part):
             "new_content": dumps(dict(values)),
             "new_unit_key": unit_key,
             "new_email": email,
+            "new_body": body,
             "moment": moment,
         }
         self._change_unit(_REVISE, row, unit_key)
@@ -299,6 +316,7 @@ class Applications(Part):
 
 def to_application(row: Row) -> Application:
     """From a row of `APPLICATION_COLUMNS`."""
-    application, _, number, holder, stage, content, receipt, submissions, dossier = row
+    application, _, number, holder, stage, content, receipt, submissions, dossier, body = row
     on_file = {} if dossier == "{}" else json.loads(dossier)
-    return Application(application, number, holder, stage, json.loads(content), receipt, submissions, on_file)
+    values = json.loads(content)
+    return Application(application, number, holder, stage, values, receipt, submissions, on_file, body)

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Select, Table, delete, insert, or_, select, u
 
 from bot.model.application import AuditEntry
 from bot.ports import FileStore
-from storage import mail_tables, tables
+from storage import mail_tables, staff_tables, tables
 from storage.bodies import files_of
 from storage.database import Database
 from storage.failures import told_as_unavailable
@@ -42,6 +42,8 @@ _MAIL_FILE = table(mail_tables.MailFile)
 _MAIL_SENT = table(mail_tables.MailSent)
 _MATERIAL = table(mail_tables.Material)
 _UPLOAD = table(mail_tables.Upload)
+_RANKING = table(staff_tables.Ranking)
+_PAPER = table(staff_tables.Paper)
 _PURGED = '{"type": "text", "text": ""}'
 
 
@@ -109,7 +111,7 @@ def _notes(application: str) -> Any:
 def _belongings(application: str) -> Iterator[tuple[Table, Select[Any]]]:
     persons = _persons(application)
     yield _APPLICATION, select(_APPLICATION).where(_APPLICATION.c.id == application)
-    for owned in (_REVISION, _PRINT, _LATE, _AUDIT, _MATERIAL, _UPLOAD, _MAIL, _MAIL_SENT):
+    for owned in (_REVISION, _PRINT, _LATE, _AUDIT, _MATERIAL, _UPLOAD, _MAIL, _MAIL_SENT, _RANKING, _PAPER):
         yield owned, select(owned).where(owned.c.application == application)
     yield _MAIL_FILE, select(_MAIL_FILE).where(_MAIL_FILE.c.mail.in_(_mails(application)))
     yield _NOTE, select(_NOTE).where(_notes(application))
@@ -213,7 +215,7 @@ def _delete(connection: Connection, application: str, now: datetime) -> None:
     blank = dict.fromkeys(("sender", "sender_name", "subject", "text", "full_text", "reply"), "")
     nobody = {"recipients": "[]", "links": "[]"}
     connection.execute(update(_MAIL).where(_MAIL.c.application == application).values(blank | nobody))
-    for owned in (_REVISION, _PRINT, _PAGE, _MATERIAL, _UPLOAD, _MAIL_SENT):
+    for owned in (_REVISION, _PRINT, _PAGE, _MATERIAL, _UPLOAD, _MAIL_SENT, _RANKING, _PAPER):
         connection.execute(delete(owned).where(owned.c.application == application))
     connection.execute(delete(_APPLICATION).where(_APPLICATION.c.id == application))
 

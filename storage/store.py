@@ -8,14 +8,29 @@ from storage.audit import AuditLog
 from storage.inbox import Messages
 from storage.mail import Mailroom
 from storage.materials import Materials
+from storage.notices import Notices
 from storage.operator import OperatorDesk
 from storage.outbox import Outgoings
 from storage.people import People
 from storage.prints import Prints
+from storage.recommendation import Recommendation
+from storage.staff import Staff
 
 
 class SqlStore(
-    Messages, People, Applications, AuditLog, Prints, Outgoings, OperatorDesk, Answers, Mailroom, Materials
+    Messages,
+    People,
+    Applications,
+    AuditLog,
+    Prints,
+    Outgoings,
+    OperatorDesk,
+    Answers,
+    Mailroom,
+    Materials,
+    Staff,
+    Recommendation,
+    Notices,
 ):
     """`bot.ports.Store` over one session."""
 

@@ -100,6 +100,7 @@ class Application(Base, table=True):
         # One live application per unit, whatever the code above believes.
         Index("uq_application_unit", "campaign", "unit_key", unique=True, **where(STANDS_FOR_UNIT)),
         Index("ix_application_receipt", "campaign", "receipt", **where(HAS_RECEIPT)),
+        Index("ix_application_body", "campaign", "body", "stage"),
         Index("ix_application_email", "campaign", "email", **where(HAS_EMAIL)),
     )
     id: str = Field(primary_key=True)
@@ -118,6 +119,7 @@ class Application(Base, table=True):
     submitted_at: datetime | None = Field(sa_type=Moment)
     email: str = Field(default="", sa_column_kwargs={"server_default": ""})
     dossier: str = Field(default="{}", sa_type=Text, sa_column_kwargs={"server_default": "{}"})
+    body: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class Counter(Base, table=True):

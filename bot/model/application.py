@@ -35,6 +35,9 @@ class Application:
     # (SHA-256, separated by spaces) of which a stamped scan is registered, "paper" the day it was handed in,
     # "declared_accepted" and "declared_lawful" yes | no | unsure.
     dossier: Mapping[str, str] = field(default_factory=dict)
+    body: str = (
+        ""  # id of the recommending body (推荐单位); "" while there is none, or none is known by that name
+    )
 
 
 @dataclass(frozen=True, slots=True)

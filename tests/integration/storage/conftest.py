@@ -25,6 +25,7 @@ from bot.model.mail import (
     Upload,
 )
 from bot.model.message import Channel, File, Inbound, Kind, Text
+from bot.model.staff import Invitation, Notice, NoticeState, Package, Paper, Role
 from bot.ports import Draft, Store
 from storage.database import Database, open_database
 from storage.files import DiskFiles
@@ -106,6 +107,21 @@ def fill(store: Store, application: str, address: str, name: str, unit: str, sha
     )
     store.tell_answer(person, 1, person, NOW)
     fill_mail(store, application, person, address, unit, sha256)
+    fill_staff(store, application, person)
+
+
+def fill_staff(store: Store, application: str, person: int) -> None:
+    """The person as a member of a body: an order, a package, a paper form, a notice and its copy."""
+    body = f"body{person}"
+    store.add_member(person, Role.BODY, body, False, NOW)
+    store.invite(f"hash{person}", Invitation(Role.BODY, body, True, "副手", NOW))
+    store.set_ranking(body, [application])
+    store.add_package(Package(0, body, "2031-B1", False, False, person, NOW, {"order": [application]}))
+    store.add_paper(Paper(application, f"CODE{person}", "王五", person, NOW))
+    store.set_cutoff(body, date(2031, 3, 18))
+    draft = Notice(0, "通知", "请确认", {}, False, person, NOW, NoticeState.DRAFT)
+    notice = store.add_notice(draft)
+    store.add_delivery(notice.id, person, "wecom", "someone", f"notice:{notice.id}")
 
 
 def fill_mail(store: Store, application: str, person: int, address: str, unit: str, sha256: str) -> None:

@@ -38,6 +38,7 @@ def test_export_holds_all_of_one_and_nothing_of_another(
     assert {name: len(rows) for name, rows in kept.items()} == {
         "application": 1, "revision": 1, "print": 1, "late_attempt": 1, "audit": 1, "note": 1, "inbox": 1,
         "outbox": 2, "question": 1, "mail": 1, "mail_file": 1, "mail_sent": 1, "material": 1, "upload": 1,
+        "ranking": 1, "paper": 1,
         "files": 2,
     }  # fmt: skip
     assert kept["application"][0]["created_at"] == "2031-03-01T01:30:00+00:00"

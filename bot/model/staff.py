@@ -1,0 +1,123 @@
+"""People with an office in the campaign: recommending bodies, the office, inspectors; and what they do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody may do; applicants have none of these."""
+
+    BODY = "body"  # 推荐单位
+    OFFICE = "office"  # 市办公室
+    INSPECTOR = "inspector"  # 评审、验收人员
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A role somebody has. Of a body's people the contact comes first, deputies are told later."""
+
+    id: int
+    person: int
+    role: Role
+    body: str  # id of the body; "" for other roles
+    deputy: bool
+    name: str  # the person's
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A code by which somebody takes up a role, once."""
+
+    role: Role
+    body: str
+    deputy: bool
+    name: str
+    expires_at: datetime  # machine's clock
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate of a body in its order. `rank` counts from 1."""
+
+    application: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What a body sent upward in one act (推荐包), or that it recommends nobody (零报告)."""
+
+    id: int  # 0 before it is kept
+    body: str
+    receipt: str
+    zero: bool
+    late: bool
+    by: int  # person
+    at: datetime  # by the campaign clock
+    content: Mapping[str, object] = field(default_factory=dict)  # the snapshot: units, order, versions
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One stamped paper form that was handed in (纸质件台账)."""
+
+    application: str
+    code: str  # the print code on it
+    brought_by: str
+    received_by: int  # person
+    at: datetime
+
+
+class NoticeState(StrEnum):
+    DRAFT = "draft"
+    RELEASED = "released"
+    STOPPED = "stopped"  # what was not sent yet is not sent
+    RECALLED = "recalled"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice to many (通知). A dated one, or one that decides something, is released by a second person."""
+
+    id: int
+    title: str
+    text: str
+    audience: Mapping[
+        str, str
+    ]  # {"role": "body"}, {"stage": "draft"}, {"body": "baofeng"}, … ; {} is everybody
+    decides: bool
+    drafted_by: int
+    drafted_at: datetime
+    state: NoticeState
+    released_by: int | None = None
+    released_at: datetime | None = None
+    replaces: int | None = None  # the notice that this one corrects
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDelivery:
+    """One person's copy of a notice."""
+
+    notice: int
+    person: int
+    name: str
+    channel: str  # wecom | mail | call_sheet
+    address: str
+    key: str  # of its outbox row; "" on the call sheet
+    state: str  # of the outbox row: queued sending sent waiting failed unsure cancelled; "" without one
+    error: str
+    confirmed_at: datetime | None
+    told_by: int | None  # who told it by telephone
+    told_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BodyDates:
+    """A body's own earlier date."""
+
+    body: str
+    cutoff: date

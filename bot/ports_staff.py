@@ -1,0 +1,111 @@
+"""What the use cases need to remember of roles, recommendation and notices: a part of `bot.ports.Store`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from bot.model.application import Application
+from bot.model.staff import (
+    Invitation,
+    Membership,
+    Notice,
+    NoticeDelivery,
+    NoticeState,
+    Package,
+    Paper,
+    Ranked,
+    Role,
+)
+
+
+class StaffStore(Protocol):
+    """Lives for one transaction, as `bot.ports.Store` says. Moments by the campaign clock unless said."""
+
+    # roles
+    def memberships(self, person: int) -> Sequence[Membership]:
+        """The roles somebody has now."""
+
+    def members(self, role: Role | None = None, body: str = "") -> Sequence[Membership]:
+        """Everybody with a role now (of a body, if given): contacts before deputies, then by seniority."""
+
+    def staff_addresses(self) -> Mapping[tuple[str, str], int]:
+        """(channel, address) → person of everybody who has a role now."""
+
+    def add_member(self, person: int, role: Role, body: str, deputy: bool, now: datetime) -> None:
+        """Give somebody a role; nothing if they have it."""
+
+    def end_member(self, membership: int, now: datetime) -> None:
+        """End a role at once."""
+
+    def new_person(self, name: str, now: datetime) -> int:
+        """A person who is known by name only so far."""
+
+    def invite(self, code_hash: str, invitation: Invitation) -> None:
+        """Keep an invitation."""
+
+    def take_invitation(self, code_hash: str, now: datetime) -> Invitation | None:
+        """Use an invitation up; None if there is none or it has expired (machine's clock)."""
+
+    # applications seen from above
+    def applications(self, body: str | None = None, stages: Sequence[str] = ()) -> Sequence[Application]:
+        """Applications by number: of a body ("" for those without a route) or all, in these stages or all."""
+
+    # recommendation
+    def ranking(self, body: str) -> Sequence[Ranked]:
+        """The candidates of a body in their order."""
+
+    def set_ranking(self, body: str, applications: Sequence[str]) -> None:
+        """Replace a body's order: the first is rank 1."""
+
+    def add_package(self, package: Package) -> Package:
+        """Keep what a body sent; returned with its id."""
+
+    def packages(self, body: str | None = None) -> Sequence[Package]:
+        """What bodies sent, oldest first."""
+
+    def add_paper(self, paper: Paper) -> None:
+        """Write a paper form into the ledger."""
+
+    def papers(self, application: str) -> Sequence[Paper]:
+        """The paper forms of an application, oldest first."""
+
+    def cutoffs(self) -> Mapping[str, date]:
+        """Bodies' own dates as set by themselves or the office, by body id."""
+
+    def set_cutoff(self, body: str, cutoff: date) -> None:
+        """Set a body's own date."""
+
+    # notices
+    def add_notice(self, notice: Notice) -> Notice:
+        """Keep a draft; returned with its id."""
+
+    def notice(self, notice: int) -> Notice | None:
+        """The notice with this id."""
+
+    def notices(self) -> Sequence[Notice]:
+        """All notices, oldest first."""
+
+    def set_notice(
+        self, notice: int, state: NoticeState, released_by: int | None, now: datetime | None
+    ) -> None:
+        """Move a notice to another state; who released it and when, if somebody did."""
+
+    def add_delivery(self, notice: int, person: int, channel: str, address: str, key: str) -> bool:
+        """Write down one person's copy; False if there is one on this channel already."""
+
+    def deliveries(self, notice: int) -> Sequence[NoticeDelivery]:
+        """Every copy of a notice, with the state of its message."""
+
+    def confirm_delivery(self, notice: int, person: int, now: datetime) -> bool:
+        """Somebody pressed 收到; False if they got no such notice or had confirmed."""
+
+    def told_by_telephone(self, notice: int, person: int, by: int, now: datetime) -> bool:
+        """Somebody was told by telephone; False if there is no copy for them."""
+
+    def cancel_outbox(self, keys: Sequence[str], now: datetime) -> int:
+        """Cancel messages that are not being sent; how many (machine's clock)."""
+
+    def outbox_keys(self, prefix: str) -> set[str]:
+        """The keys of all messages ever queued that begin so."""

@@ -1,0 +1,127 @@
+"""The contract of what is remembered of roles, recommendation and notices."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from bot.model.application import Change
+from bot.model.message import Channel, Text
+from bot.model.staff import Invitation, Notice, NoticeState, Package, Paper, Ranked, Role
+from bot.ports import Draft, Store
+from storage.writer import ThreadWriter
+
+NOW = datetime(2031, 3, 1, 1, 30, tzinfo=UTC)
+ONE, TWO = "a" * 16, "b" * 16
+
+
+def someone(store: Store, address: str, name: str) -> int:
+    return store.visitor(Channel.WECOM, address, name, NOW).person.id
+
+
+def filled(store: Store) -> int:
+    """Two applications of one holder, the first with a route."""
+    holder = someone(store, "zhang", "张三")
+    for application, unit, body in ((ONE, "甲局", "north"), (TWO, "乙局", "")):
+        store.start(application, holder, "draft", NOW)
+        changes = [Change("unit_name", unit, "")]
+        store.revise(application, {"unit_name": unit}, changes, unit, holder, Channel.WECOM, NOW, body=body)
+    return holder
+
+
+def test_roles_begin_and_end(writer: ThreadWriter) -> None:
+    def act(store: Store) -> None:
+        deputy, contact = someone(store, "li", "李四"), someone(store, "wang", "王五")
+        store.add_member(deputy, Role.BODY, "north", True, NOW)
+        store.add_member(contact, Role.BODY, "north", False, NOW)
+        store.add_member(contact, Role.BODY, "north", False, NOW)
+        assert [(one.name, one.deputy) for one in store.members(Role.BODY, "north")] == [
+            ("王五", False),
+            ("李四", True),
+        ]
+        assert dict(store.staff_addresses()) == {("wecom", "li"): deputy, ("wecom", "wang"): contact}
+        store.end_member(store.memberships(deputy)[0].id, NOW)
+        assert list(store.memberships(deputy)) == []
+        assert [one.person for one in store.members()] == [contact]
+
+    writer.run_blocking(act)
+
+
+def test_invitation_is_taken_once_and_in_time(writer: ThreadWriter) -> None:
+    invitation = Invitation(Role.BODY, "north", False, "李四", NOW + timedelta(days=30))
+
+    def act(store: Store) -> None:
+        store.invite("hash", invitation)
+        store.invite("old", replace(invitation, expires_at=NOW))
+        assert store.take_invitation("hash", NOW) == invitation
+        assert store.take_invitation("hash", NOW) is None
+        assert store.take_invitation("old", NOW) is None
+
+    writer.run_blocking(act)
+
+
+def test_applications_are_seen_by_body_and_stage(writer: ThreadWriter) -> None:
+    def act(store: Store) -> None:
+        filled(store)
+        store.move(TWO, "submitted", True, "2031-002-1", NOW)
+        assert [one.id for one in store.applications()] == [ONE, TWO]
+        assert [(one.id, one.body) for one in store.applications("north")] == [(ONE, "north")]
+        assert [one.id for one in store.applications("")] == [TWO]
+        assert [one.id for one in store.applications(stages=("submitted",))] == [TWO]
+
+    writer.run_blocking(act)
+
+
+def test_order_is_replaced_and_an_application_stands_in_one_order_only(writer: ThreadWriter) -> None:
+    def act(store: Store) -> None:
+        filled(store)
+        store.set_ranking("north", [ONE, TWO])
+        store.set_ranking("north", [TWO, ONE])
+        assert list(store.ranking("north")) == [Ranked(TWO, 1), Ranked(ONE, 2)]
+        store.set_ranking("south", [TWO])
+        assert list(store.ranking("north")) == [Ranked(ONE, 2)]
+
+    writer.run_blocking(act)
+
+
+def test_packages_papers_and_dates_are_kept(writer: ThreadWriter) -> None:
+    def act(store: Store) -> None:
+        holder = filled(store)
+        package = Package(0, "north", "2031-B1-1", False, True, holder, NOW, {"order": [ONE]})
+        kept = store.add_package(package)
+        assert list(store.packages("north")) == [replace(package, id=kept.id)]
+        assert list(store.packages("south")) == []
+        paper = Paper(ONE, "ABCDEFG", "王五", holder, NOW)
+        store.add_paper(paper)
+        assert list(store.papers(ONE)) == [paper]
+        store.set_cutoff("north", date(2031, 3, 20))
+        store.set_cutoff("north", date(2031, 3, 18))
+        assert dict(store.cutoffs()) == {"north": date(2031, 3, 18)}
+
+    writer.run_blocking(act)
+
+
+def test_notice_knows_what_became_of_each_copy(writer: ThreadWriter) -> None:
+    def act(store: Store) -> None:
+        office, holder = someone(store, "zhao", "赵六"), filled(store)
+        draft = Notice(0, "验收", "请确认", {"stage": "draft"}, True, office, NOW, NoticeState.DRAFT)
+        notice = store.add_notice(draft)
+        assert store.notice(notice.id) == notice
+        store.set_notice(notice.id, NoticeState.RELEASED, office, NOW)
+        store.set_notice(notice.id, NoticeState.STOPPED, None, None)
+        assert [(one.state, one.released_by) for one in store.notices()] == [("stopped", office)]
+
+        key = f"notice:{notice.id}:{holder}:wecom"
+        assert store.add_delivery(notice.id, holder, "wecom", "zhang", key)
+        assert not store.add_delivery(notice.id, holder, "wecom", "zhang", key)
+        store.queue([Draft(key, Channel.WECOM, holder, "zhang", Text("请确认"))], NOW)
+        assert store.confirm_delivery(notice.id, holder, NOW)
+        assert not store.confirm_delivery(notice.id, holder, NOW)
+        assert store.told_by_telephone(notice.id, holder, office, NOW)
+        assert store.outbox_keys("notice:") == {key}
+        assert store.outbox_keys("notice;") == set()
+        assert store.cancel_outbox([key, "nothing"], NOW) == 1
+        (copy,) = store.deliveries(notice.id)
+        assert (copy.name, copy.state, copy.confirmed_at, copy.told_by) == ("张三", "cancelled", NOW, office)
+
+    writer.run_blocking(act)
