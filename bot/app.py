@@ -18,7 +18,7 @@ from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
-from bot.app_mail import mail_desk, mail_sender, message_ids, new_workers, upload_desk
+from bot.app_mail import link_desk, mail_desk, mail_sender, message_ids, new_workers, upload_desk
 from bot.app_pages import ApplicantDesk
 from bot.app_wecom import MENU, wecom_client
 from bot.clock import CampaignClock, move_clock, open_clock
@@ -30,6 +30,7 @@ from bot.work.alarms import Alarms
 from bot.work.ask_model import ModelDesk, ModelHelp
 from bot.work.deliver import Courier, PassiveLedger
 from bot.work.hand_out import PrintShop
+from bot.work.linked_files import LinkDesk
 from bot.work.live_answers import AnswersDesk, LiveAnswers
 from bot.work.mail_desk import MailDesk
 from bot.work.picture_decks import PictureDesk
@@ -88,6 +89,7 @@ class Service:
     workers: Workers = field(default_factory=new_workers)
     alarms: Alarms = field(init=False)
     mail: MailDesk = field(init=False)
+    links: LinkDesk = field(init=False)
     uploads: UploadDesk = field(init=False)
     pictures: PictureDesk = field(init=False)
     shop: PrintShop = field(init=False)
@@ -114,6 +116,7 @@ class Service:
         self.shop = PrintShop(self.campaign, self.writer, self.files, url, _machine_now, self._today)
         parts = (self.clerk, self.writer, self.files, self.workers)
         self.mail = mail_desk(self.settings, *parts, self.alarms, self.clock.now, self._decided)
+        self.links = link_desk(self.settings, *parts, self.alarms, self.clock.now, self._decided)
         self.uploads = upload_desk(self.settings, *parts, self.clock.now)
         self.pictures = PictureDesk(self.writer, self.files, self.workers)
 
@@ -157,6 +160,8 @@ class Service:
         self._begin(self.courier.run())
         self._begin(self.mail.run())
         self._begin(self.pictures.run())
+        if self.settings.mail.fetch_links:
+            self._begin(self.links.run())
         self._scheduler = AsyncIOScheduler(timezone=self.campaign.zone)
         self._scheduler.add_job(
             self.tick, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, id="tick"
@@ -211,6 +216,7 @@ class Service:
         self.answers.stop()
         self.mail.stop()
         self.pictures.stop()
+        self.links.stop()
         tasks = list(self._tasks)
         if tasks:
             await asyncio.wait(tasks, timeout=LAST_SECONDS)

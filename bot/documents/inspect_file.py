@@ -17,6 +17,7 @@ from bot.documents.type_names import (
 )
 from bot.model.deck import DeckProblem
 from bot.model.mail import FileKind, FileState, Inspection
+from config.campaign import Campaign
 
 _SCANS = frozenset({"jpg", "png", "tif", "bmp", "webp", "heic", "ofd"})
 
@@ -46,22 +47,22 @@ _LEAST_SLIDES = 4
 _LEAST_LABELS = 2
 
 
-def inspect(path: Path | str, name: str, type: str, campaign_folder: Path | str) -> Inspection:
+def inspect(path: Path | str, name: str, type: str, campaign: Campaign) -> Inspection:
     """What the file at `path` is to the campaign. `name` is the sender's, `type` its type by content.
 
     A deck that does not open stays a deck with its problem; what only calls itself a deck is OTHER with
     NOT_A_DECK, DAMAGED or EMPTY. A blank form is a form without values. Pictures are taken for scans: the
     caller knows which of them only decorate a text. Raises OSError if the file cannot be read.
     """
-    file, folder = Path(path), Path(campaign_folder)
+    file = Path(path)
     if file.stat().st_size == 0:
         return Inspection(FileKind.OTHER, FileState.EMPTY)
     if type in DECK_TYPES:
-        return _deck(file, name, folder)
+        return _deck(file, name, campaign)
     if type in WORD_TYPES:
-        found = _form(file, folder)
+        found = _form(file, campaign)
     elif type == "pdf":
-        found = _pdf(file, folder)
+        found = _pdf(file, campaign)
     elif type in _SCANS:
         found = Inspection(FileKind.SCAN)
     elif type in PACKED_TYPES:
@@ -81,11 +82,10 @@ def _not_a_deck(path: Path, name: str, found: Inspection) -> Inspection:
     return Inspection(FileKind.OTHER, problem, pages=found.pages)
 
 
-def _deck(path: Path, name: str, folder: Path) -> Inspection:
+def _deck(path: Path, name: str, campaign: Campaign) -> Inspection:
     from bot.documents.deck import check_deck
-    from config.load import load_campaign
 
-    report = check_deck(path, name, load_campaign(folder))
+    report = check_deck(path, name, campaign)
     problem = _DECK_PROBLEMS[report.problem] if report.problem else None
     if problem is FileState.NOT_A_DECK:
         return Inspection(FileKind.OTHER, problem)
@@ -94,37 +94,35 @@ def _deck(path: Path, name: str, folder: Path) -> Inspection:
     return Inspection(FileKind.DECK, problem, deck=report, pages=report.slides)
 
 
-def _form(path: Path, folder: Path) -> Inspection:
+def _form(path: Path, campaign: Campaign) -> Inspection:
     from bot.documents.form_read import read_form
     from bot.documents.unreadable import UnreadableForm
     from bot.documents.word_file import MOST_BYTES
-    from config.load import load_campaign
 
     if path.stat().st_size > MOST_BYTES:
         return Inspection(FileKind.OTHER, FileState.TOO_LARGE)
     try:
-        reading = read_form(load_campaign(folder), path.read_bytes())
+        reading = read_form(campaign, path.read_bytes())
     except UnreadableForm as error:
         return Inspection(FileKind.OTHER, _FORM_PROBLEMS.get(error.code))
     values = {key: value for key, value in reading.values.items() if value}
     return Inspection(FileKind.FORM, form=values, code=reading.print_code or "")
 
 
-def _pdf(path: Path, folder: Path) -> Inspection:
+def _pdf(path: Path, campaign: Campaign) -> Inspection:
     from bot.documents.pdf_file import look_at
     from bot.documents.scan_text import find_codes
 
     look = look_at(path)
     code = next(iter(find_codes(look.text)), "")
     slides = look.looked_at >= _LEAST_SLIDES and look.slides * 2 > look.looked_at
-    if slides and not code and _labels_in(look.text, folder) < _LEAST_LABELS:
+    if slides and not code and _labels_in(look.text, campaign) < _LEAST_LABELS:
         return Inspection(FileKind.OTHER, pages=look.pages)  # a deck as PDF is not the deck
     return Inspection(FileKind.SCAN, look.problem, code=code, pages=look.pages)
 
 
-def _labels_in(text: str, folder: Path) -> int:
+def _labels_in(text: str, campaign: Campaign) -> int:
     """How many of the form's labels stand in the text."""
-    from config.load import load_campaign
 
     squeezed = "".join(text.split())
-    return sum(item.label in squeezed for item in load_campaign(folder).form.fields)
+    return sum(item.label in squeezed for item in campaign.form.fields)

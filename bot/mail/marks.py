@@ -15,11 +15,15 @@ T = TypeVar("T")
 MOST = 8
 """More different codes (or receipts) than this in one mail are a list of guesses: none of them counts."""
 
+LONGEST = 100_000
+"""Characters of a text that are searched: the transaction that asks holds up all others."""
+
 _NAMED = re.compile(
     rf"打\s*印\s*码\s*[是为]?\s*[:“\"'\[【(]*\s*([0-9A-Za-z](?:[\s\-·.]{{0,2}}[0-9A-Za-z]){{{LENGTH}}})(?![0-9A-Za-z])"
 )
 _BARE = re.compile(rf"(?<![0-9A-Za-z])[0-9A-Za-z]{{{LENGTH + 1}}}(?![0-9A-Za-z])")
 _NUMBER = re.compile(r"(?<![0-9A-Za-z\-])([0-9]{4}-[0-9]{3,5})(?:-([0-9]{1,3}))?(?![0-9A-Za-z\-])")
+_BLANKS = re.compile(r"\s+")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 
 
@@ -53,7 +57,8 @@ def find_marks(texts: Iterable[str]) -> Marks:
     numbers: dict[str, None] = {}
     misread = False
     for text in texts:
-        plain = unicodedata.normalize("NFKC", text).translate(_DASHES)
+        # long runs of blanks would keep the search for a code busy for hours
+        plain = _BLANKS.sub(" ", unicodedata.normalize("NFKC", text[:LONGEST])).translate(_DASHES)
         for found in _NAMED.finditer(plain):
             code = check_print_code(found[1])
             misread = misread or code is None

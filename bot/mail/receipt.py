@@ -50,6 +50,11 @@ def tells_all(standing: Standing) -> bool:
     return standing.registered or standing.by_code
 
 
+def echoes(standing: Standing) -> bool:
+    """Whether an answer may repeat words of the mail: to a forged address it would carry them for the forger."""
+    return tells_all(standing) or standing.proven
+
+
 def receipt(wording: Wording, filed: Filed) -> str:
     """The answer to a mail that belongs to an application."""
     blocks = [
@@ -157,6 +162,7 @@ def _files(wording: Wording, filed: Filed) -> str:
         return wording.phrase("receipt_no_file") if filed.is_bare else ""
     stage = wording.campaign.stage(filed.application.stage).public_label
     code = filed.current_code if filed.standing.registered else ""
+    repeats = echoes(filed.standing)
     lines = [wording.phrase("receipt_files", count=len(listed))]
     for place, one in enumerate(listed[:MOST_LISTED], start=1):
         key = "receipt_file_pages" if one.pages else "receipt_file"
@@ -164,14 +170,18 @@ def _files(wording: Wording, filed: Filed) -> str:
             wording.phrase(
                 key,
                 place=place,
-                name=" / ".join(shown(name) for name in (*one.part.path, one.part.name)),
+                name=" / ".join(shown(name) for name in (*one.part.path, one.part.name))
+                if repeats
+                else one.part.type,
                 size=size(one.part.size),
                 pages=one.pages,
                 digest=_digest(one),
-                sentence=sentence(wording, one, code, stage),
+                sentence=sentence(wording, one, code, stage)
+                if tells_all(filed.standing) or not one.is_compared
+                else wording.phrase("file_stranger"),
             )
         )
-        lines.extend(wording.phrase("receipt_line", line=line) for line in one.lines)
+        lines.extend(wording.phrase("receipt_line", line=line) for line in one.lines if repeats)
     if len(listed) > MOST_LISTED:
         lines.append(wording.phrase("receipt_more_files", count=len(listed) - MOST_LISTED))
     return "\n".join(lines)
@@ -179,15 +189,14 @@ def _files(wording: Wording, filed: Filed) -> str:
 
 def _links(wording: Wording, filed: Filed) -> str:
     lines = []
-    for link in filed.links:
+    for link in filed.links[:MOST_LISTED]:
         known = size(link.size) if link.size is not None else wording.phrase("link_size_unknown")
         if link.expires_at is not None:
             expiry = wording.phrase("link_expires", at=wording.moment(link.expires_at))
         else:
             expiry = wording.phrase("link_expiry_unknown")
-        lines.append(
-            wording.phrase("receipt_link", name=shown(link.name or link.host), size=known, expiry=expiry)
-        )
+        name = shown(link.name or link.host) if echoes(filed.standing) else link.host
+        lines.append(wording.phrase("receipt_link", name=name, size=known, expiry=expiry))
     return "\n".join([*lines, wording.phrase("receipt_link_help")]) if lines else ""
 
 

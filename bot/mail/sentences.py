@@ -49,6 +49,14 @@ class News:
         return self.state in (FileState.REGISTERED, FileState.ALREADY_REGISTERED, FileState.PENDING)
 
 
+    @property
+    def is_compared(self) -> bool:
+        """Whether what is said of it tells something of what is on file."""
+        waits = self.why in (Why.LOCKED, Why.LATE, Why.UNPROVEN)
+        is_form = self.kind is FileKind.FORM and self.is_usable
+        return waits or is_form or self.state is FileState.ALREADY_REGISTERED
+
+
 def sentence(wording: Wording, news: News, current_code: str, stage: str) -> str:
     """One or two sentences on a file. `current_code` is "" for those who may not learn it."""
     if news.state in _PROBLEMS:
@@ -90,7 +98,8 @@ def _form(wording: Wording, news: News) -> str:
     if news.state is FileState.REGISTERED:
         return wording.phrase("file_form")
     if news.state is not FileState.PENDING:
-        return wording.phrase("file_form_unread")
+        is_full = news.why is Why.UNPROVEN
+        return wording.phrase("file_kept_waiting" if is_full else "file_form_unread")
     if news.why is Why.UNPROVEN:
         return wording.phrase("file_form_unproven", fields=news.fields)
     return wording.phrase("file_form_waiting")

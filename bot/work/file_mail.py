@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.dialogue.mail_text import LONGEST
 from bot.dialogue.questions import asks
 from bot.dialogue.script import simplify
 from bot.dialogue.words import read_command
@@ -172,7 +173,7 @@ class _Desk:
 
     def _answers(self) -> _Heard:
         """Of somebody whose words change nothing: their questions, and that the rest was not taken."""
-        lines = [line.strip() for line in self._text().splitlines() if line.strip()]
+        lines = [line.strip() for line in self._text()[:LONGEST].splitlines() if line.strip()]
         questions = [line for line in lines if asks(line) and not read_command(simplify(line))]
         knowledge = self.office.clerk.knowledge
         said = [knowledge.answer(line).text for line in questions[:_MOST_QUESTIONS]]
@@ -271,7 +272,8 @@ class _Desk:
         bound: str,
         waits: bool,
     ) -> Settled:
-        if not may_answer(self.office, self.store, self.record, self.parsed, matched=True):
+        echoes = receipt.echoes(owner.standing)
+        if not may_answer(self.office, self.store, self.record, self.parsed, matched=echoes):
             return self._unanswered(settled)
         owed = owes(self.campaign, application)
         too_large = any(one.state is FileState.TOO_LARGE for one in news)
@@ -298,7 +300,6 @@ class _Desk:
             ),
         )
         orders = (*heard.talk.orders, *page)
-        echoes = receipt.tells_all(owner.standing) or owner.standing.proven
         self._answer("receipt", text, application, echoes, orders)
         return replace(settled, reply=text)
 

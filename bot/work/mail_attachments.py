@@ -164,6 +164,8 @@ def _form(envelope: Envelope, part: Part, values: Mapping[str, str]) -> News:
         envelope.arrived_at,
         envelope.late,
     )
+    if kept is None:
+        return News(part, FileKind.FORM, FileState.KEPT, Why.UNPROVEN)
     return News(
         part, FileKind.FORM, FileState.PENDING, Why.UNPROVEN, version=kept.version, fields="、".join(left)
     )

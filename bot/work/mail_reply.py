@@ -16,6 +16,8 @@ from bot.ports import Draft, Store
 from bot.work.turn import Clerk
 from config.campaign import FieldKind
 
+QUESTIONS_A_DAY = 5
+"""Asked of one application's contact about doubtful mails: whoever sends those must not become a nuisance."""
 MATCHED_A_DAY = 20
 UNMATCHED_A_DAY = 3
 _DAY = timedelta(days=1)
@@ -94,8 +96,11 @@ def ask_contact(
 ) -> None:
     """Ask the registered contact, in the chat and by mail, whether a doubtful mail is theirs.
 
-    The sender's own address is left out: there the receipt asks.
+    The sender's own address is left out: there the receipt asks. Beyond `QUESTIONS_A_DAY` nobody is asked;
+    what waits is shown on the applicant's page all the same.
     """
+    if not _counts_question(office, store, application):
+        return
     wording = Wording(office.clerk.campaign)
     text = question(wording, application, parsed.sender, times, news[:_MOST_NAMED])
     known = store.addresses(application.holder)
@@ -114,6 +119,16 @@ def ask_contact(
         mail = Mail(f"{said} [{number_of(application)}]", text, office.message_id(application))
         key = f"mail:{record.sha256}:ask"
         _post(office, store, key, contact, application.holder, mail, application)
+
+
+def _counts_question(office: MailOffice, store: Store, application: Application) -> bool:
+    """Count one more question today; False if there were enough."""
+    day = office.clerk.machine_now().date().isoformat()
+    counted, _, known = (store.setting(f"mail_questions:{application.id}") or "").partition(" ")
+    count = int(known) if counted == day else 0
+    if count < QUESTIONS_A_DAY:
+        store.set_setting(f"mail_questions:{application.id}", f"{day} {count + 1}")
+    return count < QUESTIONS_A_DAY
 
 
 def contact_address(office: MailOffice, application: Application) -> str:

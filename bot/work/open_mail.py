@@ -13,11 +13,12 @@ from bot.documents.type_names import DECK_TYPES, PICTURE_TYPES, WORD_TYPES, exte
 from bot.model.mail import FileKind, FileState, Inspection, ParsedMail, Part
 from bot.ports import FileStore
 from bot.work.workers import WorkerFailed, Workers
+from config.campaign import Campaign
 
 Read = Callable[[str, str], ParsedMail]
 """Path of the raw message, folder to write the decoded attachments into under their SHA-256."""
-Inspect = Callable[[Path, str, str, Path], Inspection]
-"""Path, name as the sender wrote it, type by content, folder of the campaign."""
+Inspect = Callable[[Path, str, str, Campaign], Inspection]
+"""Path, name as the sender wrote it, type by content, the campaign."""
 
 SECONDS = 60.0  # that reading a mail, or inspecting a file, may take
 MEMORY = 1 << 30  # bytes for it
@@ -36,7 +37,7 @@ class MailOpener:
     workers: Workers
     read_mail: Read
     inspect_file: Inspect
-    campaign_folder: Path
+    campaign: Campaign
 
     async def read(self, raw: Path) -> ParsedMail:
         """What the reader finds; its attachments are among the stored files afterwards. `WorkerFailed`."""
@@ -74,7 +75,7 @@ class MailOpener:
                 path,
                 part.name,
                 part.type,
-                self.campaign_folder,
+                self.campaign,
                 seconds=SECONDS,
                 memory=MEMORY,
             )

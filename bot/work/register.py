@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.mail.versions import Asked, Why, counting, may_replace, of_kind, place
+from bot.mail.versions import MOST_PENDING, Asked, Why, counting, may_replace, of_kind, place
 from bot.model.application import Application, AuditEntry, Printed
 from bot.model.mail import FileKind, FileState, Material, MaterialState
 from bot.ports import Store
@@ -111,13 +111,18 @@ def hold_form(
     source: str,
     now: datetime,
     late: bool,
-) -> Material:
-    """Keep a doubtful sender's form until the registered contact speaks; its values are the material's report."""
+) -> Material | None:
+    """Keep a doubtful sender's form until the registered contact speaks; its values are the material's report.
+
+    None where as many wait as may: it stays with its mail.
+    """
     known = of_kind(store.materials(application.id), FileKind.FORM)
     same = next((one for one in known if one.sha256 == file.sha256), None)
     if same is not None:
         store.set_material(same.id, MaterialState.PENDING)
         return same
+    if sum(one.state is MaterialState.PENDING for one in known) >= MOST_PENDING:
+        return None
     report = json.dumps(dict(values), ensure_ascii=False)
     pending = _material(
         application, replace(file, report=report), MaterialState.PENDING, source, now, late, True

@@ -14,7 +14,7 @@ import shutil
 import unicodedata
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -24,12 +24,19 @@ from bot.documents.inspect_file import inspect
 from bot.model.mail import FileKind, FileState, Inspection, Part, Upload
 from bot.ports import FileStore, Store, Writer
 from bot.work.workers import WorkerFailed, Workers
+from config.campaign import Campaign
 
 LARGEST = 2 << 30  # bytes of one file
 MOST_OPEN = 3  # unfinished uploads of one person at once
 LIFE = timedelta(days=7)
+MOST_BYTES = 5 * LARGEST  # of one person within that time
 STEP = 8 << 20  # bytes after which what has arrived is written down
 SPARE = 1 << 30  # bytes of the disk that stay free
+QUIET = 30.0  # seconds without a byte after which a line is dead, and the upload may go on over another
+
+_EVER = datetime.min.replace(tzinfo=UTC)
+_GONE = (404, "没有这个上传，可能已过期，请重新选择文件上传。")
+_FULL = (507, "服务器空间不足，请致电市办公室，或稍后再试。")
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +62,7 @@ class UploadDesk:
     files: FileStore
     workers: Workers
     folder: Path
-    campaign_folder: Path
+    campaign: Campaign
     register: Register
     now: Callable[[], datetime]
     new_id: Callable[[], str]  # 32 random hex digits
@@ -70,14 +77,18 @@ class UploadDesk:
             raise UploadRefused(413, "文件超过2GB，请压缩其中的视频后再上传。")
         await asyncio.to_thread(self.folder.mkdir, parents=True, exist_ok=True)
         if shutil.disk_usage(self.folder).free < size + SPARE:
-            raise UploadRefused(507, "服务器空间不足，请致电市办公室，或稍后再试。")
+            raise UploadRefused(*_FULL)
         now = self.now()
         upload = Upload(self.new_id(), application, person, _display_name(name), size, 0, now + LIFE)
 
         def begin(store: Store) -> None:
-            opened = [one for one in store.uploads(application, person, now) if one.offset < one.size]
-            for old in opened[: max(0, len(opened) - MOST_OPEN + 1)]:
-                store.drop_upload(old.id)  # given up: the person began others since
+            known = store.uploads(application, person, now)
+            opened = [one for one in known if one.offset < one.size]
+            given_up = opened[: max(0, len(opened) - MOST_OPEN + 1)]  # the person began others since
+            if sum(one.size for one in known if one not in given_up) + size > MOST_BYTES:
+                raise UploadRefused(413, "近7天上传的文件已超过10GB，请过几天再传，或用U盘送交。")
+            for old in given_up:
+                store.drop_upload(old.id)
             store.add_upload(upload)
 
         await self.writer.run(begin)
@@ -93,11 +104,15 @@ class UploadDesk:
         """Append `chunks` at `offset`; as far as they came, even if the line drops in between."""
         if upload.id in self._busy:
             raise UploadRefused(423, "这个文件正在上传，请稍候。")
-        if offset != upload.offset:
-            raise UploadRefused(409, "上传位置不一致，请继续上传。")
         self._busy.add(upload.id)
         try:
-            return await self._take(upload, chunks)
+            # as of now: another request may have gone on with it since it was looked up
+            current = await self.find(upload.application, upload.person, upload.id)
+            if current is None:
+                raise UploadRefused(*_GONE)
+            if offset != current.offset:
+                raise UploadRefused(409, "上传位置不一致，请继续上传。")
+            return current if offset == current.size else await self._take(current, chunks)
         finally:
             self._busy.discard(upload.id)
 
@@ -105,7 +120,7 @@ class UploadDesk:
         file = await asyncio.to_thread(_open_at, self._path(upload), upload.offset)
         arrived = written_down = upload.offset
         try:
-            async for chunk in chunks:
+            async for chunk in _alive(chunks):
                 if arrived + len(chunk) > upload.size:
                     raise UploadRefused(413, "收到的内容比文件长，请重新上传。")
                 await asyncio.to_thread(file.write, chunk)
@@ -114,9 +129,11 @@ class UploadDesk:
                     await self._write_down(upload, file, arrived)
                     written_down = arrived
         finally:
-            if arrived > written_down:
-                await asyncio.shield(self._write_down(upload, file, arrived))
-            await asyncio.to_thread(file.close)
+            try:
+                if arrived > written_down:
+                    await asyncio.shield(self._write_down(upload, file, arrived))
+            finally:
+                await asyncio.to_thread(file.close)
         upload = replace(upload, offset=arrived)
         if arrived == upload.size:
             self.finish(upload)
@@ -124,7 +141,12 @@ class UploadDesk:
 
     async def _write_down(self, upload: Upload, file: BinaryIO, arrived: int) -> None:
         await asyncio.to_thread(_to_disk, file)
-        await self.writer.run(lambda store: store.advance_upload(upload.id, arrived))
+        try:
+            await self.writer.run(lambda store: store.advance_upload(upload.id, arrived))
+        except KeyError:  # given up, or purged, in the meantime
+            raise UploadRefused(*_GONE) from None
+        if shutil.disk_usage(self.folder).free < SPARE:
+            raise UploadRefused(*_FULL)
 
     async def drop(self, upload: Upload) -> None:
         """Give an unfinished upload up."""
@@ -142,14 +164,26 @@ class UploadDesk:
             task.add_done_callback(lambda _: self._finishing.pop(upload.id, None))
 
     async def sweep(self) -> None:
-        """Finish what a stop left whole but unregistered; forget what expired."""
+        """Finish what a stop left whole but unregistered; forget what expired, and bytes that nobody misses."""
         for upload in await self.writer.run(lambda store: store.complete_uploads()):
             self.finish(upload)
         now = self.now()
         for expired in await self.writer.run(lambda store: store.expired_uploads(now)):
             if expired not in self._busy:
                 await self.writer.run(partial(_forget, expired))
-                await asyncio.to_thread((self.folder / expired).unlink, missing_ok=True)
+        await self._clear()
+
+    async def _clear(self) -> None:
+        """Remove the bytes of uploads that were given up, purged or registered."""
+        left = await asyncio.to_thread(lambda: list(self.folder.glob("*")))
+
+        def unneeded(store: Store) -> list[Path]:
+            known = {path: store.upload(path.stem, _EVER) for path in left}
+            return [path for path, upload in known.items() if upload is None or upload.sha256]
+
+        for path in await self.writer.run(unneeded) if left else ():
+            if path.stem not in self._finishing:
+                await asyncio.to_thread(path.unlink, missing_ok=True)
 
     async def close(self) -> None:
         """Wait for what is being registered."""
@@ -174,7 +208,7 @@ class UploadDesk:
             store.advance_upload(upload.id, upload.size, sha256, told)
 
         await self.writer.run(settle)
-        await asyncio.to_thread(path.unlink)
+        await asyncio.to_thread(path.unlink, missing_ok=True)
 
     def _keep(self, path: Path, sha256: str) -> None:
         """Into the file store under a second name: should a crash follow, the upload is still whole."""
@@ -193,13 +227,26 @@ class UploadDesk:
         if part.problem in (FileState.EMPTY, FileState.DAMAGED, FileState.ENCRYPTED):
             return None
         try:
-            return await self.workers.run(inspect, path, part.name, part.type, self.campaign_folder)
+            return await self.workers.run(inspect, path, part.name, part.type, self.campaign)
         except WorkerFailed as failed:
             large = failed.reason in ("memory", "timeout")
             return Inspection(FileKind.OTHER, FileState.TOO_LARGE if large else FileState.DAMAGED)
 
     def _path(self, upload: Upload) -> Path:
         return self.folder / upload.id
+
+
+async def _alive(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The chunks as long as they come; a line that dropped without a word would hold the upload for hours."""
+    while True:
+        try:
+            async with asyncio.timeout(QUIET):
+                chunk = await anext(chunks)
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            raise UploadRefused(408, "网络中断，已传的部分都在，请继续上传。") from None
+        yield chunk
 
 
 def _forget(upload: str, store: Store) -> None:

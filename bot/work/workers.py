@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import pickle
+import re
 import socket
 import subprocess
 import sys
@@ -19,6 +20,9 @@ from bot.work.worker_server import LENGTH, Report
 
 AT_ONCE = 2
 TIMEOUT, CRASHED = "timeout", "crashed"
+
+_HARMLESS = re.compile(r"PATH|HOME|LANG|LC_\w+|LANGUAGE|TZ|TMPDIR|LD_LIBRARY_PATH|PYTHON\w+|COVERAGE\w*")
+"""What a worker's environment may hold: keys of databases and stores of files have many names."""
 
 _START = "import sys; from bot.work.worker_server import serve; serve({}, {!r}, {!r})"
 
@@ -133,7 +137,7 @@ class Workers:
         with theirs:
             start = _START.format(theirs.fileno(), self._preload, [os.path.abspath(p) for p in sys.path])
             # What reads strangers' files gets no secrets, and no terminal to write to or be stopped from.
-            environment = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+            environment = {name: value for name, value in os.environ.items() if _HARMLESS.fullmatch(name)}
             self._server = subprocess.Popen(
                 [sys.executable, "-W", "ignore", "-c", start],
                 pass_fds=[theirs.fileno()],

@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from bot.documents.type_names import PICTURE_TYPES
-from bot.model.mail import Bounce, Link, ParsedMail, Part
+from bot.model.mail import Bounce, Link, ParsedMail, Part, Trust
 from handlers.mail.automatic import bounce_of, why_automatic
 from handlers.mail.charsets import decode, one_line, printable
 from handlers.mail.headers import Data, Header, raw_value, read_headers, text_value
@@ -39,6 +39,7 @@ DEFAULT = Limits()
 _MAX_BODY = 8_000_000  # bytes of a text that are decoded
 _MAX_BOUNCE = 2_000_000  # bytes of a message that is looked at as a bounce
 _MAX_SUBJECT = 1000
+_MAX_HEADERS = 1_000_000  # bytes up to which all of the headers are sure to have been read
 _CID = re.compile(r"(?i)cid:([^\"'\s>)<]{1,300})")
 _PLAIN_ENCODINGS = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit"})
 
@@ -127,7 +128,7 @@ class _Reader:
             full_text=full_text,
             automatic=automatic,
             bounce=_bounce(data) if automatic else None,
-            trust=sender_trust(headers),
+            trust=sender_trust(headers) if body <= _MAX_HEADERS else Trust.MISSING,
             parts=tuple(self._parts),
             links=tuple(self._links.values()),
             problems=tuple(filter(None, self._problems)),

@@ -2,8 +2,9 @@
 
 1. Only an Authentication-Results line of the server that took the mail counts: its id equals the `by` host of the
    topmost Received line. Senders write such lines, too; two that claim that server prove nothing.
-2. NetEase (Coremail) names the delivery twice: where X-CM-TRANSID is there, the Received line's id must be in it.
-   It also breaks values in mid-word, so its folds are no spaces.
+2. NetEase (Coremail) writes below the sender's headers, and names the delivery twice: the Received line's id must
+   be in X-CM-TRANSID, too. A sender who lets the headers seem to end before the server's own lines, so that only
+   a forged one is seen, hides that name as well. It also breaks values in mid-word, so its folds are no spaces.
 3. spf or dkim must have passed for the domain of the one address in From, or of its organisation.
 """
 
@@ -33,6 +34,8 @@ _VOUCHING = {
     "dkim": ("header.d", "header.i", "domain"),
 }
 _REFUSED = frozenset({"fail", "hardfail", "softfail"})
+_MOST_HEADERS = 1_000
+"""Of more, the reader may have passed over some: nobody needs as many."""
 _CHECKS = frozenset({"spf", "dkim", "dmarc"})
 
 # Where names are given out below these, an organisation's own name is one label further left.
@@ -85,7 +88,7 @@ def sender_trust(headers: Sequence[Header]) -> Trust:
 
     `headers` are all of the message's, in its order.
     """
-    receipt = _receipt(headers)
+    receipt = _receipt(headers) if len(headers) <= _MOST_HEADERS else None
     ours = _results(headers, receipt) if receipt else []
     domain = _sender_domain(headers)
     clauses = [clause for value in ours for clause in _clauses(value)]
@@ -103,7 +106,7 @@ def _sender_domain(headers: Sequence[Header]) -> str:
 
 
 def _receipt(headers: Sequence[Header]) -> _Receipt | None:
-    """From the topmost Received line; None if there is none to read, or the delivery's second name disagrees."""
+    """From the topmost Received line; None if there is none to read, or Coremail's second name is not there or disagrees."""
     received = next((header.raw for header in headers if header.name == "received"), "")
     line = unfold(received)
     bare = without_comments(line)
@@ -112,7 +115,7 @@ def _receipt(headers: Sequence[Header]) -> _Receipt | None:
         return None
     receipt = _Receipt(_host(by[1]), delivery[1] if delivery else "", _COREMAIL.search(line) is not None)
     names = {header.raw.strip() for header in headers if header.name == "x-cm-transid"}
-    if receipt.coremail and names and receipt.id not in names:
+    if receipt.coremail and receipt.id not in names:
         return None
     return receipt
 

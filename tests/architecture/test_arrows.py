@@ -43,6 +43,7 @@ PURE = (
     "handlers/mail/headers.py",
     "handlers/mail/lines.py",
     "handlers/mail/linked_file.py",
+    "handlers/mail/link_hosts.py",
     "handlers/mail/links.py",
     "handlers/mail/markup.py",
     "handlers/mail/mime_addresses.py",

@@ -25,6 +25,7 @@ from bot.work.alarms import Alarms
 from bot.work.mail_desk import MailDesk
 from bot.work.open_mail import MailOpener
 from bot.work.workers import Workers
+from config.load import load_campaign
 from storage.database import Database, open_database
 from storage.files import DiskFiles
 from storage.writer import ThreadWriter
@@ -32,6 +33,8 @@ from tests.fakes import mail_reader
 
 AHEAD = timedelta(days=-2690)
 """How far the campaign clock is ahead of the machine's."""
+
+CAMPAIGN = load_campaign(Path(__file__).parent.parent / "data/campaigns/second")
 
 
 def machine_now() -> datetime:
@@ -83,9 +86,7 @@ class Intake:
         self.desk = MailDesk(
             self.writer,
             self.files,
-            MailOpener(
-                self.files, self.workers, mail_reader.read, mail_reader.inspect, self.folder / "a campaign"
-            ),
+            MailOpener(self.files, self.workers, mail_reader.read, mail_reader.inspect, CAMPAIGN),
             self.settle,
             Alarms(self.writer, "", machine_now),
             campaign_now,

@@ -53,7 +53,7 @@ class Service:
 
     def restart(self) -> LinkDesk:
         campaign = self.office.campaign
-        opener = MailOpener(self.files, self.workers, read_mail, inspect, Path(campaign.folder))
+        opener = MailOpener(self.files, self.workers, read_mail, inspect, campaign)
         names, tls = self.host.resolver(), client_tls()
         self.fetchers.append(LinkFetcher(names, tls, lambda address: address == "127.0.0.1"))
         self.desk = LinkDesk(

@@ -10,6 +10,7 @@ from email import policy
 from pathlib import Path
 
 from bot.model.mail import FileKind, Inspection, ParsedMail, Part
+from config.campaign import Campaign
 
 
 def read(raw: str, out: str) -> ParsedMail:
@@ -47,8 +48,8 @@ def _obey(order: str) -> None:
         bytearray(64 << 30)
 
 
-def inspect(path: Path, name: str, type: str, campaign_folder: Path) -> Inspection:
+def inspect(path: Path, name: str, type: str, campaign: Campaign) -> Inspection:
     content = path.read_bytes()
     if content.startswith(b"bomb"):
         os.abort()
-    return Inspection(FileKind.DECK, code=campaign_folder.name, pages=len(content))
+    return Inspection(FileKind.DECK, code=Path(campaign.folder).name, pages=len(content))

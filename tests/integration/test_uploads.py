@@ -19,6 +19,7 @@ from bot.model.message import Channel
 from bot.ports import Store
 from bot.work.uploads import LARGEST, UploadDesk
 from bot.work.workers import Workers
+from config.load import load_campaign
 from handlers.applicant.uploads import Owner, upload_routes
 from storage.database import open_database
 from storage.files import DiskFiles
@@ -26,7 +27,7 @@ from storage.writer import ThreadWriter
 
 NOW = datetime(2031, 3, 1, 1, 30, tzinfo=UTC)
 APPLICATION = "a" * 16
-CAMPAIGN = Path(__file__).parent.parent / "data/campaigns/second"
+CAMPAIGN = load_campaign(Path(__file__).parent.parent / "data/campaigns/second")
 CONTENT = bytes(range(256)) * 4096  # 1 MB that is no deck
 TUS = {"Tus-Resumable": "1.0.0"}
 PATCH = TUS | {"Content-Type": "application/offset+octet-stream"}

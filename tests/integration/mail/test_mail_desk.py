@@ -92,13 +92,13 @@ async def test_only_files_that_say_more_when_opened_are_inspected(intake: Intake
         1,
     )
     await intake.desk.work()
-    deck = Inspection(FileKind.DECK, code="a campaign", pages=len(same))
+    deck = Inspection(FileKind.DECK, code="second", pages=len(same))
     assert seen == [
         ("甲.pptx", deck),
         ("乙.pptx", deck),
         ("a.txt", None),
         ("b.pdf", Inspection(FileKind.SCAN, FileState.DAMAGED)),
-        ("c.doc", Inspection(FileKind.DECK, code="a campaign", pages=1)),
+        ("c.doc", Inspection(FileKind.DECK, code="second", pages=1)),
     ]
 
 

@@ -1,0 +1,177 @@
+"""Moving an application along an arrow of the campaign, by a named person (commands page §13)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from bot.model.application import Application, AuditEntry
+from bot.model.staff import Role
+from bot.staff.desk import StaffAsk
+from bot.staff.tell import tell
+from bot.work.carry_out import row_key
+from config.campaign import Arrow, Campaign, Stage
+
+if TYPE_CHECKING:
+    pass
+
+RETURN = "return"  # the action that asks for a due date
+RETURN_DUE = "return_due"  # ISO date, in `Application.dossier`
+RETURN_REASON = "return_reason"
+
+
+class MoveRefused(Exception):
+    """The move is not made; the message is the sentence that says why, fit for the person who asked."""
+
+
+def refusal(
+    ask: StaffAsk, application: Application, action: str, reason: str = "", due: date | None = None
+) -> str:
+    """Why this person may not make this move now; "" if they may.
+
+    Somebody out of scope learns no more than of an application that does not exist.
+    """
+    if not ask.sees(application):
+        return ask.say("staff_not_found", what=application.number)
+    arrow = _arrow(ask, application, action)
+    if arrow is None:
+        stage = ask.clerk.campaign.stage(application.stage)
+        named = {"unit": unit_of(ask.clerk.campaign, application), "number": application.number}
+        return ask.say("staff_no_move", stage=stage.label, act=_act_label(ask, action), **named)
+    if arrow.needs_reason and not reason.strip():
+        return ask.say("staff_needs_reason", act=arrow.label)
+    return _due_refusal(ask, application, due) if action == RETURN else ""
+
+
+def move(
+    ask: StaffAsk, application: Application, action: str, reason: str = "", due: date | None = None
+) -> Application:
+    """Make the move and tell the holder; the application as it is then. MoveRefused as `refusal` says.
+
+    The reason is kept in the dossier of a returned application and told; the audit log has only its hash.
+    A result (a final stage of what was submitted) is not told here: results are released together.
+    """
+    if why := refusal(ask, application, action, reason, due):
+        raise MoveRefused(why)
+    arrow = _arrow(ask, application, action)
+    assert arrow is not None  # else refused
+    campaign, store = ask.clerk.campaign, ask.store
+    target = campaign.stage(arrow.target)
+    store.move(application.id, target.id, _is_live(target), "", ask.now)
+    dossier = _dossier(application, action, reason.strip(), due)
+    if dossier != application.dossier:
+        store.set_dossier(application.id, dossier)
+    store.audit([_entry(ask, application, arrow, reason, due)], ask.now)
+    moved = replace(application, stage=target.id, dossier=dossier)
+    if _is_told(campaign, arrow):
+        _tell_those_concerned(ask, moved, arrow, reason.strip(), due)
+    return moved
+
+
+def unit_of(campaign: Campaign, application: Application) -> str:
+    """The unit's name as it stands in the form; where there is none yet, the application's number."""
+    return application.values.get(campaign.form.unit_field) or application.number
+
+
+def spoken_date(day: date) -> str:
+    """7月20日."""
+    return f"{day.month}月{day.day}日"
+
+
+def _arrow(ask: StaffAsk, application: Application, action: str) -> Arrow | None:
+    """The arrow by which this person makes the move: a body's own, or the office's."""
+    roles = {Role.OFFICE} if ask.is_office else set()
+    if application.body and application.body in ask.bodies:
+        roles.add(Role.BODY)
+    for arrow in ask.clerk.campaign.arrows:
+        if arrow.source == application.stage and arrow.action == action and arrow.role in roles:
+            return arrow
+    return None
+
+
+def _act_label(ask: StaffAsk, action: str) -> str:
+    return next((arrow.label for arrow in ask.clerk.campaign.arrows if arrow.action == action), action)
+
+
+def _due_refusal(ask: StaffAsk, application: Application, due: date | None) -> str:
+    """A return has a due date from today on; a body's not after its own date."""
+    campaign = ask.clerk.campaign
+    last = campaign.ends if ask.is_office else cutoff_of(ask, application.body)
+    if due is None:
+        return ask.say("staff_needs_due")
+    if due < ask.today:
+        return ask.say("staff_due_past", day=spoken_date(due))
+    if due > last:
+        return ask.say("staff_due_late", day=spoken_date(due), last=spoken_date(last))
+    return ""
+
+
+def cutoff_of(ask: StaffAsk, body: str) -> date:
+    """The last day a body takes applications: its own, never after the campaign's."""
+    campaign = ask.clerk.campaign
+    stated = {item.id: item.cutoff for item in campaign.bodies}
+    own = ask.store.cutoffs().get(body) or stated.get(body)
+    return min(own, campaign.deadline) if own else campaign.deadline
+
+
+def _is_live(stage: Stage) -> bool:
+    """Whether an application there still stands for its unit: neither withdrawn nor given up."""
+    return stage.replay != "withdrawn" and not (stage.final and stage.replay == "draft")
+
+
+def _dossier(application: Application, action: str, reason: str, due: date | None) -> dict[str, str]:
+    kept = {
+        key: value
+        for key, value in application.dossier.items()
+        if key not in (RETURN_DUE, RETURN_REASON)
+    }
+    if action == RETURN and due is not None:
+        kept |= {RETURN_DUE: due.isoformat(), RETURN_REASON: reason}
+    return kept
+
+
+def _entry(
+    ask: StaffAsk, application: Application, arrow: Arrow, reason: str, due: date | None
+) -> AuditEntry:
+    details = {"from": arrow.source, "to": arrow.target}
+    if reason:
+        details["reason"] = hashlib.sha256(reason.encode()).hexdigest()
+    if due is not None:
+        details["due"] = due.isoformat()
+    return AuditEntry(arrow.action, application.id, ask.person.id, ask.inbound.channel, details)
+
+
+def _is_told(campaign: Campaign, arrow: Arrow) -> bool:
+    """Not where the unit reads the same as before, and not a result."""
+    source, target = campaign.stage(arrow.source), campaign.stage(arrow.target)
+    is_result = target.final and target.replay == "submitted"
+    return source.public_label != target.public_label and not is_result
+
+
+def _tell_those_concerned(
+    ask: StaffAsk, application: Application, arrow: Arrow, reason: str, due: date | None
+) -> None:
+    """The holder; of what the office decides with a reason, the body as well."""
+    campaign = ask.clerk.campaign
+    named = {"unit": unit_of(campaign, application), "number": application.number}
+    lines = [ask.say("staff_moved", public_label=arrow.public_label, **named)]
+    if reason:
+        lines.append(ask.say("staff_moved_reason", reason=reason))
+    if due is not None:
+        lines.append(ask.say("staff_moved_due", day=spoken_date(due)))
+    text = "\n".join(lines)
+    people = [application.holder]
+    if arrow.role == Role.OFFICE and arrow.needs_reason and application.body:
+        people += contacts(ask, application.body)
+    for person in dict.fromkeys(people):
+        if person != ask.person.id:
+            key = f"{row_key(ask.inbound)}#moved:{application.id}:{person}"
+            tell(ask.store, ask.clerk, person, key, text, about=application)
+
+
+def contacts(ask: StaffAsk, body: str) -> list[int]:
+    """Whom a body's matters are told to: its contacts; where it has none, its deputies."""
+    members = ask.store.members(Role.BODY, body)
+    return [member.person for member in members if not member.deputy] or [m.person for m in members]

@@ -1,0 +1,126 @@
+"""By which body an application goes, and whether two applications are one unit on two routes (条块重复). Pure.
+
+A unit under dual leadership is written in two ways: 宝丰县市场监督管理局 by its county, 市场监督管理局宝丰县局
+or 平顶山市市场监督管理局宝丰分局 by its department. Two names are proposed as the same unit when they name the
+same place and, place and 局 or 分局 left out, the same trade. It is a proposal: people choose the route.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.dialogue.units import unit_key
+from bot.model.application import Application
+from config.campaign import Body, Campaign, UnitNames
+
+_PLACE = re.compile(r"^[^省州]{1,10}[县市区旗]$|^[^省州]{2,10}(?:街道|镇|乡)$")
+_OFFICE = re.compile(r"分局|支局|局|委员会|[（）()]")
+_SEAT = re.compile(r"(?:人民)?政府|管理委员会|管委会|办事处")
+_LEAST = 2  # characters of a place's short name: 宝丰, but not 叶
+
+
+@dataclass(frozen=True, slots=True)
+class UnitParts:
+    """A unit's name taken apart: the body of its place ("" if none is named) and its trade."""
+
+    place: str
+    trade: str
+
+
+def body_named(campaign: Campaign, text: str) -> Body | None:
+    """The recommending body with this name or alias, in any spelling that names the same unit."""
+    key = unit_key(campaign.units, text)
+    if not key:
+        return None
+    for body in campaign.bodies:
+        if any(unit_key(campaign.units, name) == key for name in (body.name, *body.aliases)):
+            return body
+    return None
+
+
+def body_by_id(campaign: Campaign, body: str) -> Body | None:
+    """The recommending body with this id; None for "" and for one the list no longer has."""
+    return next((known for known in campaign.bodies if known.id == body), None)
+
+
+def unit_parts(campaign: Campaign, name: str) -> UnitParts:
+    """What a unit's name says of place and trade."""
+    key = unit_key(campaign.units, name)
+    for spelling, body in _places(campaign.units, campaign.bodies):
+        if spelling in key:
+            return UnitParts(body, _OFFICE.sub("", key.replace(spelling, "", 1)))
+    return UnitParts("", _OFFICE.sub("", key))
+
+
+def same_unit(campaign: Campaign, one: str, other: str) -> bool:
+    """Whether two names may stand for one unit. Without a place only the same name does."""
+    first, second = unit_parts(campaign, one), unit_parts(campaign, other)
+    if first.place and first.trade:
+        return first == second
+    return bool(one) and unit_key(campaign.units, one) == unit_key(campaign.units, other)
+
+
+def other_routes(campaign: Campaign, name: str, body: str) -> tuple[str, ...]:
+    """Ids of the bodies by which the same unit could come as well: its place's, its trade's, and "" (none known)."""
+    parts = unit_parts(campaign, name)
+    found = [parts.place] if parts.place else []
+    found += [known.id for known in campaign.bodies if _is_trade(campaign, known, parts.trade)]
+    return tuple(other for other in (*dict.fromkeys(found), "") if other != body)
+
+
+def twins(campaign: Campaign, application: Application, others: Sequence[Application]) -> tuple[Application, ...]:
+    """Those of the others, on another route and not withdrawn or at an end, that may be the same unit."""
+    field = campaign.form.unit_field
+    name = application.values.get(field, "")
+    return tuple(
+        other
+        for other in others
+        if other.id != application.id
+        and other.body != application.body
+        and is_live(campaign, other)
+        and same_unit(campaign, name, other.values.get(field, ""))
+    )
+
+
+def is_live(campaign: Campaign, application: Application) -> bool:
+    """Whether an application is still under way: neither withdrawn nor at an end."""
+    stage = campaign.stage(application.stage)
+    return not stage.final and stage.replay != "withdrawn"
+
+
+def trade_of(campaign: Campaign, name: str) -> str:
+    """The field a unit works in (领域), as the city's department for it is called; its own words if there is none."""
+    trade = unit_parts(campaign, name).trade
+    for body in campaign.bodies:
+        if _is_trade(campaign, body, trade):
+            return _stem(campaign.units, body.name)
+    return trade
+
+
+def _is_trade(campaign: Campaign, body: Body, trade: str) -> bool:
+    stem = _stem(campaign.units, body.name)
+    return body.kind == "department" and len(stem) >= _LEAST and trade.startswith(stem)
+
+
+def _stem(names: UnitNames, name: str) -> str:
+    return _OFFICE.sub("", unit_key(names, name))
+
+
+@lru_cache(maxsize=8)
+def _places(names: UnitNames, bodies: tuple[Body, ...]) -> tuple[tuple[str, str], ...]:
+    """(spelling of a place, id of its body), the longest first: 宝丰县, 宝丰, 新华区, …"""
+    found: dict[str, str] = {}
+    for body in bodies:
+        if body.kind == "department":
+            continue
+        for name in (body.name, *body.aliases):
+            place = _SEAT.sub("", unit_key(names, name))
+            if _PLACE.match(place):
+                found.setdefault(place, body.id)
+                short = re.sub(r"(?:街道|[县市区旗镇乡])$", "", place)
+                if len(short) >= _LEAST:
+                    found.setdefault(short, body.id)
+    return tuple(sorted(found.items(), key=lambda item: -len(item[0])))
