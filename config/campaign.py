@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -234,6 +234,50 @@ class DeckRules:
     aspects: tuple[DeckAspect, ...] = ()
 
 
+class Audience(StrEnum):
+    """Whom a reminder goes to. Those of a body are about what the body owes."""
+
+    HOLDER = "holder"  # whoever fills the application
+    CONTACT = "contact"  # a body's contacts
+    DEPUTY = "deputy"  # a body's deputies
+    CALL_SHEET = "call_sheet"  # the office telephones (电话通知清单)
+
+
+class BaseDate(StrEnum):
+    """The date a reminder is counted from."""
+
+    DEADLINE = "deadline"  # the campaign's
+    CUTOFF = "cutoff"  # the body's own; where it has none, the deadline
+    DUE = "due"  # by which a returned application is due; where none is set, the cut-off
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderRule:
+    """Who is reminded how long before which date."""
+
+    id: str
+    audience: Audience
+    base: BaseDate
+    days: tuple[int, ...]  # calendar days before the date, moved to the working day before
+    stages: tuple[str, ...]  # of the application; for a body, those in which an application waits for it
+
+
+Spans = tuple[tuple[time, time], ...]
+"""Parts of a day, by the campaign's zone; both ends included, in order and apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    """When who is reminded of what; without rules nobody is."""
+
+    rules: tuple[ReminderRule, ...] = ()
+    windows: Spans = ()  # reminders are spread over these
+    hours: Spans = ()  # office hours; outside of them nobody is written to
+    contact_name: str = ""  # field with the name of whom the office telephones; "" if there is none
+    contact_phone: str = ""  # field with the telephone; "" if there is none
+    workdays: Mapping[date, bool] = field(default_factory=dict)  # days that differ from the calendar
+
+
 @dataclass(frozen=True, slots=True)
 class Campaign:
     id: str
@@ -260,6 +304,7 @@ class Campaign:
     phrases: Mapping[str, str]  # every sentence the bot says, by key
     questions: Mapping[str, object] = field(default_factory=dict)  # questions.toml, for bot.knowledge
     deck: DeckRules = DeckRules()
+    reminders: Reminders = Reminders()
     folder: str = ""
 
     def clause(self, clause_id: str) -> Clause:

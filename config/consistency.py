@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from config.campaign import AnswerKind
+from config.campaign import AnswerKind, Audience, BaseDate
 from config.reading import Source, Values, placeholders, repeated
 
 RULE_PLACEHOLDERS = frozenset({"count", "points"})
@@ -110,6 +110,26 @@ def check_deck_file(source: Source, deck: Values, clauses: set[str]) -> None:
         repeated(source, _listed([row], f"condition[{place}]", ("strong", "fair", "weak"), numbered=False))
     _distinct(source, "aspect", deck.get("aspect", []), "name")
     repeated(source, _listed(deck.get("aspect", []), "aspect", ("headings",)))
+
+
+def check_reminders_file(source: Source, reminders: Values, form: Values, stages: Values) -> None:
+    """Rules and days distinct, stages and fields known; each window lies within the office hours."""
+    known_stages = {row["id"] for row in stages.get("stage", []) if "id" in row}
+    known_fields = {row["id"] for row in form.get("field", []) if "id" in row}
+    rules = reminders.get("rule", [])
+    _distinct(source, "rule", rules, "id")
+    _distinct(source, "workday", reminders.get("workday", []), "date")
+    for place, rule in enumerate(rules, start=1):
+        for stage in rule.get("stages", ()):
+            _known(source, f"rule[{place}].stages", stage, known_stages, "stages.toml 中的状态编号")
+        if rule.get("audience", Audience.HOLDER) is not Audience.HOLDER and rule.get("base") is BaseDate.DUE:
+            source.refuse(f"rule[{place}].base", "due 只用于 audience 为 holder 的规则")
+    for name in ("contact_name", "contact_phone"):
+        _known(source, name, reminders.get(name) or None, known_fields, "form.toml 中的栏目编号")
+    hours = reminders.get("hours", ())
+    for start, end in reminders.get("windows", ()):
+        if hours and not any(first <= start and end <= last for first, last in hours):
+            source.refuse("windows", f"应在 hours（办公时间）之内，现有 {start:%H:%M}—{end:%H:%M}")
 
 
 def _listed(

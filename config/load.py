@@ -1,8 +1,8 @@
 """Loads a campaign folder into `config.campaign.Campaign`, or says all that is wrong in it.
 
 A folder holds campaign.toml, notice.toml, form.toml, standard.toml, stages.toml,
-phrases.toml (and phrases_*.toml); if questions are to be answered, questions.toml; and if decks are
-to be checked for what they cover, deck.toml.
+phrases.toml (and phrases_*.toml); if questions are to be answered, questions.toml; if decks are to be
+checked for what they cover, deck.toml; and if people are to be reminded, reminders.toml.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from config.campaign import (
     Form,
     Item,
     OpenPoint,
+    ReminderRule,
+    Reminders,
     Rule,
     Section,
     Stage,
@@ -37,6 +39,7 @@ from config.reading import Source, Table, Values
 CAMPAIGNS = Path(__file__).parent / "campaigns"
 QUESTIONS = "questions.toml"
 DECK = "deck.toml"
+REMINDERS = "reminders.toml"
 
 
 class CampaignError(ValueError):
@@ -59,6 +62,7 @@ class _Read:
     phrases: Mapping[str, str]
     questions: Mapping[str, object]
     deck: Values
+    reminders: Values
 
 
 def campaign_folder(name_or_path: str) -> Path:
@@ -91,7 +95,7 @@ def lies_in_the_past(campaign: Campaign, now: datetime) -> bool:
 def _read(folder: Path, problems: list[str]) -> _Read:
     if not folder.is_dir():
         problems.append(f"{folder}: 文件夹: 应为存放一次活动各文件的文件夹，没有找到")
-        return _Read({}, {}, {}, {}, {}, {}, {}, {})
+        return _Read({}, {}, {}, {}, {}, {}, {}, {}, {})
     campaign = _table("campaign.toml", tables.CAMPAIGN, folder, problems)
     notice = _table("notice.toml", tables.NOTICE, folder, problems)
     form = _table("form.toml", tables.FORM, folder, problems)
@@ -100,7 +104,9 @@ def _read(folder: Path, problems: list[str]) -> _Read:
     phrases = _phrases(folder, problems)
     questions = (Source(QUESTIONS, problems).load(folder) or {}) if (folder / QUESTIONS).exists() else {}
     deck = _table(DECK, tables.DECK, folder, problems) if (folder / DECK).exists() else {}
-    read = _Read(campaign, notice, form, standard, stages, phrases, questions, deck)
+    has_reminders = (folder / REMINDERS).exists()
+    reminders = _table(REMINDERS, tables.REMINDERS, folder, problems) if has_reminders else {}
+    read = _Read(campaign, notice, form, standard, stages, phrases, questions, deck, reminders)
     _check_consistency(read, folder, problems)
     return read
 
@@ -133,6 +139,7 @@ def _check_consistency(read: _Read, folder: Path, problems: list[str]) -> None:
     consistency.check_stages_file(Source("stages.toml", problems), read.stages)
     consistency.check_phrases_file(Source("phrases.toml", problems), read.phrases)
     consistency.check_deck_file(Source(DECK, problems), read.deck, clauses)
+    consistency.check_reminders_file(Source(REMINDERS, problems), read.reminders, read.form, read.stages)
 
 
 def _campaign(read: _Read, folder: Path) -> Campaign:
@@ -151,6 +158,7 @@ def _campaign(read: _Read, folder: Path) -> Campaign:
         phrases=read.phrases,
         questions=read.questions,
         deck=_deck(read.deck),
+        reminders=_reminders(read.reminders),
         folder=str(folder),
     )
 
@@ -179,6 +187,12 @@ def _deck(values: Values) -> DeckRules:
     conditions = tuple(DeckCondition(**row) for row in values.get("condition", ()))
     aspects = tuple(DeckAspect(**row) for row in values.get("aspect", ()))
     return DeckRules(conditions, aspects)
+
+
+def _reminders(values: Values) -> Reminders:
+    rules = tuple(ReminderRule(**row) for row in values.get("rule", ()))
+    workdays = {row["date"]: row["works"] for row in values.get("workday", ())}
+    return Reminders(**_without(values, "rule", "workday"), rules=rules, workdays=workdays)
 
 
 def _without(values: Values, *names: str) -> Values:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
+from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
-from config.campaign import AnswerKind, FieldKind, Measure
+from config.campaign import AnswerKind, Audience, BaseDate, FieldKind, Measure, Spans
 from config.reading import Key, Part, Rows, Strings, Table
 
 
@@ -47,6 +48,26 @@ def _is_zone(value: object) -> bool:
     return isinstance(value, str) and value in available_timezones()
 
 
+def _is_days(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(_is_whole(day) and day > 0 for day in value)
+
+
+def _is_spans(value: object) -> bool:
+    """Pairs of times of day, each pair after the one before."""
+    if not isinstance(value, list) or not value:
+        return False
+    if not all(isinstance(pair, list) and len(pair) == 2 for pair in value):
+        return False
+    ends = [end for pair in value for end in pair]
+    if not all(isinstance(end, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", end) for end in ends):
+        return False
+    return all(earlier < later for earlier, later in pairwise(ends))
+
+
+def _as_spans(pairs: list[list[str]]) -> Spans:
+    return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in pairs)
+
+
 def _one_of(*choices: str) -> Key:
     return Key("、".join(choices) + " 之一", lambda value: value in choices)
 
@@ -66,6 +87,8 @@ DAY = Key("日期，如 2019-07-25", lambda value: isinstance(value, date) and n
 TEXTS = Key("由不为空的文字组成的数组", _is_texts, tuple)
 PAIRS = Key("由 [原词, 替换词] 组成的数组", _is_pairs, _as_pairs)
 DOUBTS = Key("由 [正则表达式, 提示] 组成的数组", _is_doubts, _as_pairs)
+DAYS = Key("由大于0的整数组成的数组", _is_days, tuple)
+SPANS = Key('由 ["09:05", "10:55"] 组成、先后相接的数组', _is_spans, _as_spans)
 ZONE = Key("时区名，如 Asia/Shanghai", _is_zone, ZoneInfo)
 
 BODY: Table = {
@@ -198,4 +221,21 @@ CONDITION: Table = {
 DECK: Table = {
     "condition": Rows(CONDITION),
     "aspect": Rows({"name": TEXT, "headings": TEXTS}, least=0),
+}
+
+REMINDER_RULE: Table = {
+    "id": TEXT,
+    "audience": _member_of(Audience),
+    "base": _member_of(BaseDate),
+    "days": DAYS,
+    "stages": TEXTS,
+}
+
+REMINDERS: Table = {
+    "windows": SPANS,
+    "hours": SPANS,
+    "contact_name": TEXT.otherwise(""),
+    "contact_phone": TEXT.otherwise(""),
+    "rule": Rows(REMINDER_RULE),
+    "workday": Rows({"date": DAY, "works": FLAG}, least=0),
 }

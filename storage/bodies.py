@@ -13,6 +13,7 @@ from bot.model.message import (
     File,
     FormOrder,
     Mail,
+    OpinionOrder,
     Order,
     PageOrder,
     SelfCheckOrder,
@@ -42,6 +43,8 @@ def _data(body: Body) -> dict[str, Any]:
             data = {"type": "page_order", "application": application, "person": person}
         case SelfCheckOrder(application, person):
             data = {"type": "self_check_order", "application": application, "person": person}
+        case OpinionOrder(application, rank, count):
+            data = {"type": "opinion_order", "application": application, "rank": rank, "count": count}
         case Mail():
             data = {
                 "type": "mail",
@@ -79,6 +82,8 @@ def _body(data: dict[str, Any]) -> Body:
             return PageOrder(application, person)
         case {"type": "self_check_order", "application": application, "person": person}:
             return SelfCheckOrder(application, person)
+        case {"type": "opinion_order", "application": application, "rank": rank, "count": count}:
+            return OpinionOrder(application, rank, count)
         case {"type": "mail", "orders": orders, "files": files}:
             return Mail(
                 data["subject"],

@@ -1,8 +1,9 @@
 """Everything that is kept of one application: writing it out, and deleting it.
 
 Messages do not say which application they are about. So those of everybody who ever filled it belong to
-it, even if the same person fills another one as well: an export rather shows too much to the office, a
-purge rather deletes too much. Rows of the audit log stay; they never hold values.
+it, even if the same person fills another one as well, and so does their mail that was laid aside: an export
+rather shows too much to the office, a purge rather deletes too much. Rows of the audit log stay; they never
+hold values.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, delete, insert, or_, select, union, update
+from sqlalchemy import Connection, Select, Table, and_, delete, insert, or_, select, union, update
 
 from bot.model.application import AuditEntry
 from bot.ports import FileStore
@@ -111,17 +112,38 @@ def _notes(application: str) -> Any:
 def _belongings(application: str) -> Iterator[tuple[Table, Select[Any]]]:
     persons = _persons(application)
     yield _APPLICATION, select(_APPLICATION).where(_APPLICATION.c.id == application)
-    for owned in (_REVISION, _PRINT, _LATE, _AUDIT, _MATERIAL, _UPLOAD, _MAIL, _MAIL_SENT, _RANKING, _PAPER):
+    for owned in (_REVISION, _PRINT, _LATE, _AUDIT, _MATERIAL, _UPLOAD, _MAIL_SENT, _RANKING, _PAPER):
         yield owned, select(owned).where(owned.c.application == application)
+    yield _MAIL, select(_MAIL).where(_MAIL.c.id.in_(_mails(application))).order_by(_MAIL.c.id)
     yield _MAIL_FILE, select(_MAIL_FILE).where(_MAIL_FILE.c.mail.in_(_mails(application)))
     yield _NOTE, select(_NOTE).where(_notes(application))
-    for owned in (_OUTBOX, _QUESTION):
-        yield owned, select(owned).where(owned.c.person.in_(persons)).order_by(owned.c.id)
+    yield _OUTBOX, select(_OUTBOX).where(_sent(application)).order_by(_OUTBOX.c.id)
+    yield _QUESTION, select(_QUESTION).where(_QUESTION.c.person.in_(persons)).order_by(_QUESTION.c.id)
     yield _INBOX, select(_INBOX).where(_from(persons)).order_by(_INBOX.c.id)
 
 
 def _mails(application: str) -> Select[Any]:
-    return select(_MAIL.c.id).where(_MAIL.c.application == application)
+    """The mails of the application, and those of its people that were filed nowhere."""
+    laid_aside = _MAIL.c.application.is_(None) & _MAIL.c.sender.in_(_addresses(application))
+    return select(_MAIL.c.id).where(or_(_MAIL.c.application == application, laid_aside))
+
+
+def _addresses(application: str) -> Select[Any]:
+    """The mail addresses of everybody who ever filled it, and its contact's."""
+    known = and_(_IDENTITY.c.channel == "mail", _IDENTITY.c.person.in_(_persons(application)))
+    return select(
+        union(
+            select(_IDENTITY.c.address.label("address")).where(known),
+            select(_APPLICATION.c.email).where(_APPLICATION.c.id == application, _APPLICATION.c.email != ""),
+        ).subquery()
+    )
+
+
+def _sent(application: str) -> Any:
+    """Messages to these people; an answer to a mail that was laid aside is known by its address only."""
+    answers = and_(_OUTBOX.c.channel == "mail", _OUTBOX.c.person.is_(None))
+    theirs = _OUTBOX.c.person.in_(_persons(application))
+    return or_(theirs, answers & _OUTBOX.c.address.in_(_addresses(application)))
 
 
 def _from(persons: Any) -> Any:
@@ -151,11 +173,11 @@ def _file_names(connection: Connection, application: str) -> list[str]:
             select(_PRINT.c.sha256).where(_PRINT.c.application == application),
             select(_MATERIAL.c.sha256).where(_MATERIAL.c.application == application),
             select(_UPLOAD.c.sha256).where(_UPLOAD.c.application == application, _UPLOAD.c.sha256 != ""),
-            select(_MAIL.c.sha256).where(_MAIL.c.application == application),
+            select(_MAIL.c.sha256).where(_MAIL.c.id.in_(_mails(application))),
             select(_MAIL_FILE.c.sha256).where(_MAIL_FILE.c.mail.in_(_mails(application))),
         )
     )
-    sent = connection.scalars(select(_OUTBOX.c.body).where(_OUTBOX.c.person.in_(_persons(application))))
+    sent = connection.scalars(select(_OUTBOX.c.body).where(_sent(application)))
     pictures = _pictures(connection, application)
     return sorted({*kept, *pictures, *(sha256 for body in sent for sha256 in files_of(body))})
 
@@ -168,10 +190,20 @@ def _pictures(connection: Connection, application: str) -> set[str]:
     return {sha256 for pictures in connection.scalars(made) for sha256 in json.loads(pictures)}
 
 
+def _pictures_of_others(connection: Connection, application: str, names: Sequence[str]) -> set[str]:
+    """The same deck has the same pictures, whosever it is."""
+    made = select(_MATERIAL.c.pictures).where(
+        _MATERIAL.c.application != application,
+        _MATERIAL.c.pictures.is_not(None),
+        _MATERIAL.c.sha256.in_(names),
+    )
+    return {sha256 for pictures in connection.scalars(made) for sha256 in json.loads(pictures)}
+
+
 def _own_files(connection: Connection, application: str) -> Sequence[str]:
     """Those that belong to nothing else."""
     names = _file_names(connection, application)
-    theirs = _MAIL.c.application.is_(None) | (_MAIL.c.application != application)
+    theirs = _MAIL.c.id.not_in(_mails(application))
     others = union(
         select(_PRINT.c.sha256).where(_PRINT.c.application != application, _PRINT.c.sha256.in_(names)),
         select(_MATERIAL.c.sha256).where(
@@ -180,8 +212,9 @@ def _own_files(connection: Connection, application: str) -> Sequence[str]:
         select(_MAIL_FILE.c.sha256)
         .join(_MAIL, _MAIL.c.id == _MAIL_FILE.c.mail)
         .where(theirs, _MAIL_FILE.c.sha256.in_(names)),
+        select(_UPLOAD.c.sha256).where(_UPLOAD.c.application != application, _UPLOAD.c.sha256.in_(names)),
     )
-    shared = set(connection.scalars(others))
+    shared = set(connection.scalars(others)) | _pictures_of_others(connection, application, names)
     return [name for name in names if name not in shared]
 
 
@@ -197,24 +230,25 @@ def _delete(connection: Connection, application: str, now: datetime) -> None:
     persons = list(connection.scalars(_persons(application)))
     emptied = {"text": "", "details": "{}", "replies": "[]", "name": "", "error": ""}
     connection.execute(update(_INBOX).where(_from(persons)).values(emptied))
-    theirs = _OUTBOX.c.person.in_(persons)
+    theirs = _sent(application)
+    unsent = _OUTBOX.c.done_at.is_(None)
+    connection.execute(update(_OUTBOX).where(theirs, unsent).values(state="cancelled", done_at=now))
     connection.execute(update(_OUTBOX).where(theirs).values(body=_PURGED, error=""))
+    mailed = theirs & (_OUTBOX.c.channel == "mail")
+    connection.execute(update(_OUTBOX).where(mailed).values(address=""))
     connection.execute(delete(_QUESTION).where(_QUESTION.c.person.in_(persons)))
-    connection.execute(
-        update(_OUTBOX)
-        .where(_OUTBOX.c.person.in_(persons), _OUTBOX.c.done_at.is_(None))
-        .values(state="cancelled", done_at=now)
-    )
     # A conversation may hold what was said last; the next message begins afresh from the form.
     connection.execute(update(_CONVERSATION).where(_CONVERSATION.c.person.in_(persons)).values(state=""))
     unfiled = _LATE.c.application.is_(None) & _LATE.c.person.in_(persons)
     connection.execute(delete(_LATE).where(or_(_LATE.c.application == application, unfiled)))
     connection.execute(delete(_NOTE).where(_notes(application)))
     connection.execute(delete(_MAIL_FILE).where(_MAIL_FILE.c.mail.in_(_mails(application))))
+    unfiled_sent = _MAIL_SENT.c.application.is_(None) & _MAIL_SENT.c.address.in_(_addresses(application))
+    connection.execute(delete(_MAIL_SENT).where(unfiled_sent))
     # The row stays, so that the message is not fetched again.
     blank = dict.fromkeys(("sender", "sender_name", "subject", "text", "full_text", "reply"), "")
     nobody = {"recipients": "[]", "links": "[]"}
-    connection.execute(update(_MAIL).where(_MAIL.c.application == application).values(blank | nobody))
+    connection.execute(update(_MAIL).where(_MAIL.c.id.in_(_mails(application))).values(blank | nobody))
     for owned in (_REVISION, _PRINT, _PAGE, _MATERIAL, _UPLOAD, _MAIL_SENT, _RANKING, _PAPER):
         connection.execute(delete(owned).where(owned.c.application == application))
     connection.execute(delete(_APPLICATION).where(_APPLICATION.c.id == application))

@@ -22,6 +22,7 @@ _PERSON = table(tables.Person)
 _IDENTITY = table(tables.Identity)
 _CONVERSATION = table(tables.Conversation)
 _APPLICATION = table(tables.Application)
+_REVISION = table(tables.Revision)
 _NOTE = table(tables.Note)
 
 _VISITOR = Statement(
@@ -67,6 +68,8 @@ _TAKE_IDENTITY = Statement(
         _IDENTITY.c.address == bindparam("address"),
         _IDENTITY.c.person != bindparam("person"),
         ~exists().where(_APPLICATION.c.holder == _IDENTITY.c.person),
+        # nor who gave an application to somebody else, and may still be named in it as its contact
+        ~exists().where(_REVISION.c.person == _IDENTITY.c.person),
     )
     .values(person=bindparam("person"))
 )

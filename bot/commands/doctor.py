@@ -17,8 +17,10 @@ from yarl import URL
 
 from bot.app_wecom import wecom_client
 from bot.ports import StorageUnavailable
+from bot.work.mailbox import FolderTrouble, MailboxTrouble
 from config.load import campaign_folder, lies_in_the_past, load_campaign
 from config.settings import Settings
+from handlers.mail.imap import ImapBox
 from handlers.wecom.errcodes import WeComFailure
 from storage.database import open_database
 from storage.schema import migrate_engine, schema_state
@@ -44,7 +46,8 @@ def _checks(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "磁盘", _guard(lambda: _disk(settings))
     yield "时钟", _clock(settings)
     yield "企业微信", _guard(lambda: asyncio.run(_wecom(settings)))
-    yield "邮箱", _guard(lambda: asyncio.run(_mail(settings)))
+    yield "发信", _guard(lambda: asyncio.run(_outgoing_mail(settings)))
+    yield "收信", _guard(lambda: _incoming_mail(settings))
     yield "字体", _fonts()
 
 
@@ -119,9 +122,30 @@ async def _wecom(settings: Settings) -> str:
     return f"{GOOD}，凭证有效，本机IP可以调用接口"
 
 
-async def _mail(settings: Settings) -> str:
+_NO_MAIL = "未设置（BOT_MAIL__*），不收发邮件"
+
+
+def _incoming_mail(settings: Settings) -> str:
     if not settings.mail_on:
-        return "未设置（BOT_MAIL__*），告警邮件不启用"
+        return _NO_MAIL
+    box = ImapBox(settings.mail.imap, settings.mail.address or "", settings.mail.folders)
+    try:
+        box.connect()
+        folders = box.folders()
+        for folder in folders:
+            box.open(folder, 1)
+    except MailboxTrouble as trouble:
+        return trouble.text
+    except FolderTrouble as trouble:
+        return f"有文件夹打不开（{trouble}），请核对 BOT_MAIL__FOLDERS"
+    finally:
+        box.close()
+    return f"{GOOD}，读取 {'、'.join(folder.name for folder in folders)}"
+
+
+async def _outgoing_mail(settings: Settings) -> str:
+    if not settings.mail_on:
+        return _NO_MAIL
     server = settings.mail.smtp
     client = aiosmtplib.SMTP(
         hostname=server.host, port=server.port, use_tls=server.tls, start_tls=None if server.tls else False

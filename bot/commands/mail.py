@@ -20,6 +20,7 @@ from typing import Any, TextIO
 
 from bot.app import Service, build
 from bot.app_mail import mail_opener, new_workers
+from bot.logs import configure
 from bot.mail.kinds import take
 from bot.mail.wording import size
 from bot.model.mail import FileState, Link, MailFile, ParsedMail
@@ -207,6 +208,7 @@ async def _parsed(opener: MailOpener, raw: RawFile, printer: _Printer) -> dict[s
 
 def _with_service(settings: Settings, work: Callable[[Service], Awaitable[int]]) -> int:
     """Run something with the parts of the service, none of which is started."""
+    configure(settings.log_level)
     url = settings.database_url.get_secret_value()
     try:
         state = schema_state(url)

@@ -27,6 +27,7 @@ BY_MAIL: Mapping[str, str] = {
     # words that only make sense where one message follows the other
     "help": "mail_help",
     "nothing_to_confirm_draft": "mail_not_complete",
+    "incomplete": "mail_not_complete",
     "question_kept": "mail_question_kept",
     # several values were given at once: say of which one it is
     "counted": "mail_counted",

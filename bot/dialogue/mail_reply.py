@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.dialogue import pages
 from bot.dialogue.course import Course
+from bot.mail.wording import is_returned
 from bot.model.application import Application
 from config.campaign import Field, FieldKind, Measure
 
@@ -20,9 +21,12 @@ def standing(course: Course, wishes: Sequence[str], told: Sequence[str], amended
     wanted = [course.form.field(name) for name in wishes if not name.startswith("!")]
     match course.status:
         case "none" if course.late:
-            return _none_late(course)
+            refused = course.campaign.phrases["late"].partition("{")[0]
+            return "" if any(refused in text for text in told) else _none_late(course)
         case "none":
             lines = [course.phrase("mail_state_none"), *_list(course, "mail_fill", course.form.fields)]
+        case "draft" | "complete" if course.late:
+            return _state(course, application)
         case "draft":
             lines = [_state(course, application), *_list(course, "mail_fill", [*course.missing(), *wanted])]
         case "complete":
@@ -31,7 +35,7 @@ def standing(course: Course, wishes: Sequence[str], told: Sequence[str], amended
             said = application is not None and any(application.receipt in text for text in told)
             lines = [] if said and course.status == "submitted" else [_state(course, application)]
             return "\n".join([*lines, *_waits(course, wanted, amended)])
-    return "\n".join([*lines, *_when(course)])
+    return "\n".join([*lines, _when(course)])
 
 
 def _none_late(course: Course) -> str:
@@ -48,8 +52,9 @@ def _none_late(course: Course) -> str:
 def _state(course: Course, application: Application | None) -> str:
     stage = course.stage
     count = len(course.form.fields)
+    returned = stage is not None and is_returned(course.campaign, stage.id)
     return course.phrase(
-        f"mail_state_{course.status}",
+        "mail_state_returned" if returned else f"mail_state_{course.status}",
         filled=count - len(course.missing()),
         count=count,
         state=stage.public_label if stage else "",
@@ -102,12 +107,7 @@ def _help(course: Course, field: Field) -> str:
     return field.help.rstrip("。").translate(str.maketrans("（）():：", "“”“”  "))
 
 
-def _when(course: Course) -> list[str]:
+def _when(course: Course) -> str:
     campaign = course.campaign
     clause = campaign.clause(campaign.deadline_clause).label
-    contact = campaign.contact
-    facts = {"deadline": campaign.deadline_words, "clause": clause, "office": contact.office_short}
-    return [
-        course.phrase("mail_deadline_over" if course.late else "mail_deadline", **facts),
-        course.phrase("mail_contact", office=contact.office_short, phone=contact.phone),
-    ]
+    return course.phrase("mail_deadline", deadline=campaign.deadline_words, clause=clause)

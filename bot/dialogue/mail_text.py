@@ -64,15 +64,21 @@ class MailText:
     orders: tuple[str, ...] = ()  # every other order
     questions: tuple[str, ...] = ()
     others: tuple[str, ...] = ()  # lines that are none of these, nor chatter
+    signed: tuple[str, ...] = ()  # those of the others that stand where a signature does
     is_cut: bool = False  # longer than `LONGEST`: the rest was not read
 
 
 def read_mail_text(campaign: Campaign, labels: Labels, text: str) -> MailText:
     """What the newest part of a mail says."""
     reader = _Reader(campaign, labels)
-    for line, quoted in mail_lines.letter(text[:LONGEST]):
+    lines = mail_lines.letter(text[:LONGEST])
+    for line, quoted in lines:
         reader.take(line, quoted)
-    return replace(reader.finish(), is_cut=len(text) > LONGEST)
+    read = reader.finish()
+    last = max((place for place, (line, _) in enumerate(lines) if not line), default=0)
+    block = [line for line, _ in lines[last + 1 :]] if last else []
+    signed = tuple(line for line in block if line in read.others) if mail_lines.signs_off(block) else ()
+    return replace(read, signed=signed, is_cut=len(text) > LONGEST)
 
 
 class _Reader:
@@ -124,6 +130,11 @@ class _Reader:
         if simplify(line) in _DONE or self._labelled(line):
             return
         if not quoted and (self._corrected(line) or self._ordered(line)):
+            return
+        within = None if self._weak else mail_lines.order_within(line)
+        if within is not None:
+            self._order(within[0])
+            self._sentence(within[1])
             return
         if self._sentence(line):
             return
@@ -294,8 +305,11 @@ class _Reader:
             self.wishes.append(name)
         elif asks(value):
             return False
-        else:
+        elif name.startswith("!") or self.form.field(name).kind in _LONG_KINDS:
             self._add(name, value)
+        else:
+            for part in self._parts(self.form.field(name), value):
+                self._add(part.field, part.value)
         return True
 
     def _correction(self, line: str) -> tuple[str, str | None] | None:
@@ -331,20 +345,31 @@ class _Reader:
     def _ordered(self, line: str) -> bool:
         command = mail_lines.read_order(line)
         if command is not None:
-            word = COMMANDS[command].split()[0]
-            (self.openings if command in OPENINGS else self.orders).append(word)
+            self._order(command)
         elif read_switch(line):
             self.openings.append(line)
         elif read_declarations(self.campaign, line) is not None:
-            self.orders.append(line)
+            self._declare(line)
         else:
             return False
         return True
 
+    def _declare(self, line: str) -> None:
+        """声明 …; two lines of it are one word, so that the second is not asked for after the first."""
+        both = f"{self.orders[-1]}；{line.removeprefix('声明').strip(' ：:，,')}" if self.orders else ""
+        if both and read_declarations(self.campaign, both) is not None:
+            self.orders[-1] = both
+        else:
+            self.orders.append(line)
+
+    def _order(self, command: Command) -> None:
+        word = COMMANDS[command].split()[0]
+        (self.openings if command in OPENINGS else self.orders).append(word)
+
     def _rest(self, line: str) -> None:
         """Questions, also in the middle of a line; the rest is chatter, or nobody knows."""
-        asked = [part.strip() for part in _SENTENCE.findall(line) if asks(part)]
-        self.questions.extend(asked)
+        asked = any(map(asks, _SENTENCE.findall(line)))
+        self.questions.extend(filter(None, map(mail_lines.question_of, _SENTENCE.findall(line))))
         if not asked and not self._closed and not mail_lines.is_chatter(line):
             self.others.append(line)
 

@@ -44,6 +44,7 @@ class Dialogue:
     wanted: Wanted | None = None
     requests: tuple[Request, ...] = ()
     checking: bool = False  # a self-check is running: what is written answers it
+    staff: str = ""  # what a staff order left open ("desk|what"), until the person's next message
     # Self-checks by application ("" before there is one): private to the person, seen by nobody else.
     selfchecks: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
 

@@ -38,7 +38,8 @@ def _confirm(course: Course, material: Material, rival: Material | None) -> None
     if material.kind is FileKind.FORM:
         course.say("version_form", name=material.name)
         values = json.loads(material.report)
-        reading.labelled(course, tuple(Said(name, text, colon=True) for name, text in values.items()), None)
+        changed = {name: text for name, text in values.items() if text != course.values.get(name)}
+        reading.labelled(course, tuple(Said(name, text, colon=True) for name, text in changed.items()), None)
         return
     why = may_replace(material, rival, _locked(course))
     if why is Why.NONE:

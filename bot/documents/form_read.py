@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.dialogue.fields import Refusal, Value, read_value
@@ -53,6 +53,7 @@ class FormReading:
     problems: tuple[Problem, ...] = ()
     edited: tuple[str, ...] = ()
     version: str | None = None  # the version our properties name
+    refused: Mapping[str, str] = field(default_factory=dict)  # as it stands there, what was not taken
 
 
 def read_form(campaign: Campaign, content: bytes) -> FormReading:
@@ -73,12 +74,15 @@ def read_form(campaign: Campaign, content: bytes) -> FormReading:
     values: dict[str, str | None] = {}
     problems: list[Problem] = []
     edited: list[str] = []
+    refused: dict[str, str] = {}
     for item in campaign.form.fields:
         seen = _seen(item, boxes)
         if ours and (not item.printed or seen is None or _same(item, seen, printed[item.id])):
             values[item.id] = kept.get(item.id)
         else:
             values[item.id] = _value(campaign, item, seen or "", problems) if item.printed else None
+            if item.printed and seen and values[item.id] is None:
+                refused[item.id] = seen
             edited += [item.id] if ours else []
     return FormReading(
         values=values,
@@ -88,6 +92,7 @@ def read_form(campaign: Campaign, content: bytes) -> FormReading:
         problems=tuple(problems),
         edited=tuple(edited),
         version=ours.version if ours else None,
+        refused=refused,
     )
 
 

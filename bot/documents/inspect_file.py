@@ -105,7 +105,7 @@ def _form(path: Path, campaign: Campaign) -> Inspection:
         reading = read_form(campaign, path.read_bytes())
     except UnreadableForm as error:
         return Inspection(FileKind.OTHER, _FORM_PROBLEMS.get(error.code))
-    values = {key: value for key, value in reading.values.items() if value}
+    values = {key: value for key, value in reading.values.items() if value} | dict(reading.refused)
     return Inspection(FileKind.FORM, form=values, code=reading.print_code or "")
 
 

@@ -8,12 +8,14 @@ from datetime import datetime
 
 from bot.mail.sentences import News, sentence
 from bot.mail.whose import Doubt, Standing
-from bot.mail.wording import Wording, bare_subject, shown, size
+from bot.mail.wording import Wording, bare_subject, is_returned, shown, size
 from bot.model.application import Application
-from bot.model.mail import FileKind, Link
+from bot.model.mail import FileKind, FileState, Link
 
 MOST_LISTED = 30
 """Files named one by one; of more the rest is only counted."""
+
+_MOST_UNREAD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ class Filed:
     owed: Sequence[str] = ()  # labels of what is owed; only told where `tells_all`
     late: bool = False
     is_bare: bool = False  # no file, no link, no word that was understood
+    unread: Sequence[str] = ()  # of a bare mail: its lines, courtesy left aside
+    is_courtesy: bool = False  # of a bare mail: nothing but thanks
+    late_told: bool = False  # the dialogue has said already that it is late
     has_page: bool = False  # the address of the applicant's page is enclosed
     asks: bool = False  # something waits for this very person's word
     current_code: str = ""  # the print code of the form as it stands, "" without one
@@ -63,7 +68,7 @@ def receipt(wording: Wording, filed: Filed) -> str:
         _links(wording, filed),
         *(text.strip() for text in filed.said),
         wording.phrase("receipt_bound", code=filed.bound) if filed.bound else "",
-        _late(wording, filed.times) if filed.late else "",
+        _late(wording, filed.times, filed.late_told) if filed.late else "",
         _trust(wording, filed),
         _standing(wording, filed),
         wording.phrase("receipt_page") if filed.has_page else "",
@@ -73,7 +78,12 @@ def receipt(wording: Wording, filed: Filed) -> str:
 
 
 def unmatched(
-    wording: Wording, doubt: Doubt, misread: bool, late: Times | None, said: Sequence[str] = ()
+    wording: Wording,
+    doubt: Doubt,
+    misread: bool,
+    late: Times | None,
+    said: Sequence[str] = (),
+    links: bool = False,
 ) -> str:
     """The answer to a mail that belongs to nobody known: what to do, and nothing of anybody's data."""
     contact = wording.campaign.contact
@@ -82,7 +92,8 @@ def unmatched(
         wording.phrase(f"unmatched_{doubt}", office=contact.office_short, phone=contact.phone),
         *(text.strip() for text in said),
         wording.phrase("code_misread") if misread and doubt is Doubt.UNKNOWN else "",
-        _late(wording, late) if late else "",
+        wording.phrase("unmatched_link") if links else "",
+        _late(wording, late, doubt is Doubt.LATE) if late else "",
         ending(wording),
     ]
     return "\n\n".join(block for block in blocks if block)
@@ -110,6 +121,11 @@ def question(
         sender=shown(sender),
         files=pending_files(wording, news),
     )
+
+
+def question_by_mail(wording: Wording, text: str) -> str:
+    """The same question as a letter."""
+    return "\n\n".join((f"{wording.phrase('receipt_hello')}{text}", ending(wording)))
 
 
 def pending_files(wording: Wording, news: Sequence[News]) -> str:
@@ -159,7 +175,7 @@ def _opening(wording: Wording, filed: Filed) -> str:
 def _files(wording: Wording, filed: Filed) -> str:
     listed = [one for one in filed.news if one.kind is not FileKind.INLINE]
     if not listed:
-        return wording.phrase("receipt_no_file") if filed.is_bare else ""
+        return _bare(wording, filed) if filed.is_bare else ""
     stage = wording.campaign.stage(filed.application.stage).public_label
     code = filed.current_code if filed.standing.registered else ""
     repeats = echoes(filed.standing)
@@ -170,7 +186,7 @@ def _files(wording: Wording, filed: Filed) -> str:
             wording.phrase(
                 key,
                 place=place,
-                name=" / ".join(shown(name) for name in (*one.part.path, one.part.name))
+                name=" / ".join(_name(wording, name) for name in (*one.part.path, one.part.name))
                 if repeats
                 else one.part.type,
                 size=size(one.part.size),
@@ -181,10 +197,28 @@ def _files(wording: Wording, filed: Filed) -> str:
                 else wording.phrase("file_stranger"),
             )
         )
-        lines.extend(wording.phrase("receipt_line", line=line) for line in one.lines if repeats)
+        if repeats and one.state is not FileState.ALREADY_REGISTERED:  # else its sender was told before
+            lines.extend(wording.phrase("receipt_line", line=line) for line in one.lines)
     if len(listed) > MOST_LISTED:
         lines.append(wording.phrase("receipt_more_files", count=len(listed) - MOST_LISTED))
     return "\n".join(lines)
+
+
+def _name(wording: Wording, name: str) -> str:
+    return shown(name) or wording.phrase("file_nameless")
+
+
+def _bare(wording: Wording, filed: Filed) -> str:
+    """To a mail with nothing to do in it: what was not understood, or that a file may have been forgotten."""
+    if filed.is_refused or filed.is_courtesy:
+        return ""
+    if not filed.unread or not echoes(filed.standing):
+        return wording.phrase("receipt_no_file")
+    lines = [wording.phrase("receipt_line", line=shown(line)) for line in filed.unread[:_MOST_UNREAD]]
+    contact = wording.campaign.contact
+    return "\n".join(
+        [wording.phrase("receipt_unread"), *lines, wording.phrase("receipt_unread_help", phone=contact.phone)]
+    )
 
 
 def _links(wording: Wording, filed: Filed) -> str:
@@ -200,13 +234,19 @@ def _links(wording: Wording, filed: Filed) -> str:
     return "\n".join([*lines, wording.phrase("receipt_link_help")]) if lines else ""
 
 
-def _late(wording: Wording, times: Times) -> str:
+def _late(wording: Wording, times: Times, is_told: bool = False) -> str:
+    """The three times of a late mail, and who decides. `is_told`: that has been said already."""
     campaign = wording.campaign
-    return wording.phrase(
-        "receipt_late",
+    stamps = wording.phrase(
+        "receipt_times",
         sent=wording.moment(times.sent) if times.sent else wording.phrase("time_unknown"),
         arrived=wording.moment(times.arrived),
         read=wording.moment(times.read),
+    )
+    if is_told:
+        return stamps
+    return stamps + wording.phrase(
+        "receipt_late",
         deadline=campaign.deadline_words,
         clause=campaign.clause(campaign.deadline_clause).label,
         office=campaign.contact.office_short,
@@ -223,7 +263,7 @@ def _trust(wording: Wording, filed: Filed) -> str:
         return "".join(wording.campaign.phrases[key] for key in keys)
     if filed.is_refused:
         return wording.phrase("receipt_words_stranger")
-    first = any(one.is_usable and one.version for one in filed.news)
+    first = any(one.state is FileState.REGISTERED and one.version for one in filed.news)
     return wording.phrase("receipt_doubtful") if first and not standing.may_change else ""
 
 
@@ -236,12 +276,18 @@ def _standing(wording: Wording, filed: Filed) -> str:
     facts = {"number": application.number, "receipt": application.receipt, "stage": stage.public_label}
     lines = []
     if not _tells_state(wording, filed, stage.replay):
-        lines.append(wording.phrase(f"receipt_state_{stage.replay}", **facts))
+        key = "returned" if is_returned(campaign, stage.id) else stage.replay
+        lines.append(wording.phrase(f"receipt_state_{key}", **facts))
     elif not application.receipt:
         lines.append(wording.phrase("receipt_number", number=application.number))
     debts = "、".join(filed.owed)
-    if debts and _tells_state(wording, filed, "draft"):
-        lines.append(wording.phrase("debts", debts=debts))
+    owes = wording.phrase("debts", debts=debts)
+    if debts and any(owes in text for text in filed.said):
+        if not filed.late and not any(campaign.deadline_words in text for text in filed.said):
+            clause = campaign.clause(campaign.deadline_clause).label
+            lines.append(wording.phrase("mail_deadline", deadline=campaign.deadline_words, clause=clause))
+    elif debts and (filed.late or _tells_state(wording, filed, "draft")):
+        lines.append(owes)
     elif debts:
         clause = campaign.clause(campaign.deadline_clause).label
         lines.append(
@@ -254,7 +300,11 @@ def _standing(wording: Wording, filed: Filed) -> str:
 
 def _tells_state(wording: Wording, filed: Filed, status: str) -> bool:
     """Whether the dialogue has said already how the form stands, and until when."""
-    keys = ("mail_state_draft", "mail_state_complete") if status == "draft" else (f"mail_state_{status}",)
+    if status == "submitted" and any(filed.application.receipt in text for text in filed.said):
+        return True
+    keys = [f"mail_state_{status}"]
+    if status == "draft":
+        keys += ["mail_state_complete", "mail_state_returned"]
     starts = tuple(wording.campaign.phrases[key].partition("{")[0] for key in keys)
     return any(text.startswith(starts) for text in filed.said)
 

@@ -48,7 +48,6 @@ class News:
         """Whether it is among the materials, or will be when somebody says so."""
         return self.state in (FileState.REGISTERED, FileState.ALREADY_REGISTERED, FileState.PENDING)
 
-
     @property
     def is_compared(self) -> bool:
         """Whether what is said of it tells something of what is on file."""
@@ -70,6 +69,8 @@ def sentence(wording: Wording, news: News, current_code: str, stage: str) -> str
             return _scan(wording, news, current_code, stage)
         case FileKind.ARCHIVE:
             return wording.phrase("file_archive")
+        case _ if news.part.type == "eml":
+            return wording.phrase("file_letter")
         case _:
             return wording.phrase("file_other")
 

@@ -36,6 +36,11 @@ class Wording:
         return f"{local.month}月{local.day}日"
 
 
+def is_returned(campaign: Campaign, stage: str) -> bool:
+    """Whether an application in this stage was sent back to be mended."""
+    return any(arrow.target == stage and arrow.action == "return" for arrow in campaign.arrows)
+
+
 def size(count: int) -> str:
     """A number of bytes as people read it: 812 B, 35 KB, 1.7 MB."""
     if count < 1024:

@@ -235,6 +235,7 @@ class Inspection:
     kind: FileKind
     problem: FileState | None = None  # NOT_A_DECK is only said of what calls itself a deck
     deck: DeckReport | None = None
-    form: Mapping[str, str] | None = None  # of a form: values by field id, normalised; empty ones absent
+    # of a form: values by field id, normalised, or as they stand there where they cannot be taken; empty ones absent
+    form: Mapping[str, str] | None = None
     code: str = ""  # print code found inside, normal form
     pages: int | None = None  # slides of a deck, pages of a pdf

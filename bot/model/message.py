@@ -123,7 +123,16 @@ class SelfCheckOrder:
     person: int
 
 
-Order = FormOrder | PageOrder | SelfCheckOrder
+@dataclass(frozen=True, slots=True)
+class OpinionOrder:
+    """The form with its rank in the recommending body's opinion box, for that body; made into a File on the way out."""
+
+    application: str
+    rank: int  # from 1
+    count: int  # how many the body recommends
+
+
+Order = FormOrder | PageOrder | SelfCheckOrder | OpinionOrder
 
 
 @dataclass(frozen=True, slots=True)

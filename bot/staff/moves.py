@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 from bot.model.application import Application, AuditEntry
 from bot.model.staff import Role
 from bot.staff.desk import StaffAsk
+from bot.staff.dossier import DECISION, RETURN_DUE, RETURN_REASON, without_return
 from bot.staff.tell import tell
 from bot.work.carry_out import row_key
 from config.campaign import Arrow, Campaign, Stage
 
-if TYPE_CHECKING:
-    pass
-
 RETURN = "return"  # the action that asks for a due date
-RETURN_DUE = "return_due"  # ISO date, in `Application.dossier`
-RETURN_REASON = "return_reason"
 
 
 class MoveRefused(Exception):
@@ -34,12 +29,14 @@ def refusal(
     Somebody out of scope learns no more than of an application that does not exist.
     """
     if not ask.sees(application):
-        return ask.say("staff_not_found", what=application.number)
+        return ask.say("staff_not_found")
     arrow = _arrow(ask, application, action)
     if arrow is None:
         stage = ask.clerk.campaign.stage(application.stage)
         named = {"unit": unit_of(ask.clerk.campaign, application), "number": application.number}
-        return ask.say("staff_no_move", stage=stage.label, act=_act_label(ask, action), **named)
+        why = ask.say("staff_no_move", stage=stage.label, act=_act_label(ask, action), **named)
+        decision = application.dossier.get(DECISION)
+        return f"{why}\n{ask.say('staff_decided', decision=decision)}" if decision else why
     if arrow.needs_reason and not reason.strip():
         return ask.say("staff_needs_reason", act=arrow.label)
     return _due_refusal(ask, application, due) if action == RETURN else ""
@@ -50,7 +47,7 @@ def move(
 ) -> Application:
     """Make the move and tell the holder; the application as it is then. MoveRefused as `refusal` says.
 
-    The reason is kept in the dossier of a returned application and told; the audit log has only its hash.
+    The reason is kept in the dossier and told; the audit log has only its hash.
     A result (a final stage of what was submitted) is not told here: results are released together.
     """
     if why := refusal(ask, application, action, reason, due):
@@ -60,7 +57,7 @@ def move(
     campaign, store = ask.clerk.campaign, ask.store
     target = campaign.stage(arrow.target)
     store.move(application.id, target.id, _is_live(target), "", ask.now)
-    dossier = _dossier(application, action, reason.strip(), due)
+    dossier = _dossier(ask, application, arrow, reason.strip(), due)
     if dossier != application.dossier:
         store.set_dossier(application.id, dossier)
     store.audit([_entry(ask, application, arrow, reason, due)], ask.now)
@@ -73,6 +70,11 @@ def move(
 def unit_of(campaign: Campaign, application: Application) -> str:
     """The unit's name as it stands in the form; where there is none yet, the application's number."""
     return application.values.get(campaign.form.unit_field) or application.number
+
+
+def spoken_time(moment: datetime) -> str:
+    """7月16日10:42, of a moment in the campaign's zone."""
+    return f"{moment.month}月{moment.day}日{moment:%H:%M}"
 
 
 def spoken_date(day: date) -> str:
@@ -121,14 +123,15 @@ def _is_live(stage: Stage) -> bool:
     return stage.replay != "withdrawn" and not (stage.final and stage.replay == "draft")
 
 
-def _dossier(application: Application, action: str, reason: str, due: date | None) -> dict[str, str]:
-    kept = {
-        key: value
-        for key, value in application.dossier.items()
-        if key not in (RETURN_DUE, RETURN_REASON)
-    }
-    if action == RETURN and due is not None:
+def _dossier(
+    ask: StaffAsk, application: Application, arrow: Arrow, reason: str, due: date | None
+) -> dict[str, str]:
+    kept = without_return(application.dossier)
+    if arrow.action == RETURN and due is not None:
         kept |= {RETURN_DUE: due.isoformat(), RETURN_REASON: reason}
+    if reason:
+        at = spoken_time(ask.now.astimezone(ask.clerk.campaign.zone))
+        kept[DECISION] = f"{ask.person.label} {at} {arrow.label}：{reason}"
     return kept
 
 

@@ -16,7 +16,7 @@ from bot.dialogue.units import unit_key
 from bot.model.application import Application
 from config.campaign import Body, Campaign, UnitNames
 
-_PLACE = re.compile(r"^[^省州]{1,10}[县市区旗]$|^[^省州]{2,10}(?:街道|镇|乡)$")
+_PLACE = re.compile(r"^[^省]{1,10}[县市区旗]$|^[^省]{2,10}(?:街道|镇|乡)$")
 _OFFICE = re.compile(r"分局|支局|局|委员会|[（）()]")
 _SEAT = re.compile(r"(?:人民)?政府|管理委员会|管委会|办事处")
 _LEAST = 2  # characters of a place's short name: 宝丰, but not 叶
@@ -51,8 +51,8 @@ def unit_parts(campaign: Campaign, name: str) -> UnitParts:
     key = unit_key(campaign.units, name)
     for spelling, body in _places(campaign.units, campaign.bodies):
         if spelling in key:
-            return UnitParts(body, _OFFICE.sub("", key.replace(spelling, "", 1)))
-    return UnitParts("", _OFFICE.sub("", key))
+            return UnitParts(body, _own_trade(campaign, _OFFICE.sub("", key.replace(spelling, "", 1))))
+    return UnitParts("", _own_trade(campaign, _OFFICE.sub("", key)))
 
 
 def same_unit(campaign: Campaign, one: str, other: str) -> bool:
@@ -66,12 +66,14 @@ def same_unit(campaign: Campaign, one: str, other: str) -> bool:
 def other_routes(campaign: Campaign, name: str, body: str) -> tuple[str, ...]:
     """Ids of the bodies by which the same unit could come as well: its place's, its trade's, and "" (none known)."""
     parts = unit_parts(campaign, name)
-    found = [parts.place] if parts.place else []
-    found += [known.id for known in campaign.bodies if _is_trade(campaign, known, parts.trade)]
-    return tuple(other for other in (*dict.fromkeys(found), "") if other != body)
+    department = _department(campaign, parts.trade)
+    found = (parts.place, department.id if department else "", "")
+    return tuple(other for other in dict.fromkeys(found) if other != body)
 
 
-def twins(campaign: Campaign, application: Application, others: Sequence[Application]) -> tuple[Application, ...]:
+def twins(
+    campaign: Campaign, application: Application, others: Sequence[Application]
+) -> tuple[Application, ...]:
     """Those of the others, on another route and not withdrawn or at an end, that may be the same unit."""
     field = campaign.form.unit_field
     name = application.values.get(field, "")
@@ -92,21 +94,45 @@ def is_live(campaign: Campaign, application: Application) -> bool:
 
 
 def trade_of(campaign: Campaign, name: str) -> str:
-    """The field a unit works in (领域), as the city's department for it is called; its own words if there is none."""
+    """The field a unit works in (领域): its department's, as 公安; its own words where the city has none for it."""
     trade = unit_parts(campaign, name).trade
-    for body in campaign.bodies:
-        if _is_trade(campaign, body, trade):
-            return _stem(campaign.units, body.name)
-    return trade
+    department = _department(campaign, trade)
+    return trade if department is None else _stem(campaign.units, department.name)
 
 
-def _is_trade(campaign: Campaign, body: Body, trade: str) -> bool:
-    stem = _stem(campaign.units, body.name)
-    return body.kind == "department" and len(stem) >= _LEAST and trade.startswith(stem)
+def _own_trade(campaign: Campaign, words: str) -> str:
+    """A trade in one spelling: 环保 as 生态环境, where the list of departments says that they are one."""
+    for spelling, _, stem in _trades(campaign.units, campaign.bodies):
+        if words.startswith(spelling):
+            return stem + words.removeprefix(spelling)
+    return words
+
+
+def _department(campaign: Campaign, trade: str) -> Body | None:
+    for _, body, stem in _trades(campaign.units, campaign.bodies):
+        if trade.startswith(stem):
+            return body_by_id(campaign, body)
+    return None
 
 
 def _stem(names: UnitNames, name: str) -> str:
     return _OFFICE.sub("", unit_key(names, name))
+
+
+@lru_cache(maxsize=8)
+def _trades(names: UnitNames, bodies: tuple[Body, ...]) -> tuple[tuple[str, str, str], ...]:
+    """(spelling of a department's trade, its id, the trade as its full name has it), the longest first."""
+    found: dict[str, tuple[str, str]] = {}
+    for body in bodies:
+        if body.kind == "department":
+            stem = _stem(names, body.name)
+            for name in (body.name, *body.aliases):
+                spelled = _stem(names, name)
+                for spelling in (spelled, spelled.removeprefix("市")):
+                    if len(spelling) >= _LEAST:
+                        found.setdefault(spelling, (body.id, stem))
+    ordered = sorted(found.items(), key=lambda item: -len(item[0]))
+    return tuple((spelling, body, stem) for spelling, (body, stem) in ordered)
 
 
 @lru_cache(maxsize=8)
@@ -120,7 +146,7 @@ def _places(names: UnitNames, bodies: tuple[Body, ...]) -> tuple[tuple[str, str]
             place = _SEAT.sub("", unit_key(names, name))
             if _PLACE.match(place):
                 found.setdefault(place, body.id)
-                short = re.sub(r"(?:街道|[县市区旗镇乡])$", "", place)
-                if len(short) >= _LEAST:
-                    found.setdefault(short, body.id)
+        short = re.sub(r"(?:街道|[县市区旗镇乡])$", "", _SEAT.sub("", unit_key(names, body.name)))
+        if len(short) >= _LEAST:
+            found.setdefault(short, body.id)
     return tuple(sorted(found.items(), key=lambda item: -len(item[0])))

@@ -40,6 +40,8 @@ from bot.model.message import (
     Text,
 )
 from bot.ports import Draft, Store
+from bot.staff.dossier import with_late_attempt, without_return
+from bot.staff.recommender import body_of, recommender_field
 from bot.work import register
 from config.campaign import Campaign, FieldKind
 
@@ -93,10 +95,13 @@ class Deeds:
                 live = self.campaign.stage(target).replay != "withdrawn"
                 self.store.move(application, target, live, receipt, self.now)
                 self._log(action, application, {"from": source, "to": target, "receipt": receipt})
+                if receipt:
+                    self._came_in(application)
             case Amend(application, receipt):
                 stage = self._known(application).stage
                 self.store.move(application, stage, True, receipt, self.now)
                 self._log("amend", application, {"receipt": receipt})
+                self._check_route(self._known(application))
             case Transfer(application, to):
                 self.store.transfer(application, to)
                 self._log("transfer", application, {"to": str(to)})
@@ -107,6 +112,8 @@ class Deeds:
             case RecordLate(late_application, what, text):
                 self.store.late_attempt(late_application, self.person, what, text, self.now)
                 self._log("late_attempt", late_application, {"what": what})
+                if late_application:
+                    self._note_late(self._known(late_application), what)
             case RecordQuestion(question, clauses, refused, approved):
                 self.store.question(self.person, question, clauses, refused, self.now)
                 if approved:
@@ -140,6 +147,10 @@ class Deeds:
                 values.pop(change.field, None)
         unit = values.get(self.campaign.form.unit_field, "")
         key = unit_key(self.campaign.units, unit) if unit else ""
+        body = self._known(application).body
+        recommender = recommender_field(self.campaign)
+        if any(change.field == recommender for change in changes):
+            body = body_of(self.campaign, values.get(recommender, ""))
         self.store.revise(
             application,
             values,
@@ -149,10 +160,35 @@ class Deeds:
             self.inbound.channel,
             self.now,
             self._email(values),
+            body,
         )
-        self._applications[application] = replace(self._known(application), values=values)
+        self._applications[application] = replace(self._known(application), values=values, body=body)
         digests = {change.field: _digest(change.value) for change in changes}
         self._log("revise", application, digests)
+
+    def _came_in(self, application: str) -> None:
+        """What a return asked for is answered by handing the form in again."""
+        known = self._known(application)
+        dossier = without_return(known.dossier)
+        if dossier != known.dossier:
+            self.store.set_dossier(application, dossier)
+            self._applications[application] = replace(known, dossier=dossier)
+        self._check_route(known)
+
+    def _note_late(self, application: Application, what: str) -> None:
+        """The office sees with the application when something was tried after the deadline."""
+        dossier = with_late_attempt(application.dossier, what, self.now)
+        self.store.set_dossier(application.id, dossier)
+        self._applications[application.id] = replace(application, dossier=dossier)
+
+    def _check_route(self, application: Application) -> None:
+        """An application that names no body of the list is a task for the office."""
+        kind = f"route:{application.number}"
+        if application.body:
+            self.store.close_alarms(kind, self.machine_now)
+        elif recommender_field(self.campaign):
+            text = self.campaign.phrases["staff_no_route"].format(number=application.number)
+            self.store.alarm(kind, text, self.machine_now)
 
     def _email(self, values: Mapping[str, str]) -> str:
         """The contact's address among the values, in the spelling by which mail is recognised."""

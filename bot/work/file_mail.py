@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from bot.dialogue.mail_text import LONGEST
-from bot.dialogue.questions import asks
-from bot.dialogue.script import simplify
-from bot.dialogue.words import read_command
 from bot.documents.form_version import version_of
 from bot.mail import receipt
 from bot.mail.receipt import Filed, Times
@@ -33,15 +29,13 @@ from bot.model.message import Channel, Inbound, Kind, Order, PageOrder
 from bot.ports import Store
 from bot.review.debts import Debt, debt_labels, owes
 from bot.work.mail_attachments import Envelope, file_attachments, keep_attachments
+from bot.work.mail_heard import Heard, begins_another, only_answers, only_thanks
 from bot.work.mail_owner import Owner, find_owner
 from bot.work.mail_reply import MailOffice, answer, ask_contact, may_answer
-from bot.work.mail_talk import Talk, talk
+from bot.work.mail_talk import talk
 from bot.work.register import bind_scans
 
 __all__ = ["MailOffice", "file_mail"]
-
-_MOST_QUESTIONS = 3
-_SILENT = Talk((), (), None, False, (), False)
 
 
 def file_mail(
@@ -67,16 +61,6 @@ def file_mail(
     entry = AuditEntry(f"mail_{settled.outcome}", settled.application, None, "mail", details)
     store.audit([entry], record.arrived_at)
     return settled
-
-
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """What the dialogue made of a mail's words, or what is said where it may not."""
-
-    talk: Talk = _SILENT
-    said: tuple[str, ...] = ()
-    took_part: bool = False  # the dialogue heard the words, and the values of a form inside
-    is_refused: bool = False  # they wanted something that the sender may not do
 
 
 class _Desk:
@@ -108,7 +92,9 @@ class _Desk:
         owner = find_owner(self.store, self.campaign, self.parsed, self.inspections, day)
         if owner.application is not None:
             return self._of(owner, owner.application)
-        if owner.doubt is Doubt.UNKNOWN:
+        is_proven = self.parsed.trust is Trust.PASSED
+        another = owner.doubt is Doubt.OTHER_UNIT and is_proven and begins_another(self._text())
+        if owner.doubt is Doubt.UNKNOWN or another:
             return self._newcomer(owner)
         return self._unmatched(owner, self._answers())
 
@@ -149,6 +135,9 @@ class _Desk:
     def _of(self, owner: Owner, application: Application) -> Settled:
         standing = self._introduced(application, owner.standing)
         heard = self._heard(application, standing, owner)
+        spoken = self.store.application(heard.talk.application) if heard.talk.application else None
+        if spoken is not None and spoken.id != application.id:  # 另报一个单位, 切换到…
+            owner, application = replace(owner, prints={}), spoken
         return self._file(replace(owner, standing=standing), application, heard)
 
     def _introduced(self, application: Application, standing: Standing) -> Standing:
@@ -161,28 +150,20 @@ class _Desk:
             return standing
         return replace(standing, is_other=True)
 
-    def _heard(self, application: Application, standing: Standing, owner: Owner) -> _Heard:
+    def _heard(self, application: Application, standing: Standing, owner: Owner) -> Heard:
         if not standing.may_speak:
             return self._answers()
         form = {key: text for key, text in (owner.form or {}).items() if text != application.values.get(key)}
         talked = talk(self.office.clerk, self.store, self._inbound(), form, application.id)
         in_draft = self.campaign.stage(application.stage).replay == "draft"
         # of a mail without words a draft's applicant is told what is open, others only how they stand
-        said = talked.texts if talked.said_something or in_draft else ()
-        return _Heard(talked, said, took_part=True)
+        said = talked.texts if talked.said_something or talked.loose or in_draft else ()
+        return Heard(talked, said, took_part=True)
 
-    def _answers(self) -> _Heard:
-        """Of somebody whose words change nothing: their questions, and that the rest was not taken."""
-        lines = [line.strip() for line in self._text()[:LONGEST].splitlines() if line.strip()]
-        questions = [line for line in lines if asks(line) and not read_command(simplify(line))]
-        knowledge = self.office.clerk.knowledge
-        said = [knowledge.answer(line).text for line in questions[:_MOST_QUESTIONS]]
-        rest = "\n".join(line for line in lines if line not in questions)
-        labelled = any(one.field for one in self.office.clerk.labels.values(rest))
-        ordered = labelled or any(read_command(simplify(line)) for line in rest.splitlines())
-        return _Heard(replace(_SILENT, said_something=bool(said)), tuple(said), is_refused=ordered)
+    def _answers(self) -> Heard:
+        return only_answers(self.office.clerk, self._text())
 
-    def _file(self, owner: Owner, application: Application, heard: _Heard) -> Settled:
+    def _file(self, owner: Owner, application: Application, heard: Heard) -> Settled:
         before = application.values
         application = self.store.application(application.id) or application
         envelope = Envelope(
@@ -206,13 +187,19 @@ class _Desk:
             ask_contact(self.office, self.store, self.record, self.parsed, application, self.times, waits)
         settled = Settled(
             self._outcome(news, heard, bound),
-            self._reason(owner.standing, news, heard, bool(waits)),
+            self._reason(owner.standing, news, heard, bool(waits), bound),
             application.id,
             owner.matched_by,
             self.late,
             self._files(news),
         )
         return self._answered(settled, owner, application, heard, news, bound, bool(waits))
+
+    def _is_bare(self, news: Sequence[News], heard: Heard, bound: str) -> bool:
+        """No file, no link, no word that was understood."""
+        attached = any(one.kind is not FileKind.INLINE for one in news)
+        words = heard.talk.said_something or heard.talk.loose
+        return not (attached or words or self.parsed.links or bound)
 
     def _bind_scans(self, owner: Owner, application: Application, news: Sequence[News]) -> str:
         """A code in the words of a mail without a scan names the print of scans that came before."""
@@ -222,7 +209,7 @@ class _Desk:
         bound = bind_scans(self.store, application, printed, self.record.arrived_at)
         return printed.code if bound else ""
 
-    def _note(self, application: Application, news: Sequence[News], heard: _Heard) -> None:
+    def _note(self, application: Application, news: Sequence[News], heard: Heard) -> None:
         """What staff must see: what came late, and links that expire."""
         brings = any(one.is_usable for one in news) or self.parsed.links or heard.talk.changed
         source = f"mail:{self.record.id}"
@@ -242,14 +229,15 @@ class _Desk:
             )
             self.store.alarm(f"link:{self.record.id}", text, self.office.clerk.machine_now())
 
-    def _outcome(self, news: Sequence[News], heard: _Heard, bound: str) -> MailOutcome:
+    def _outcome(self, news: Sequence[News], heard: Heard, bound: str) -> MailOutcome:
         attached = [one for one in news if one.kind is not FileKind.INLINE]
         useful = any(one.is_usable for one in attached) or heard.talk.changed or bound or self.parsed.links
         return MailOutcome.REJECTED if attached and not useful else MailOutcome.FILED
 
-    def _reason(self, standing: Standing, news: Sequence[News], heard: _Heard, waits: bool) -> str:
+    def _reason(self, standing: Standing, news: Sequence[News], heard: Heard, waits: bool, bound: str) -> str:
         attached = [one for one in news if one.kind is not FileKind.INLINE]
         usable = [one for one in attached if one.is_usable]
+        is_bare = self._is_bare(news, heard, bound)
         words = {
             "reason_junk": self.record.junk,
             "reason_late": self.late,
@@ -258,7 +246,9 @@ class _Desk:
             "reason_doubtful": bool(usable) and not waits and not standing.may_change,
             "reason_unusable": bool(attached) and not usable,
             "reason_question": not attached and heard.talk.said_something and not heard.talk.changed,
-            "reason_bare": not attached and not heard.talk.said_something and not self.parsed.links,
+            "reason_refused": heard.is_refused,
+            "reason_unread": is_bare and bool(heard.talk.unread),
+            "reason_bare": is_bare and not heard.talk.unread and not heard.is_refused,
         }
         return "；".join(self.campaign.phrases[key] for key, holds in words.items() if holds)
 
@@ -267,7 +257,7 @@ class _Desk:
         settled: Settled,
         owner: Owner,
         application: Application,
-        heard: _Heard,
+        heard: Heard,
         news: Sequence[News],
         bound: str,
         waits: bool,
@@ -278,7 +268,7 @@ class _Desk:
         owed = owes(self.campaign, application)
         too_large = any(one.state is FileState.TOO_LARGE for one in news)
         needs_page = Debt.DECK in owed or bool(self.parsed.links) or too_large
-        page = self._page(application, heard) if needs_page and owner.standing.registered else ()
+        page = self._page(application, heard) if needs_page else ()
         printed = self.store.printed(application.id, version_of(self.campaign, application.values))
         text = receipt.receipt(
             self.wording,
@@ -290,30 +280,35 @@ class _Desk:
                 self.parsed.links,
                 heard.said,
                 debt_labels(self.campaign, owed),
-                self.late,
-                not news and not heard.talk.said_something and not self.parsed.links and not bound,
-                bool(page),
-                waits and owner.standing.registered,
-                printed.code if printed else "",
-                bound,
-                heard.is_refused,
+                late=self.late,
+                late_told="late" in heard.talk.refused,
+                is_bare=self._is_bare(news, heard, bound),
+                unread=heard.talk.unread,
+                is_courtesy=only_thanks(self.parsed.text),
+                has_page=bool(page),
+                asks=waits and owner.standing.registered,
+                current_code=printed.code if printed else "",
+                bound=bound,
+                is_refused=heard.is_refused,
             ),
         )
         orders = (*heard.talk.orders, *page)
         self._answer("receipt", text, application, echoes, orders)
         return replace(settled, reply=text)
 
-    def _page(self, application: Application, heard: _Heard) -> tuple[Order, ...]:
-        """The address of the applicant's page, where large files go; only ever to a registered address."""
+    def _page(self, application: Application, heard: Heard) -> tuple[Order, ...]:
+        """The address of the applicant's page, where large files go; only ever to the holder's own address: the
+        contact in the form may be whoever filled it before somebody took over."""
         order = PageOrder(application.id, application.holder)
-        return () if order in heard.talk.orders else (order,)
+        known = (Channel.MAIL, self.parsed.sender) in self.store.addresses(application.holder)
+        return (order,) if known and order not in heard.talk.orders else ()
 
     # mail of nobody known
 
     def _newcomer(self, owner: Owner) -> Settled:
         """Somebody without an application: may begin one, or ask; files alone belong to nobody."""
         if self.record.junk:
-            return self._unmatched(owner, _Heard())
+            return self._unmatched(owner, Heard())
         talked = talk(self.office.clerk, self.store, self._inbound(), owner.form or {})
         application = self.store.application(talked.application) if talked.application else None
         if application is not None:
@@ -327,15 +322,15 @@ class _Desk:
             )
             # the form was taken with the words: nothing was on file before
             return self._file(
-                begun, replace(application, values={}), _Heard(talked, talked.texts, took_part=True)
+                begun, replace(application, values={}), Heard(talked, talked.texts, took_part=True)
             )
         if "duplicate_unit" in talked.refused:
-            return self._unmatched(replace(owner, doubt=Doubt.TAKEN), _Heard())
+            return self._unmatched(replace(owner, doubt=Doubt.TAKEN), Heard())
         if "late" in talked.refused:
             owner = replace(owner, doubt=Doubt.LATE)
-        return self._unmatched(owner, _Heard(talked, talked.texts if talked.said_something else ()))
+        return self._unmatched(owner, Heard(talked, talked.texts if talked.said_something else ()))
 
-    def _unmatched(self, owner: Owner, heard: _Heard) -> Settled:
+    def _unmatched(self, owner: Owner, heard: Heard) -> Settled:
         news = keep_attachments(self.parsed.parts, self.inspections)
         brings = self.parsed.links or any(one.kind is not FileKind.INLINE for one in news)
         only_asks = owner.doubt is Doubt.UNKNOWN and heard.talk.said_something and not brings
@@ -354,7 +349,8 @@ class _Desk:
         if only_asks:
             text = receipt.answered(self.wording, heard.said, late)
         else:
-            text = receipt.unmatched(self.wording, doubt, owner.marks.misread, late, heard.said)
+            links = bool(self.parsed.links)
+            text = receipt.unmatched(self.wording, doubt, owner.marks.misread, late, heard.said, links)
         echoes = self.parsed.trust is Trust.PASSED
         self._answer("answer" if only_asks else "notice", text, None, echoes, heard.talk.orders)
         return replace(settled, reply=text)
@@ -378,13 +374,18 @@ class _Desk:
         return replace(settled, reason="；".join(part for part in (settled.reason, silent) if part))
 
     def _inbound(self) -> Inbound:
+        """The mail as the dialogue hears it. One that was decided before, and is run again, is heard anew:
+        nothing had come of it, or it could not be run again."""
+        key = f"mail:{self.record.sha256}"
+        if self.record.outcome is not MailOutcome.NEW:
+            key = f"{key}:{self.office.clerk.machine_now().isoformat()}"
         return Inbound(
             Channel.MAIL,
             self.parsed.sender,
             Kind.TEXT,
             self._text(),
             self.record.arrived_at,
-            key=f"mail:{self.record.sha256}",
+            key=key,
             name=self.parsed.sender_name,
             sent_at=self.parsed.sent_at,
         )

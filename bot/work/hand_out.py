@@ -14,10 +14,22 @@ from functools import partial
 from bot.dialogue.pages import is_complete
 from bot.dialogue.state import parse
 from bot.documents.form_fill import fill_form, version_of
+from bot.documents.opinion_page import opinion_codes, opinion_page, opinion_version
 from bot.documents.print_code import candidates
 from bot.documents.selfcheck_sheet import selfcheck_sheet
 from bot.model.application import Application, Printed
-from bot.model.message import Body, File, FormOrder, Mail, Order, PageOrder, SelfCheckOrder, Text
+from bot.model.message import (
+    Body,
+    File,
+    FormOrder,
+    Mail,
+    OpinionOrder,
+    Order,
+    PageOrder,
+    SelfCheckOrder,
+    Text,
+)
+from bot.model.staff import Role
 from bot.ports import FileStore, Store, Writer
 from bot.review.selfcheck import assess
 from config.campaign import Campaign
@@ -52,7 +64,7 @@ class PrintShop:
         None if the application is gone, or by now somebody else's. A mail goes without what is gone.
         """
         match body:
-            case FormOrder() | PageOrder() | SelfCheckOrder():
+            case FormOrder() | PageOrder() | SelfCheckOrder() | OpinionOrder():
                 return await self._carry_out(body, person)
             case Mail(orders=(_, *_)):
                 return await self._enclose(body, person)
@@ -67,6 +79,8 @@ class PrintShop:
                 sheet = await self.form(application)
             case SelfCheckOrder(application, owner):
                 sheet = await self.selfcheck(application, owner)
+            case OpinionOrder():
+                sheet = await self.opinion(order, person)
             case PageOrder(application, holder):
                 url = await self.page(application, holder)
                 return Text(self.campaign.phrases["page_link"].format(url=url))
@@ -124,6 +138,24 @@ class PrintShop:
             return Sheet(content, self._name(known), printed.code)
         return await self._print(known, version)
 
+    async def opinion(self, order: OpinionOrder, person: int | None) -> Sheet | None:
+        """The page a recommending body stamps, under a code of its own; None unless the person speaks for it."""
+        known = await self.writer.run(partial(_recommended_by, order.application, person))
+        if known is None:
+            return None
+        place = (order.rank, order.count)
+        version = opinion_version(self.campaign, known.values, *place)
+        name = self._name(known, self.campaign.phrases["opinion_file"])
+        printed = await self.writer.run(lambda store: store.printed(known.id, version))
+        for code in [printed.code] if printed else opinion_codes(known.id, *place):
+            content = await asyncio.to_thread(opinion_page, self.campaign, known.values, *place, code)
+            sha256 = await asyncio.to_thread(self.files.put, content)
+            page = Printed(known.id, version, code, sha256, self.now())
+            is_ours = await self.writer.run(partial(_add_print, page))
+            if is_ours:
+                return Sheet(content, name, code)
+        raise AssertionError("candidates never end")
+
     async def _print(self, application: Application, version: str) -> Sheet:
         """The first print of a version, under the first code that is free."""
         # the same values in another application are another paper
@@ -135,13 +167,22 @@ class PrintShop:
                 return Sheet(content, self._name(application), code)
         raise AssertionError("candidates never end")
 
-    def _name(self, application: Application) -> str:
+    def _name(self, application: Application, kind: str = "申报表") -> str:
         unit = _UNSAFE.sub("", application.values.get(self.campaign.form.unit_field, ""))[:40]
-        return f"申报表_{unit or application.number}.docx"
+        return f"{kind}_{unit or application.number}.docx"
 
 
 def _add_print(printed: Printed, store: Store) -> bool:
     return store.add_print(printed)
+
+
+def _recommended_by(application: str, person: int | None, store: Store) -> Application | None:
+    """The application, if the person speaks for the body it goes by now."""
+    known = store.application(application)
+    if known is None or not known.body or person is None:
+        return None
+    bodies = {role.body for role in store.memberships(person) if role.role is Role.BODY}
+    return known if known.body in bodies else None
 
 
 def to_keep(asked: Body, made: Body | None) -> Body | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.mail.receipt import Times, number_of, question, subject, unit_of
+from bot.mail.receipt import Times, number_of, question, question_by_mail, subject, unit_of
 from bot.mail.sentences import News
 from bot.mail.wording import Wording
 from bot.model.application import Application
@@ -116,7 +116,8 @@ def ask_contact(
         return
     if may_write(office, store, contact, MATCHED_A_DAY):
         said = wording.phrase("subject_ask", unit=unit_of(wording, application))
-        mail = Mail(f"{said} [{number_of(application)}]", text, office.message_id(application))
+        letter = question_by_mail(wording, text)
+        mail = Mail(f"{said} [{number_of(application)}]", letter, office.message_id(application))
         key = f"mail:{record.sha256}:ask"
         _post(office, store, key, contact, application.holder, mail, application)
 

@@ -59,6 +59,8 @@ class Talk:
     changed: bool  # whether anything of an application was changed, a gathered amendment included
     refused: tuple[str, ...]  # error codes of what was not taken
     said_something: bool  # whether the mail held a value, an order or a question
+    loose: tuple[str, ...] = ()  # lines that may have been meant for the form; `texts` names them
+    unread: tuple[str, ...] = ()  # the lines of a mail that held none of all these, courtesy left aside
 
 
 def talk(
@@ -117,7 +119,7 @@ class _Conversation:
         for word in read.openings[:_MOST_OPENINGS]:
             if self._opens(word, given):
                 self._do(word)
-        taken = self._values(form, read.values)
+        changed = self._values(form, read.values)
         if waiting:
             self._obey(orders)
             self._ask(questions)
@@ -128,8 +130,11 @@ class _Conversation:
         amended = course.state.amendments != before.state.amendments
         if read.is_cut:
             self.news.append(campaign.phrases["mail_cut"].format(limit=LONGEST))
-        loose = [line for line in others if line not in questions and looks_like_value(line)]
         said = bool(given or read.wishes or read.openings or read.orders or questions)
+        unknown = [line for line in others if line not in questions and not (said and line in read.signed)]
+        loose = [line for line in unknown if looks_like_value(line)]
+        loose = unknown if loose and not said else loose
+        taken = self._taken(changed, is_read_back=course.status == "complete" and not course.late)
         told = [*taken, *self.news, *self.answers, *self._loose(loose)]
         if "duplicate_unit" not in self.refused or course.application is not None:
             told.append(standing(course, read.wishes, told, amended))
@@ -137,7 +142,10 @@ class _Conversation:
         self.store.record(self.inbound, self.visitor.person.id, texts)
         current = course.application
         enclosed = tuple(dict.fromkeys(self.orders))
-        return Talk(texts, enclosed, current.id if current else None, self.changed, tuple(self.refused), said)
+        unread = () if said or loose else tuple(unknown)
+        spoken = current.id if current else None
+        refused = tuple(self.refused)
+        return Talk(texts, enclosed, spoken, self.changed, refused, said, tuple(loose), unread)
 
     def _course(self) -> Course:
         """Where the conversation stands now."""
@@ -170,8 +178,8 @@ class _Conversation:
             return True
         return not given if status == "none" else status not in ("draft", "complete")
 
-    def _values(self, form: Mapping[str, str], written: Iterable[Given]) -> list[str]:
-        """All values at once, in the form's order; what was taken, as a list."""
+    def _values(self, form: Mapping[str, str], written: Iterable[Given]) -> Mapping[str, str]:
+        """All values at once, in the form's order; what was taken."""
         values = self._course().values
         given = dict(form)
         for one in written:
@@ -182,10 +190,15 @@ class _Conversation:
             Said(name, given[name], colon=True) for name in sorted(given, key=lambda name: order.get(name, 0))
         ]
         if not said or self._begins_a_taken_unit(given):
-            return []
+            return {}
         outcome = self._step(ValuesGiven(tuple(said)))
         self.news += _lines(outcome)
-        return self._taken(outcome.effects)
+        return {
+            change.field: change.value
+            for effect in outcome.effects
+            if isinstance(effect, Revise)
+            for change in effect.changes
+        }
 
     def _begins_a_taken_unit(self, given: Mapping[str, str]) -> bool:
         """A mail that would begin an application for a unit somebody else fills: nothing is begun (U6)."""
@@ -202,20 +215,17 @@ class _Conversation:
         self.refused.append("duplicate_unit")
         return True
 
-    def _taken(self, effects: Sequence[Effect]) -> list[str]:
+    def _taken(self, changed: Mapping[str, str], is_read_back: bool) -> list[str]:
+        """What was taken: the values, or only their names where the whole form is read back below."""
         phrases, form = self.clerk.campaign.phrases, self.clerk.campaign.form
-        changed = {
-            change.field: change.value
-            for effect in effects
-            if isinstance(effect, Revise)
-            for change in effect.changes
-        }
-        items = [
-            phrases["mail_taken_item"].format(label=item.label, value=changed[item.id])
-            for item in form.fields
-            if changed.get(item.id)
-        ]
-        return ["\n".join([phrases["mail_taken"].format(count=len(items)), *items])] if items else []
+        items = [item for item in form.fields if changed.get(item.id)]
+        if not items:
+            return []
+        if is_read_back:
+            labels = "、".join(item.label for item in items)
+            return [phrases["mail_taken_names"].format(count=len(items), labels=labels)]
+        lines = [phrases["mail_taken_item"].format(label=one.label, value=changed[one.id]) for one in items]
+        return ["\n".join([phrases["mail_taken"].format(count=len(items)), *lines])]
 
     def _obey(self, orders: Sequence[str]) -> None:
         """The orders in turn. Nothing is filed while something in the same mail was not taken."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.dialogue import state as memory
@@ -16,6 +16,8 @@ from bot.model.application import Visitor
 from bot.model.message import Card, CardUpdate, Channel, Inbound, Reply, Text
 from bot.ports import Draft, Store
 from bot.work.carry_out import Deeds, row_key
+from bot.work.live_staff import LiveStaff
+from bot.work.staff_turn import answer_staff, concerns_staff
 from config.campaign import Campaign
 
 REPEAT_WINDOW = timedelta(hours=24)
@@ -32,6 +34,7 @@ class Clerk:
     new_id: Callable[[], str]  # 16 random hex digits
     machine_now: Callable[[], datetime]  # for the outbox; rules go by the message's arrival
     message_id: Callable[[str], str] | None = None  # a number → the id of a mail; None where there is no mail
+    staff: LiveStaff = field(default_factory=LiveStaff)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Answer:
     texts: tuple[str, ...]
     key: str
     repeated: bool
-    outcome: Outcome | None  # None for a message delivered again
+    outcome: Outcome | None  # None for a message delivered again, and for a staff order
     more: bool = False
 
 
@@ -55,20 +58,35 @@ def receive(clerk: Clerk, store: Store, inbound: Inbound) -> Answer:
         if earlier is not None:
             return Answer(earlier.replies, _row_key(inbound, 0) if earlier.replies else "", True, None)
     visitor = store.visitor(inbound.channel, inbound.sender, inbound.name, inbound.arrived_at)
+    if concerns_staff(clerk, inbound) and (said := answer_staff(clerk, store, inbound, visitor)):
+        return _said(clerk, store, inbound, visitor, said)
     outcome, deeds = advance(clerk, store, inbound, visitor, Event(inbound.kind, inbound.text))
+    return _said(clerk, store, inbound, visitor, outcome.replies, outcome, deeds)
+
+
+def _said(
+    clerk: Clerk,
+    store: Store,
+    inbound: Inbound,
+    visitor: Visitor,
+    replies: Sequence[Reply],
+    outcome: Outcome | None = None,
+    deeds: Deeds | None = None,
+) -> Answer:
+    """Record the message and what is said to it, and queue that. Without deeds it was a staff order."""
     person = visitor.person.id
-    texts = tuple(reply.text for reply in outcome.replies)
+    texts = tuple(reply.text for reply in replies)
     store.record(inbound, person, texts)
     rows: list[Draft] = []
     if inbound.channel is not Channel.REPLAY:
         phrases = clerk.campaign.phrases
         rows = [
-            *_rows(phrases, inbound, person, outcome.replies),
+            *_rows(phrases, inbound, person, replies),
             *_greyed(phrases, inbound, person),
-            *deeds.order_rows(),
+            *(deeds.order_rows() if deeds else ()),
         ]
         store.queue(rows, clerk.machine_now())
-    more = len(rows) > 1 or deeds.told_others
+    more = len(rows) > 1 or deeds is None or deeds.told_others
     return Answer(texts, _row_key(inbound, 0) if texts else "", False, outcome, more)
 
 
@@ -86,6 +104,8 @@ def advance(
     """
     before = memory.parse(visitor.dialogue)
     state = turned_to(before, application)
+    if state.staff:
+        state = replace(state, staff="")
     outcome = step(state, event, world_of(clerk, store, inbound, visitor))
     deeds = Deeds(clerk.campaign, store, inbound, visitor, clerk.machine_now(), clerk.message_id)
     deeds.carry_out(outcome.effects)

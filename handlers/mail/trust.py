@@ -106,7 +106,7 @@ def _sender_domain(headers: Sequence[Header]) -> str:
 
 
 def _receipt(headers: Sequence[Header]) -> _Receipt | None:
-    """From the topmost Received line; None if there is none to read, or Coremail's second name is not there or disagrees."""
+    """From the topmost Received line; None if there is none to read, or Coremail's second name does not agree."""
     received = next((header.raw for header in headers if header.name == "received"), "")
     line = unfold(received)
     bare = without_comments(line)

@@ -14,6 +14,7 @@ from bot.model.message import (
     File,
     FormOrder,
     Mail,
+    OpinionOrder,
     Outcome,
     Outgoing,
     PageOrder,
@@ -84,7 +85,7 @@ class WeComSender:
                 return await self._send_file(outgoing, file)
             case CardUpdate() as update:
                 return await self._update(outgoing.addresses, update)
-            case FormOrder() | PageOrder() | SelfCheckOrder():
+            case FormOrder() | PageOrder() | SelfCheckOrder() | OpinionOrder():
                 return Delivery(Outcome.FAILED, error="内容尚未备好")
             case Mail():
                 return Delivery(Outcome.FAILED, error="邮件不能发到企业微信")

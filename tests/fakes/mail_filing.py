@@ -181,9 +181,11 @@ class Office:
         self._last = record, parsed, seen
         return self.again()
 
-    def again(self) -> Settled:
-        """Decide about the latest mail, once more."""
+    def again(self, replayed: bool = False) -> Settled:
+        """Decide about the latest mail, once more; `replayed`: as somebody who saw what became of it."""
         record, parsed, seen = self._last
+        if replayed:
+            record = self.run(lambda store: store.mail(record.id))
         return self.run(lambda store: file_mail(self.desk, store, record, parsed, seen))
 
     # what is there afterwards

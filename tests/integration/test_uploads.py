@@ -254,3 +254,59 @@ async def test_unfinished_uploads_of_one_person_are_few(opened: Desk, page: Clie
         async with page.head(place, headers=TUS) as answer:
             known.append(answer.status)
     assert known == [404, 404, 200, 200, 200]
+
+
+async def test_bytes_of_uploads_that_were_given_up_do_not_stay(opened: Desk, page: ClientSession) -> None:
+    for _ in range(5):
+        assert await append(page, await begin(page), 0, CONTENT[:1000]) == 204
+    assert len(list(opened.desk.folder.iterdir())) == 5
+    await opened.desk.sweep()
+    assert len(list(opened.desk.folder.iterdir())) == 3
+
+
+async def test_line_that_went_silent_does_not_hold_the_upload(
+    opened: Desk, page: ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.work.uploads.QUIET", 0.2)
+    place = await begin(page)
+    never = asyncio.Event()
+
+    async def silent() -> AsyncIterator[bytes]:
+        yield CONTENT[:1000]
+        await never.wait()
+
+    async with page.patch(place, headers=PATCH | {"Upload-Offset": "0"}, data=silent()) as answer:
+        assert answer.status == 408
+    assert await offset_of(page, place) == 1000
+    assert await append(page, place, 1000, CONTENT[1000:]) == 204
+
+
+async def test_finished_upload_is_not_touched_again(opened: Desk, page: ClientSession) -> None:
+    place = await begin(page)
+    assert await append(page, place, 0, CONTENT) == 204
+    before = await shown(page, place)
+    assert await append(page, place, len(CONTENT), b"") == 204
+    assert await append(page, place, len(CONTENT), b"more") == 204
+    await opened.desk.close()
+    assert await shown(page, place) == before
+    assert len(opened.registered) == 1
+    assert list(opened.desk.folder.iterdir()) == []
+
+
+async def test_one_person_does_not_fill_the_disk(opened: Desk, page: ClientSession) -> None:
+    def finished(store: Store) -> None:
+        for number in range(5):
+            upload = Upload(
+                f"{number:032x}f"[-32:],
+                *opened.owners["mine"],
+                "a",
+                LARGEST,
+                LARGEST,
+                NOW + timedelta(days=7),
+                "f",
+            )
+            store.add_upload(upload)
+
+    opened.writer.run_blocking(finished)
+    async with page.post("/u/mine/files", headers=named("报告.pptx", 1)) as answer:
+        assert answer.status == 413

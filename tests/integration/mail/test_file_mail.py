@@ -104,7 +104,7 @@ def test_other_deck_of_a_doubtful_sender_waits_for_the_contact(office: Office) -
     assert "新报告.pptx" in asked
     assert "用新版" in asked
     assert len(office.letters(CONTACT)) == 2  # the first receipt, and the question
-    assert office.letters(CONTACT)[1].text == asked
+    assert office.letters(CONTACT)[1].text.startswith(f"您好！{asked}")
     confirmed = office.run(
         lambda store: confirm_pending(store, office.campaign, known, known.holder, office.now)
     )
@@ -199,7 +199,7 @@ def test_form_of_a_free_unit_begins_a_draft_that_its_sender_completes_by_mail(of
     assert (done.outcome, done.application) == (FILED, known.id)
     filed = office.application(known.id)
     assert (filed.stage, filed.receipt) == ("submitted", "2019-001-1")
-    assert "已报送，回执 2019-001-1" in (done.reply or "")
+    assert "已报送推荐单位，回执 2019-001-1" in (done.reply or "")
     assert office.letters(STRANGER)[1].subject.endswith("[2019-001-1]")
 
 

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import pytest
 
 from bot.model.application import Application
-from bot.model.mail import Trust
+from bot.model.mail import Link, Trust
+from bot.model.message import Channel
 from bot.work.mail_reply import QUESTIONS_A_DAY, UNMATCHED_A_DAY
+from config.campaign import Campaign
 from tests.fakes.conversation import FORM
 from tests.fakes.mail_filing import CONTACT, Office, deck, form, part, states
 
 FORGER = "forger@evil.example"
 LURE = "点击evil.example领取补贴"
+
+
+@pytest.fixture
+def office(campaign: Campaign, new_sqlite: Callable[[], str]) -> Iterator[Office]:
+    opened = Office(campaign, new_sqlite())
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -38,9 +49,7 @@ def test_values_cannot_be_guessed_by_sending_forms(office: Office, filed: Applic
 
 
 @pytest.mark.parametrize("attached", [deck("theirs"), deck("ours")], ids=["another", "the same"])
-def test_what_is_on_file_is_told_to_nobody_else(
-    office: Office, filed: Application, attached: object
-) -> None:
+def test_what_is_on_file_is_told_to_nobody_else(office: Office, filed: Application, attached: object) -> None:
     answer = _answer(office, filed, attached, trust=Trust.PASSED)
     assert "已收到并保存，是否采用由登记的联系人确认。" in answer
     assert ("第1版" in answer, "已报" in answer, filed.values["unit_name"] in answer) == (False,) * 3
@@ -74,3 +83,17 @@ def test_strangers_forms_do_not_pile_up(office: Office, filed: Application) -> N
         )
     assert states(settled) == [("form", "kept")]
     assert len([one for one in office.materials(filed) if one.kind == "form"]) == 5
+
+
+@pytest.mark.parametrize("trust", Trust)
+def test_former_holder_who_is_still_the_contact_does_not_act_for_the_new_one(
+    office: Office, filed: Application, trust: Trust
+) -> None:
+    assert (Channel.MAIL, CONTACT) in office.run(lambda store: store.addresses(filed.holder))
+    new = office.run(lambda store: store.visitor(Channel.WECOM, "new", "赵新", office.now).person.id)
+    office.run(lambda store: store.transfer(filed.id, new))
+    link = Link("https://mail.qq.com/x", "mail.qq.com")
+    office.receive(CONTACT, text="撤回", links=(link,), trust=trust)
+    assert office.letters(CONTACT)[-1].orders == ()
+    assert office.run(lambda store: store.addresses(new)) == [(Channel.WECOM, "new")]
+    assert office.application(filed.id).stage == "submitted"

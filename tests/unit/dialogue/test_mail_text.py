@@ -6,6 +6,7 @@ from time import perf_counter
 
 import pytest
 
+from bot.dialogue.mail_lines import looks_like_value
 from bot.dialogue.mail_text import MailText, read_mail_text
 from bot.dialogue.understand import Labels
 from config.campaign import Campaign
@@ -203,3 +204,90 @@ def test_second_campaign_has_its_own_labels(second_campaign: Campaign) -> None:
         "plan": "一是换器具。\n二是收雨水。",
         "duty_phone": "0990-6880123",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "openings", "orders"),
+    [
+        ("您好，内容已核对无误，确认。谢谢！", (), ("确认",)),
+        ("是的，是我同事发的，请用新版。", (), ("用新版",)),
+        ("不是我们发的，不用新版。", (), ("不用新版",)),
+        ("还是用原来的吧，恢复上一版", (), ("恢复上一版",)),
+        ("请撤回我单位的申报。", (), ("撤回",)),
+        ("麻烦帮我们提交，谢谢", (), ("提交",)),
+        ("您好，我是宝丰县卫健委的，我要申报。", ("我要申报",), ()),
+        ("请问我们的材料还差什么？", (), ("进度",)),
+    ],
+)
+def test_order_is_read_inside_a_sentence(
+    campaign: Campaign, text: str, openings: tuple[str, ...], orders: tuple[str, ...]
+) -> None:
+    said = read(campaign, text)
+    assert (said.openings, said.orders, said.others, said.questions) == (openings, orders, (), ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "先不要提交，我们再核对一下。",
+        "材料还没盖章，提交",
+        "如无问题，请提交",
+        "请不要撤回",
+        "附件已盖章，请确认",
+        "不清楚是不是我们发的，用新版",
+    ],
+)
+def test_sentence_with_doubts_orders_nothing(campaign: Campaign, text: str) -> None:
+    assert read(campaign, text) == MailText(others=(text,))
+
+
+def test_sentence_gives_values_and_an_order(campaign: Campaign) -> None:
+    said = read(campaign, "我们是新华区市场监督管理局，我要申报。")
+    assert [(one.field, one.value) for one in said.values] == [("unit_name", "新华区市场监督管理局")]
+    assert said.openings == ("我要申报",)
+
+
+def test_name_of_an_enclosed_paper_is_no_order(campaign: Campaign) -> None:
+    assert read(campaign, "申报表").orders == ()
+
+
+def test_correction_carries_further_labels(campaign: Campaign) -> None:
+    assert values(campaign, "联系人换成赵敏，电话13900002222，邮箱zm@126.com") == {
+        "contact_name": "赵敏",
+        "contact_phone": "13900002222",
+        "contact_email": "zm@126.com",
+    }
+
+
+def test_address_of_a_page_is_no_question(campaign: Campaign) -> None:
+    text = "下载：https://mail.163.com/large-attachment-download/index.html?p=X&file=abc\n您好！请问：\n1、什么时候报？"
+    assert read(campaign, text).questions == ("什么时候报？",)
+
+
+def test_two_lines_of_declarations_are_one_word(campaign: Campaign) -> None:
+    said = read(campaign, "声明 已验收合格\n声明 无严重违法")
+    assert said.orders == ("声明 已验收合格；无严重违法",)
+
+
+def test_lines_of_a_signature_are_told_apart(campaign: Campaign) -> None:
+    said = read(campaign, "确认\n\n李晓明\n宝丰县市场监督管理局\n13800001111")
+    assert said.orders == ("确认",)
+    assert said.signed == said.others == ("李晓明", "宝丰县市场监督管理局", "13800001111")
+
+
+@pytest.mark.parametrize(
+    ("line", "is_value"),
+    [
+        ("申报时间 2019年7月10日", True),
+        ("编制人数 86人", True),
+        ("法人代表：李四", True),
+        ("5. 宝丰县新华路8号", True),
+        ("7、王强", True),
+        ("1、申报表", False),
+        ("市法治办：您好！", False),
+        ("链接：https://pan.baidu.com/s/1A 提取码：x8k2", False),
+        ("我局高度重视此项工作", False),
+    ],
+)
+def test_line_with_an_unknown_label_may_be_meant_for_the_form(line: str, is_value: bool) -> None:
+    assert looks_like_value(line) is is_value

@@ -49,6 +49,17 @@ def document(*lines: str) -> bytes:
     return written.getvalue()
 
 
+def with_text(content: bytes, old: str, new: str) -> bytes:
+    """A paper on which somebody wrote something else."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as paper, zipfile.ZipFile(written, "w") as archive:
+        for name in paper.namelist():
+            text = paper.read(name)
+            is_body = name == "word/document.xml"
+            archive.writestr(name, text.replace(old.encode(), new.encode()) if is_body else text)
+    return written.getvalue()
+
+
 def locked(content: bytes) -> bytes:
     written = io.BytesIO()
     OOXMLFile(io.BytesIO(content)).encrypt("secret", written)
@@ -68,7 +79,7 @@ def inspected(tmp_path: Path, campaign: Campaign) -> Inspect:
     def of(name: str, content: bytes) -> Inspection:
         path = tmp_path / "content"
         path.write_bytes(content)
-        return inspect(str(path), name, file_type(path, name).type, campaign.folder)
+        return inspect(str(path), name, file_type(path, name).type, campaign)
 
     return of
 
@@ -124,6 +135,12 @@ def test_filled_form_gives_its_values_and_its_code(inspected: Inspect, campaign:
     assert found == Inspection(FileKind.FORM, form=values, code=CODE)
 
 
+def test_value_that_cannot_be_taken_is_given_as_it_stands(inspected: Inspect, campaign: Campaign) -> None:
+    content = fill_form(campaign, {"leader": "张三", "unit_level": "正科级"}, None)
+    found = inspected("申报表.docx", with_text(content, "正科级", "很" * 21))
+    assert found == Inspection(FileKind.FORM, form={"leader": "张三", "unit_level": "很" * 21})
+
+
 def test_blank_form_is_a_form_without_values(inspected: Inspect, campaign: Campaign) -> None:
     blank = fill_form(campaign, {}, None)
     assert inspected("附件1.docx", blank) == Inspection(FileKind.FORM, form={})
@@ -155,7 +172,7 @@ def test_word_file_beyond_all_measure_is_too_large(
     monkeypatch.setattr("bot.documents.word_file.MOST_BYTES", 1000)
     path = tmp_path / "content"
     path.write_bytes(bytes(1001))
-    found = inspect(path, "申报表.doc", "doc", campaign.folder)
+    found = inspect(path, "申报表.doc", "doc", campaign)
     assert found == Inspection(FileKind.OTHER, FileState.TOO_LARGE)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.documents.print_code import print_code
@@ -58,3 +60,10 @@ def test_list_of_guesses_counts_for_nothing() -> None:
 def test_receipts_numbers_and_dates_are_told_apart() -> None:
     marks = find_marks(["Re: 申报报告 [2019-017-2]", "申报编号2019－018，7月12日", "2019-07-12 2019-07"])
     assert marks == Marks(receipts=(Receipt("2019-017", 2),), numbers=("2019-018",))
+
+
+@pytest.mark.parametrize("blank", [" ", "\t \r\n", "\u3000"])
+def test_find_marks_is_not_kept_busy_by_blanks(blank: str) -> None:
+    started = time.process_time()
+    assert find_marks([f"打印码{blank * 20_000}!"]) == Marks()
+    assert time.process_time() - started < 1.0

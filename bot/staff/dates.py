@@ -1,0 +1,175 @@
+"""The desk at which the office moves the deadline: a preview of who gets what when, then 确认改期.
+
+The confirming turn only puts the new date into force; the corrections to everybody who was told the old one
+are sent in portions by the next tick (`bot.work.remind`), so that nobody else's turn waits for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from functools import partial
+
+from bot.model.application import AuditEntry
+from bot.model.message import Choice
+from bot.reminders.dates import (
+    DateMove,
+    corrections,
+    deadline_words,
+    listed,
+    moved,
+    moved_campaign,
+    ticked,
+    told_of,
+)
+from bot.reminders.plan import World, plan
+from bot.reminders.words import day_words
+from bot.staff.dates_words import ALL, CANCEL, asked_day, confirmed_bodies, read_day
+from bot.staff.desk import StaffAnswer, StaffAsk, answer
+from bot.work.dates import campaign_in_force, keep_move
+from bot.work.reminder_world import road_to, world_of
+from config.campaign import Campaign
+
+
+def dates_desk(ask: StaffAsk, text: str) -> StaffAnswer | None:
+    """截止改为7月31日 → preview; 确认改期 → done. The office's alone; `pending` is the new date (ISO)."""
+    if not ask.is_office:
+        return None
+    if ask.pending:
+        bodies = confirmed_bodies(text)
+        if bodies is not None:
+            return _confirmed(ask, date.fromisoformat(ask.pending), bodies)
+        if text in CANCEL:
+            return answer(ask.say("move_dropped", old=_in_force(ask).deadline_words))
+    said = asked_day(text)
+    return None if said is None else _asked(ask, said)
+
+
+def _in_force(ask: StaffAsk) -> Campaign:
+    return campaign_in_force(ask.clerk.campaign, ask.store)
+
+
+def _asked(ask: StaffAsk, said: str) -> StaffAnswer:
+    campaign = _in_force(ask)
+    new = read_day(said, campaign.deadline.year)
+    if new is None:
+        return answer(ask.say("move_bad_day"))
+    refused = _refusal(ask, campaign, new)
+    return answer(refused) if refused else _preview(ask, campaign, new)
+
+
+def _refusal(ask: StaffAsk, campaign: Campaign, new: date) -> str:
+    """Why the date cannot be moved there; "" if it can."""
+    spoken = deadline_words(campaign, new)
+    if new == campaign.deadline:
+        return ask.say("move_same", old=campaign.deadline_words)
+    if new < ask.today:
+        return ask.say("move_past", new=spoken)
+    if new > campaign.ends:
+        return ask.say("move_beyond", new=spoken, ends=campaign.ends)
+    return ""
+
+
+def _preview(ask: StaffAsk, campaign: Campaign, new: date) -> StaffAnswer:
+    move = DateMove(campaign.deadline, new, {})
+    after = moved_campaign(campaign, move)
+    world = world_of(ask.store, campaign, partial(road_to, ask.store, ask.clerk.message_id is not None))
+    before_plan = plan(campaign, world, ask.now, _end(campaign))
+    after_plan = plan(after, world, ask.now, _end(after))
+    keys = {item.key for item in after_plan}
+    told = _told(ask, world, move)
+    lines = [
+        ask.say(
+            "move_head",
+            old=campaign.deadline_words,
+            new=after.deadline_words,
+            moving=sum(item.key not in keys for item in before_plan),
+            told=len(told),
+        ),
+        *moved(campaign, before_plan, after_plan),
+    ]
+    if told:
+        lines.append(ask.say("move_told_line", names=listed(campaign, _names(campaign, world, told))))
+    lines += _about_cutoffs(ask, campaign, new)
+    lines.append(ask.say("move_confirm"))
+    says = "确认改期"
+    return answer(
+        "\n".join(lines), choices=(Choice(says, says), Choice("取消", "取消")), pending=new.isoformat()
+    )
+
+
+def _about_cutoffs(ask: StaffAsk, campaign: Campaign, new: date) -> list[str]:
+    """That the bodies' own dates stay, and which of them are then later than the city's."""
+    own = {body.id: body.cutoff for body in campaign.bodies if body.cutoff}
+    if not own:
+        return []
+    lines = [ask.say("move_cutoffs", cutoffs=_cutoff_words(ask, campaign, own))]
+    later = [body.name for body in campaign.bodies if body.cutoff and body.cutoff > new]
+    if later:
+        lines.append(ask.say("move_cutoff_later", bodies="、".join(later)))
+    return lines
+
+
+def _confirmed(ask: StaffAsk, new: date, named: Sequence[str]) -> StaffAnswer:
+    campaign = _in_force(ask)
+    refused = _refusal(ask, campaign, new)  # somebody may have moved it meanwhile
+    if refused:
+        return answer(refused)
+    bodies = _bodies(campaign, named)
+    unknown = [name for name, body in bodies.items() if body is None]
+    if unknown:
+        return answer(ask.say("move_unknown_body", name="、".join(unknown)))
+    cutoffs = ticked(campaign, new, dict.fromkeys(body for found in bodies.values() for body in found or ()))
+    move = DateMove(campaign.deadline, new, cutoffs)
+    world = world_of(ask.store, campaign, lambda person: None)
+    told = _told(ask, world, move)
+    keep_move(ask.store, campaign, move, ask.now)
+    details = {"from": str(move.old), "to": str(move.new), "bodies": " ".join(cutoffs)}
+    entry = AuditEntry("move_deadline", None, ask.person.id, ask.inbound.channel, details)
+    ask.store.audit([entry], ask.now)
+    after = moved_campaign(campaign, move)
+    lines = [ask.say("move_done", new=after.deadline_words, told=len(told))]
+    if cutoffs:
+        moved_to = {body: day for body, (_, day) in cutoffs.items()}
+        lines.append(ask.say("move_done_cutoffs", cutoffs=_cutoff_words(ask, campaign, moved_to)))
+    return answer("\n".join(lines))
+
+
+def _bodies(campaign: Campaign, named: Sequence[str]) -> dict[str, tuple[str, ...] | None]:
+    """The bodies meant by each name, of those with a date of their own; None: there is no such."""
+    own = [body for body in campaign.bodies if body.cutoff]
+    found: dict[str, tuple[str, ...] | None] = {}
+    for name in named:
+        if name in ALL:
+            found[name] = tuple(body.id for body in own)
+        else:
+            found[name] = tuple(body.id for body in own if name in (body.name, *body.aliases)) or None
+    return found
+
+
+def _told(ask: StaffAsk, world: World, move: DateMove) -> frozenset[int]:
+    bodies = {application.number: application.body for application in world.applications}
+    return told_of({*world.sent, *ask.store.outbox_keys(corrections(move.old))}, move, bodies)
+
+
+def _names(campaign: Campaign, world: World, people: frozenset[int]) -> list[str]:
+    """Who they are: members by name, others by the contact's name or their application's number."""
+    named: dict[int, str] = {}
+    for application in world.applications:
+        contact = application.values.get(campaign.reminders.contact_name, "")
+        named[application.holder] = contact or application.number
+    named |= {member.person: member.name for member in world.members if member.name}
+    return [named.get(person, f"#{person}") for person in sorted(people)]
+
+
+def _cutoff_words(ask: StaffAsk, campaign: Campaign, days: Mapping[str, date]) -> str:
+    said = (
+        ask.say("move_cutoff_of", body=body.name, day=day_words(campaign, days[body.id]))
+        for body in campaign.bodies
+        if body.id in days
+    )
+    return "、".join(said)
+
+
+def _end(campaign: Campaign) -> datetime:
+    return datetime.combine(campaign.deadline, time.max, campaign.zone)

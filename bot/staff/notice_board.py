@@ -1,0 +1,99 @@
+"""How far a notice has come with each person, from its copies. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.model.staff import NoticeDelivery
+
+WECOM, MAIL, CALL_SHEET = "wecom", "mail", "call_sheet"
+
+
+class Standing(StrEnum):
+    """The best that can be said of a person, best first. The values end the keys of phrases."""
+
+    CONFIRMED = "confirmed"  # 收到
+    TOLD = "told"  # by telephone
+    TO_CALL = "to_call"  # on the call sheet, not yet told
+    SENT = "sent"
+    OPEN = "open"  # queued, being sent, or waiting for another try
+    UNSURE = "unsure"  # handed over, no answer came
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """One person and all their copies, repeated sendings included, oldest first."""
+
+    person: int
+    name: str
+    copies: tuple[NoticeDelivery, ...]
+
+    @property
+    def label(self) -> str:
+        """What staff read: the name, else an address."""
+        return self.name or next((copy.address for copy in self.copies if copy.address), str(self.person))
+
+    @property
+    def standing(self) -> Standing:
+        """Where this person stands."""
+        return min((_standing(copy) for copy in self.copies), key=_ORDER.index)
+
+    @property
+    def was_shown(self) -> bool:
+        """Whether the person has, or may have, read it: a correction goes to these."""
+        return any(
+            copy.state in ("sent", "unsure", "sending") or copy.confirmed_at or copy.told_at
+            for copy in self.copies
+        )
+
+    @property
+    def failed(self) -> tuple[NoticeDelivery, ...]:
+        """Per channel the latest sending, where that one failed."""
+        latest = {channel_of(copy): copy for copy in self.copies}
+        return tuple(copy for copy in latest.values() if copy.state == "failed")
+
+    def has(self, channel: str) -> bool:
+        """Whether there is a copy on this channel."""
+        return any(channel_of(copy) == channel for copy in self.copies)
+
+
+_ORDER = list(Standing)
+_STATES = {
+    "sent": Standing.SENT,
+    "unsure": Standing.UNSURE,
+    "failed": Standing.FAILED,
+    "cancelled": Standing.CANCELLED,
+}
+
+
+def _standing(copy: NoticeDelivery) -> Standing:
+    if copy.confirmed_at is not None:
+        return Standing.CONFIRMED
+    if copy.told_at is not None:
+        return Standing.TOLD
+    if copy.channel == CALL_SHEET:
+        return Standing.TO_CALL
+    return _STATES.get(copy.state, Standing.OPEN)
+
+
+def channel_of(copy: NoticeDelivery) -> str:
+    """The channel without the number of a repeated sending: wecom/2 is wecom."""
+    return copy.channel.partition("/")[0]
+
+
+def by_person(deliveries: Iterable[NoticeDelivery]) -> list[Reached]:
+    """The copies of each person together, in the order of their first copy."""
+    copies: dict[int, list[NoticeDelivery]] = {}
+    for copy in deliveries:
+        copies.setdefault(copy.person, []).append(copy)
+    return [Reached(person, theirs[0].name, tuple(theirs)) for person, theirs in copies.items()]
+
+
+def again(channel: str, copies: Sequence[NoticeDelivery]) -> str:
+    """The name under which a channel is tried once more: wecom, then wecom/2, wecom/3."""
+    before = sum(channel_of(copy) == channel for copy in copies)
+    return f"{channel}/{before + 1}" if before else channel

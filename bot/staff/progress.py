@@ -1,0 +1,231 @@
+"""Progress by chat: the board, who has not sent anything yet, what is owed, what came late, one application.
+
+The office sees all, a body its own (I14); inspectors see nothing here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.dialogue.words import Command, read_command
+from bot.model.application import Application
+from bot.model.message import Choice
+from bot.review.debts import debt_labels, owes
+from bot.staff.acts import carry_out_act
+from bot.staff.desk import StaffAnswer, StaffAsk, answer
+from bot.staff.dossier import RETURN_DUE, late_attempts
+from bot.staff.finding import Refused, find, title
+from bot.staff.moves import cutoff_of, spoken_date, spoken_time
+from bot.staff.one_application import show
+from bot.staff.people import refused
+from bot.staff.progress_words import (
+    Act,
+    Board,
+    Overdue,
+    ShortOfMaterials,
+    Show,
+    Unsent,
+    read_progress_order,
+)
+
+_MOST_LINES = 60
+_MOST_NAMES = 4  # empty fields named in a line
+
+
+def progress_desk(ask: StaffAsk, text: str) -> StaffAnswer | None:
+    """Questions about progress, and the office's acts on single applications."""
+    if read_command(text) not in (None, Command.PROGRESS):
+        return None
+    order = read_progress_order(text)
+    if order is None or (isinstance(order, Board) and not (ask.is_office or ask.bodies)):
+        return None
+    if isinstance(order, Show):
+        return _show(ask, order)
+    if not ask.is_office and (isinstance(order, Act) or not ask.bodies):
+        return answer(refused(ask))
+    match order:
+        case Act():
+            return carry_out_act(ask, order)
+        case Board():
+            return _board(ask) if ask.is_office else _own(ask)
+        case Unsent():
+            return _unsent(ask)
+        case ShortOfMaterials():
+            return _short(ask)
+        case Overdue():
+            return _overdue(ask)
+
+
+def within_scope(ask: StaffAsk) -> Sequence[Application]:
+    """The applications this person may see, by number."""
+    if ask.is_office:
+        return ask.store.applications()
+    return [known for body in ask.bodies for known in ask.store.applications(body)]
+
+
+# the board
+
+
+def _board(ask: StaffAsk) -> StaffAnswer:
+    campaign = ask.clerk.campaign
+    applications = within_scope(ask)
+    by_body: dict[str, list[Application]] = {}
+    for known in applications:
+        by_body.setdefault(known.body, []).append(known)
+    lines = [ask.say("board_head", time=_time(ask), count=len(applications))]
+    if applications:
+        lines.append(ask.say("board_total", stages=_counts(ask, applications)))
+    for body in campaign.bodies:
+        if known_here := by_body.get(body.id):
+            stages = _counts(ask, known_here)
+            lines.append(ask.say("board_body", body=body.name, count=len(known_here), stages=stages))
+    if nowhere := by_body.get(""):
+        numbers = "、".join(known.number for known in nowhere)
+        lines.append(ask.say("board_no_route", count=len(nowhere), numbers=numbers))
+    silent = sum(body.id not in by_body for body in campaign.bodies)
+    if silent:
+        lines.append(ask.say("board_silent", count=silent))
+    return answer("\n".join(lines), choices=_CHOICES)
+
+
+_CHOICES = (Choice("谁还没报", "谁还没报"), Choice("缺材料的", "缺材料的"), Choice("逾期的", "逾期的"))
+
+
+def _counts(ask: StaffAsk, applications: Sequence[Application]) -> str:
+    """草稿2、已报推荐单位1: in the order of the campaign's stages."""
+    counts = Counter(known.stage for known in applications)
+    return "、".join(
+        f"{stage.label}{counts[stage.id]}" for stage in ask.clerk.campaign.stages if counts[stage.id]
+    )
+
+
+def _own(ask: StaffAsk) -> StaffAnswer:
+    campaign = ask.clerk.campaign
+    names = {body.id: body.name for body in campaign.bodies}
+    lines = []
+    for body in ask.bodies:
+        applications = ask.store.applications(body)
+        last = spoken_date(cutoff_of(ask, body))
+        lines.append(
+            ask.say("board_own_head", body=names.get(body, body), count=len(applications), last=last)
+        )
+        lines += _listed(ask, (_standing_line(ask, known) for known in applications))
+    return answer("\n".join(lines), choices=_CHOICES)
+
+
+def _standing_line(ask: StaffAsk, known: Application) -> str:
+    stage = ask.clerk.campaign.stage(known.stage).label
+    wants = _wants(ask, known)
+    line = ask.say("board_line", what=title(ask.clerk.campaign, known), stage=stage)
+    return f"{line}，{wants}" if wants else line
+
+
+# who owes what
+
+
+def _unsent(ask: StaffAsk) -> StaffAnswer:
+    """Drafts and returned ones with what they owe; for the office the bodies that sent nothing upward."""
+    campaign = ask.clerk.campaign
+    open_ones = [known for known in within_scope(ask) if _is_unsent(ask, known)]
+    lines = [ask.say("unsent_head", count=len(open_ones))] if open_ones else [ask.say("unsent_none")]
+    lines += _listed(ask, (_standing_line(ask, known) for known in open_ones))
+    sent = {package.body for package in ask.store.packages()}
+    if ask.is_office:
+        silent = [body.name for body in campaign.bodies if body.id not in sent]
+        if silent:
+            lines.append(ask.say("unsent_bodies", count=len(silent), bodies="、".join(silent)))
+    else:
+        lines += [ask.say("unsent_own_package") for body in ask.bodies if body not in sent]
+    return answer("\n".join(lines))
+
+
+def _is_unsent(ask: StaffAsk, known: Application) -> bool:
+    stage = ask.clerk.campaign.stage(known.stage)
+    return stage.replay == "draft" and stage.editable
+
+
+def _short(ask: StaffAsk) -> StaffAnswer:
+    campaign = ask.clerk.campaign
+    short = [
+        known
+        for known in within_scope(ask)
+        if campaign.stage(known.stage).replay == "submitted" and owes(campaign, known)
+    ]
+    if not short:
+        return answer(ask.say("short_none"))
+    lines = _listed(ask, (_standing_line(ask, known) for known in short))
+    return answer("\n".join([ask.say("short_head", count=len(short)), *lines]))
+
+
+def _wants(ask: StaffAsk, known: Application) -> str:
+    """未填：…；还缺：…；补正期限…: what an application owes now, by name; "" for nothing."""
+    campaign = ask.clerk.campaign
+    parts = []
+    if campaign.stage(known.stage).replay == "draft":
+        empty = [field.label for field in campaign.form.fields if not known.values.get(field.id)]
+        if empty:
+            names = "、".join(empty[:_MOST_NAMES])
+            key = "wants_fields" if len(empty) <= _MOST_NAMES else "wants_fields_more"
+            parts.append(ask.say(key, names=names, count=len(empty)))
+    if debts := debt_labels(campaign, owes(campaign, known)):
+        parts.append(ask.say("wants_materials", names="、".join(debts)))
+    if due := known.dossier.get(RETURN_DUE):
+        parts.append(ask.say("wants_return", month=int(due[5:7]), day=int(due[8:10])))
+    return "；".join(parts)
+
+
+# what came late
+
+
+def _overdue(ask: StaffAsk) -> StaffAnswer:
+    campaign = ask.clerk.campaign
+    lines = []
+    for known in within_scope(ask):
+        waits = known.stage == "late_pending"
+        times = [_late_time(ask, what, at) for what, at in late_attempts(known.dossier)]
+        if waits or times:
+            lines.append(_standing_line(ask, known) + ("" if not times else f"（{'、'.join(times)}）"))
+        elif _is_past_return(ask, known):
+            lines.append(_standing_line(ask, known))
+    if not lines:
+        return answer(ask.say("overdue_none"))
+    head = ask.say("overdue_head", count=len(lines), deadline=campaign.deadline_words)
+    tail = [ask.say("overdue_how")] if ask.is_office else []
+    return answer("\n".join([head, *_listed(ask, lines), *tail]))
+
+
+def _late_time(ask: StaffAsk, what: str, at: datetime) -> str:
+    moment = spoken_time(at.astimezone(ask.clerk.campaign.zone))
+    return f"{moment}{ask.say(f'late_{what}')}"
+
+
+def _is_past_return(ask: StaffAsk, known: Application) -> bool:
+    due = known.dossier.get(RETURN_DUE, "")
+    return due != "" and ask.today.isoformat() > due
+
+
+# one application
+
+
+def _show(ask: StaffAsk, order: Show) -> StaffAnswer | None:
+    if not (ask.is_office or ask.bodies):
+        return answer(refused(ask)) if order.surely else None
+    try:
+        known = find(ask, order.which)
+    except Refused as why:
+        return answer(str(why)) if order.surely else None
+    return show(ask, known)
+
+
+def _listed(ask: StaffAsk, lines: Iterable[str]) -> list[str]:
+    """Numbered lines, and how many more there are."""
+    every = list(lines)
+    shown = [f"{place}. {line}" for place, line in enumerate(every[:_MOST_LINES], start=1)]
+    more = len(every) - len(shown)
+    return [*shown, ask.say("board_more", count=more)] if more else shown
+
+
+def _time(ask: StaffAsk) -> str:
+    return spoken_time(ask.now.astimezone(ask.clerk.campaign.zone))

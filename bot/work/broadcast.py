@@ -1,0 +1,231 @@
+"""A released notice on its way: laid out a page at a time, one copy per person and channel, and followed up.
+
+What is left to do is always on record. Releasing writes down who it goes to, in pages; `lay_out` turns one page
+into copies and outbox rows in one transaction and empties it. A process that dies goes on with the next page, and
+a page laid out twice writes nothing twice: copies are unique, and so are the keys `notice:ID:PERSON:CHANNEL`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.model.application import Application
+from bot.model.staff import Membership, Notice, NoticeState
+from bot.ports import StorageUnavailable, Store, Writer
+from bot.staff.audience import HOLDER, Recipient, everybody, needs_applications, resolve
+from bot.staff.notice_board import Standing, again, by_person
+from bot.work.notice_copies import button_key, hand_over, hand_over_by
+from config.campaign import Campaign
+
+if TYPE_CHECKING:  # a turn may release a notice
+    from bot.work.turn import Clerk
+
+PAGE = 25  # people laid out in one transaction: a few milliseconds of the writer's time
+IDLE = 1.0  # seconds between two looks where nothing calls for one
+LOCK = "notices"  # of the writer, so that no two processes lay out the same page
+
+log = logging.getLogger(__name__)
+
+
+# Who it goes to
+
+
+def recipients(store: Store, campaign: Campaign, notice: Notice) -> list[Recipient]:
+    """Everybody a notice goes to as things stand; of one that corrects another, exactly those it reached."""
+    if "notice" not in notice.audience:
+        members, applications = _looked_up(store, notice.audience)
+        return resolve(campaign, notice.audience, members, applications)
+    corrected = store.notice(int(notice.audience["notice"]))
+    shown = [one for one in by_person(store.deliveries(int(notice.audience["notice"]))) if one.was_shown]
+    if corrected is None:
+        return []
+    known = concerned(store, campaign, corrected)
+    return [known.get(one.person, Recipient(one.person, one.name)) for one in shown]
+
+
+def _first_of_chain(store: Store, notice: Notice) -> Notice:
+    """The notice that the first correction in a row of them corrected: its audience says whose matter it is."""
+    while "notice" in notice.audience:
+        earlier = store.notice(int(notice.audience["notice"]))
+        if earlier is None:
+            break
+        notice = earlier
+    return notice
+
+
+def _looked_up(
+    store: Store, audience: Mapping[str, str]
+) -> tuple[Sequence[Membership], Sequence[Application]]:
+    """What is needed to know who is meant, and no more."""
+    members = store.members()
+    if not needs_applications(audience):
+        return members, ()
+    if "application" in audience:
+        found = [store.find_application(number) for number in audience["application"].split()]
+        return members, [one for one in found if one is not None]
+    stages = audience.get("stage", "").split()
+    if "body" in audience:
+        bodies = audience["body"].split()
+        return members, [one for body in bodies for one in store.applications(body, stages)]
+    return members, store.applications(None, stages)
+
+
+def concerned(store: Store, campaign: Campaign, notice: Notice) -> dict[int, Recipient]:
+    """Everybody who may have to do with a notice, by person, as its recipients where they still are."""
+    notice = _first_of_chain(store, notice)
+    members = store.members()
+    holders = needs_applications(notice.audience) or HOLDER in notice.audience.get("role", "")
+    applications = store.applications() if holders else ()
+    found = {one.person: one for one in everybody(members, applications)}
+    if "notice" not in notice.audience:
+        found |= {one.person: one for one in resolve(campaign, notice.audience, members, applications)}
+    return found
+
+
+# Releasing
+
+
+def release(store: Store, clerk: Clerk, notice: Notice, by: int, now: datetime) -> int:
+    """Let a draft go; to how many people. Only the first page is laid out here, the rest by `lay_out`."""
+    corrected = None if notice.replaces is None else store.notice(notice.replaces)
+    if corrected is not None and corrected.state is NoticeState.RELEASED:
+        stop(store, clerk, corrected.id)
+    people = recipients(store, clerk.campaign, notice)
+    pages = [people[start : start + PAGE] for start in range(0, len(people), PAGE)]
+    store.set_notice(notice.id, NoticeState.RELEASED, by, now)
+    for number, page in enumerate(pages):
+        kept = [[one.person, one.name, one.body, [known.id for known in one.applications]] for one in page]
+        store.set_setting(_page(notice.id, number), json.dumps(kept, ensure_ascii=False))
+    store.set_setting(_left(notice.id), f"0 {len(pages)}")
+    lay_out(store, clerk, now)
+    return len(people)
+
+
+def lay_out(store: Store, clerk: Clerk, now: datetime) -> bool:
+    """Turn the next page of a released notice into messages; whether there was one. A use case (lock `LOCK`)."""
+    for notice in store.notices():
+        if notice.state is not NoticeState.RELEASED:
+            continue
+        done, total = _progress(store, notice.id)
+        if done < total:
+            page = store.setting(_page(notice.id, done)) or "[]"
+            cutoffs = store.cutoffs()
+            for person, name, body, ids in json.loads(page):
+                held = [found for one in ids if (found := store.application(one)) is not None]
+                hand_over(store, clerk, notice, Recipient(person, name, body, tuple(held)), cutoffs)
+            store.set_setting(_page(notice.id, done), "")
+            store.set_setting(_left(notice.id), f"{done + 1} {total}")
+            return True
+    return False
+
+
+def is_laid_out(store: Store, notice: int) -> bool:
+    """Whether every copy of a released notice has been written."""
+    done, total = _progress(store, notice)
+    return done >= total
+
+
+def _progress(store: Store, notice: int) -> tuple[int, int]:
+    done, _, total = (store.setting(_left(notice)) or "0 0").partition(" ")
+    return int(done), int(total)
+
+
+def _left(notice: int) -> str:
+    return f"notice:{notice}:pages"
+
+
+def _page(notice: int, number: int) -> str:
+    return f"notice:{notice}:page:{number}"
+
+
+# Stopping and trying again
+
+
+def stop(store: Store, clerk: Clerk, notice: int, state: NoticeState = NoticeState.STOPPED) -> int:
+    """Send no more of a notice; how many copies were held back. Pages not yet laid out never are."""
+    store.set_notice(notice, state, None, None)
+    keys = [copy.key for copy in store.deliveries(notice) if copy.state in ("queued", "waiting")]
+    machine_now = clerk.machine_now()
+    cancelled = store.cancel_outbox(keys, machine_now)
+    store.cancel_outbox([button_key(key) for key in keys], machine_now)
+    return cancelled
+
+
+def resend(store: Store, clerk: Clerk, notice: Notice) -> int:
+    """Try the failed ones again, each on its channel; how many. Nobody who confirmed or was told gets another."""
+    failed = [
+        (one, copy)
+        for one in by_person(store.deliveries(notice.id))
+        if one.standing not in (Standing.CONFIRMED, Standing.TOLD)
+        for copy in one.failed
+    ]
+    if not failed:
+        return 0
+    known = concerned(store, clerk.campaign, notice)
+    cutoffs = store.cutoffs()
+    return sum(
+        hand_over_by(
+            store,
+            clerk,
+            notice,
+            known.get(one.person, Recipient(one.person, one.name)),
+            cutoffs,
+            again(copy.channel.partition("/")[0], one.copies),
+            copy.address,
+        )
+        for one, copy in failed
+    )
+
+
+# The process
+
+
+@dataclass(slots=True)
+class Broadcaster:
+    """Lays out what was released. `now` is the campaign clock; `done` wakes the courier."""
+
+    writer: Writer
+    clerk: Clerk
+    now: Callable[[], datetime]
+    done: Callable[[], None]
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _stopping: bool = False
+
+    def stop(self) -> None:
+        """End `run` after the page under way."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Lay out until `stop`."""
+        while not self._stopping:
+            if not await self._look_safely() and not self._stopping:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), IDLE)
+
+    async def look(self) -> bool:
+        """Lay out one page; whether there was one."""
+        found = await self.writer.run(self._lay_out, LOCK)
+        if found:
+            self.done()
+        return found
+
+    def _lay_out(self, store: Store) -> bool:
+        return lay_out(store, self.clerk, self.now())
+
+    async def _look_safely(self) -> bool:
+        """`look`; a trouble is logged and tried again, because half a notice is worse than a late one."""
+        try:
+            return await self.look()
+        except StorageUnavailable:
+            log.warning("notices: the database does not answer")
+        except Exception:
+            log.exception("notices: a page could not be laid out")
+        return False

@@ -1,0 +1,51 @@
+"""The snapshot that reminders are planned from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.model.message import Channel
+from bot.model.staff import Role
+from bot.ports import Store
+from bot.reminders.dates import corrections
+from bot.reminders.plan import Corrected, World
+from bot.work.dates import kept_move, kept_workdays
+from config.campaign import BaseDate, Campaign
+
+
+def world_of(store: Store, campaign: Campaign, reach: Callable[[int], Channel | None]) -> World:
+    """What is known now. A look: `reach` may ask the store while it is open."""
+    return World(
+        store.applications(),
+        store.members(Role.BODY),
+        frozenset(package.body for package in store.packages()),
+        reach,
+        store.outbox_keys("remind:"),
+        kept_workdays(store),
+        _corrected(store, campaign),
+    )
+
+
+def road_to(store: Store, by_mail: bool, person: int) -> Channel | None:
+    """The road on which a person is reminded: WeCom, else mail; None where only the telephone is left.
+
+    `by_mail`: whether mails can be sent.
+    """
+    roads = {
+        channel for channel, address in store.addresses(person) if not store.is_unreachable(channel, address)
+    }
+    if Channel.WECOM in roads:
+        return Channel.WECOM
+    return Channel.MAIL if by_mail and Channel.MAIL in roads else None
+
+
+def _corrected(store: Store, campaign: Campaign) -> Corrected | None:
+    """Who was told of the latest move of the deadline."""
+    kept = kept_move(store, campaign)
+    if kept is None:
+        return None
+    move = kept.move
+    dates = {(BaseDate.DEADLINE, move.new), *((BaseDate.CUTOFF, new) for _, new in move.cutoffs.values())}
+    keys = store.outbox_keys(corrections(move.new))
+    people = frozenset(int(key.partition("/")[0].rpartition(":")[2]) for key in keys)
+    return Corrected(kept.at, frozenset(dates), people)

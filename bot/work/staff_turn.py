@@ -1,0 +1,80 @@
+"""A message of somebody with a role: offered to the desks in order, else left to the ordinary dialogue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.dialogue import state as memory
+from bot.dialogue.script import simplify
+from bot.model.application import Visitor
+from bot.model.message import Channel, Inbound, Kind, Reply
+from bot.ports import Store
+from bot.staff.dates import dates_desk
+from bot.staff.desk import Desk, StaffAnswer, StaffAsk
+from bot.staff.notices import notice_desk, receipt_desk
+from bot.staff.people import invitation_desk, people_desk
+from bot.staff.progress import progress_desk
+from bot.staff.recommend import recommend_desk
+
+if TYPE_CHECKING:
+    from bot.work.turn import Clerk
+
+DESKS: tuple[tuple[str, Desk], ...] = (
+    ("invitation", invitation_desk),
+    ("people", people_desk),
+    ("dates", dates_desk),
+    ("notice", notice_desk),
+    ("recommend", recommend_desk),
+    ("progress", progress_desk),
+)
+"""By name, because what a desk left open is kept for it alone."""
+
+_FOR_ALL: tuple[tuple[str, Desk], ...] = (("invitation", invitation_desk), ("receipt", receipt_desk))
+"""What somebody without a role may say, too: they take one up, or got a notice."""
+_FOR_ALL_WORDS = ("邀请码", "邀請碼", "收到")
+_LONGEST_ORDER = 60
+"""Characters beyond which a message sent while a long text is being collected belongs to that text."""
+
+
+def concerns_staff(clerk: Clerk, inbound: Inbound) -> bool:
+    """Whether a message is to be shown to the desks at all; told from memory, without a query."""
+    if clerk.staff.knows(inbound.channel, inbound.sender):
+        return True
+    return inbound.channel is Channel.WECOM and any(word in inbound.text for word in _FOR_ALL_WORDS)
+
+
+def answer_staff(clerk: Clerk, store: Store, inbound: Inbound, visitor: Visitor) -> tuple[Reply, ...]:
+    """What the desks say, done and remembered; () where none of them understands the message.
+
+    The role is read from the store within this transaction: whoever lost it a moment ago has none.
+    """
+    if inbound.kind is not Kind.TEXT:
+        return ()
+    roles = tuple(store.memberships(visitor.person.id))
+    text = simplify(inbound.text).strip()
+    state = memory.parse(visitor.dialogue)
+    if not text or (state.collected and len(text) > _LONGEST_ORDER):
+        return ()
+    owner, _, pending = state.staff.partition("|")
+    ask = StaffAsk(clerk, store, inbound, visitor.person, roles, "")
+    for name, desk in _in_turn(DESKS if roles else _FOR_ALL, owner):
+        answer = desk(replace(ask, pending=pending if name == owner else ""), text)
+        if answer is not None:
+            left = f"{name}|{answer.pending}" if answer.pending else ""
+            after = replace(state, staff=left, pending="")
+            if after != state:
+                store.save_dialogue(visitor.person.id, memory.dump(after), inbound.arrived_at)
+            return _replies(answer)
+    return ()
+
+
+def _in_turn(desks: Sequence[tuple[str, Desk]], owner: str) -> list[tuple[str, Desk]]:
+    """The desk that left something open is asked first."""
+    return sorted(desks, key=lambda desk: desk[0] != owner)
+
+
+def _replies(answer: StaffAnswer) -> tuple[Reply, ...]:
+    *before, last = answer.texts
+    return (*(Reply(text) for text in before), Reply(last, answer.choices))
