@@ -26,6 +26,8 @@ USAGE = """usage: python -m bot COMMAND [ARGUMENTS]
   form FILE · form --fill DATA   read a filled form · fill the official one
   mail parse|ingest PATH… · mail replay ID   mails from files · decide about one again
   deck check FILE…               what a slide deck holds, and what to mend
+  person add NAME --role R …     somebody of the office, a body, the inspectors
+  plan --from DAY --to DAY       who would be reminded of what
   answers open|list|add|…        the office's own answers (口径库)
   score [FILE] [--rules]         the standard's deductions (附件2)
   check-campaign DIR             mistakes in a campaign's files
@@ -78,6 +80,18 @@ def _deck(arguments: Sequence[str]) -> int:
     from bot.commands.deck import run
 
     return run(arguments, sys.stdout, _campaign())
+
+
+def _person(arguments: Sequence[str]) -> int:
+    from bot.commands.person import run
+
+    return run(arguments, _settings(), sys.stdout, sys.stderr)
+
+
+def _plan(arguments: Sequence[str]) -> int:
+    from bot.commands.plan import run
+
+    return run(arguments, _settings(), sys.stdout, sys.stderr)
 
 
 def _check_campaign(arguments: Sequence[str]) -> int:
@@ -178,6 +192,8 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "score": _score,
     "form": _form,
     "mail": _mail,
+    "person": _person,
+    "plan": _plan,
     "deck": _deck,
     "check-campaign": _check_campaign,
     "answers": _answers,

@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Literal
 
 import aiohttp
@@ -20,7 +21,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from bot.app_mail import link_desk, mail_desk, mail_sender, message_ids, new_workers, upload_desk
 from bot.app_pages import ApplicantDesk
-from bot.app_wecom import MENU, wecom_client
+from bot.app_wecom import MENU, Names, wecom_client
 from bot.clock import CampaignClock, move_clock, open_clock
 from bot.dialogue.understand import Labels
 from bot.knowledge.answer import Knowledge
@@ -28,12 +29,16 @@ from bot.model.message import Channel, Inbound
 from bot.ports import Sender, StorageUnavailable
 from bot.work.alarms import Alarms
 from bot.work.ask_model import ModelDesk, ModelHelp
+from bot.work.broadcast import Broadcaster
+from bot.work.dates import campaign_in_force, follow_dates
 from bot.work.deliver import Courier, PassiveLedger
 from bot.work.hand_out import PrintShop
 from bot.work.linked_files import LinkDesk
 from bot.work.live_answers import AnswersDesk, LiveAnswers
 from bot.work.mail_desk import MailDesk
+from bot.work.notice_follow_up import FollowUp
 from bot.work.picture_decks import PictureDesk
+from bot.work.remind import ReminderDesk
 from bot.work.turn import Answer, Clerk, apologise, receive
 from bot.work.uploads import UploadDesk
 from bot.work.workers import Workers
@@ -50,7 +55,6 @@ from handlers.wecom.client import WeComClient, open_session
 from handlers.wecom.crypto import Envelope
 from handlers.wecom.limits import Limiter
 from handlers.wecom.menu import upload_menu
-from handlers.wecom.oauth import member_name
 from handlers.wecom.parse import concerns_a_person, idle_alarm
 from handlers.wecom.send import WeComSender
 from storage.database import Database, open_database
@@ -92,6 +96,9 @@ class Service:
     links: LinkDesk = field(init=False)
     uploads: UploadDesk = field(init=False)
     pictures: PictureDesk = field(init=False)
+    reminders: ReminderDesk = field(init=False)
+    notices: Broadcaster = field(init=False)
+    follow_up: FollowUp = field(init=False)
     shop: PrintShop = field(init=False)
     courier: Courier = field(init=False)
     ledger: PassiveLedger = field(init=False)
@@ -103,7 +110,7 @@ class Service:
     _session: aiohttp.ClientSession | None = None
     _scheduler: AsyncIOScheduler | None = None
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    _named: set[str] = field(default_factory=set)
+    _names: Names | None = None
     _turns: Counter = field(init=False)
     _seconds: Histogram = field(init=False)
 
@@ -119,9 +126,13 @@ class Service:
         self.links = link_desk(self.settings, *parts, self.alarms, self.clock.now, self._decided)
         self.uploads = upload_desk(self.settings, *parts, self.clock.now)
         self.pictures = PictureDesk(self.writer, self.files, self.workers)
+        now = self.clock.now
+        self.reminders = ReminderDesk(self.clerk, self.database, self.writer, now, self._decided)
+        self.notices = Broadcaster(self.writer, self.clerk, now, self._decided)
+        self.follow_up = FollowUp(self.writer, self.clerk, now, self._decided)
 
     def _decided(self) -> None:
-        """Something was decided about a mail: an answer may wait in the outbox."""
+        """Something was put into the outbox outside a chat."""
         if self._scheduler is not None:
             self.courier.wake()
 
@@ -138,6 +149,7 @@ class Service:
         if self.settings.wecom_on:
             self._session = open_session()
             self._client = wecom_client(self.settings, cache, self._session)
+            self._names = Names(self._client, self.writer, self._begin)
             senders[Channel.WECOM] = WeComSender(self._client, self.files, cache, Limiter(time.time))
         if self.settings.mail_on:
             self._post = mail_sender(self.settings, self.campaign, self.files, cache, _machine_now)
@@ -159,6 +171,7 @@ class Service:
             return
         self._begin(self.courier.run())
         self._begin(self.mail.run())
+        self._begin(self.notices.run())
         self._begin(self.pictures.run())
         if self.settings.mail.fetch_links:
             self._begin(self.links.run())
@@ -215,6 +228,7 @@ class Service:
         self.courier.stop()
         self.answers.stop()
         self.mail.stop()
+        self.notices.stop()
         self.pictures.stop()
         self.links.stop()
         tasks = list(self._tasks)
@@ -228,9 +242,19 @@ class Service:
         """What is done every few seconds: follow the campaign clock other processes moved."""
         start = self.settings.clock
         self.clock.offset = await self.writer.run(lambda store: open_clock(store, start))
+        await self._follow()
         if self.role != "web":
             await self.uploads.sweep()
+            await self.reminders.tick()
+            await self.follow_up.tick()
         self.last_tick = _machine_now()
+
+    async def _follow(self) -> None:
+        """Go by the roles and the dates as they are kept now: other processes change them, too."""
+        staff = self.clerk.staff
+        staff.take(await asyncio.to_thread(self.database.read, staff.load))
+        in_force = await asyncio.to_thread(self.database.read, partial(campaign_in_force, self.campaign))
+        follow_dates(self.campaign, in_force)
 
     async def move_clock(self, to: datetime) -> None:
         """Put the campaign clock to a later moment, and run what falls due."""
@@ -256,7 +280,8 @@ class Service:
         except Exception as error:
             return await self._failed(inbound, error)
         self._turns.labels("repeated" if answer.repeated else "taken").inc()
-        self._learn_name(inbound)
+        if self._names is not None:
+            self._names.learn(inbound)
         self.model.follow_up(inbound, answer.outcome)
         return self._accepted(answer)
 
@@ -275,25 +300,6 @@ class Service:
         answer = await self.writer.run(lambda store: apologise(self.clerk, store, inbound, name))
         await self.alarms.raise_alarm(f"turn:{name}", f"有消息处理失败（{name}），已保存，请查看日志。")
         return self._accepted(answer)
-
-    def _learn_name(self, inbound: Inbound) -> None:
-        """Callbacks bring no names; ask for a new member's once."""
-        client = self._client
-        if client is None or inbound.sender in self._named:
-            return
-        if len(self._named) > 10_000:
-            self._named.clear()
-        self._named.add(inbound.sender)
-        self._begin(self._fetch_name(client, inbound))
-
-    async def _fetch_name(self, client: WeComClient, inbound: Inbound) -> None:
-        name = await member_name(client, inbound.sender)
-        if not name:
-            self._named.discard(inbound.sender)  # asked again with the next message
-        else:
-            await self.writer.run(
-                lambda store: store.visitor(inbound.channel, inbound.sender, name, inbound.arrived_at)
-            )
 
     async def offer_menu(self) -> None:
         """Set up the app's menu in WeCom, as far as WeCom lets us."""
@@ -360,6 +366,7 @@ def build(settings: Settings, role: Role = "all") -> Service:
     offset = writer.run_blocking(lambda store: open_clock(store, settings.clock), lock="clock")
     live = LiveAnswers(campaign, Knowledge(campaign))
     live.take(*writer.run_blocking(live.load))
+    follow_dates(campaign, writer.run_blocking(partial(campaign_in_force, campaign)))
     clerk = Clerk(
         campaign,
         Labels(campaign.form),
@@ -368,6 +375,7 @@ def build(settings: Settings, role: Role = "all") -> Service:
         _machine_now,
         message_ids(settings) if settings.mail_on else None,
     )
+    clerk.staff.take(writer.run_blocking(clerk.staff.load))
     service = Service(
         settings,
         campaign,

@@ -11,13 +11,13 @@ from bot.documents.inspect_file import inspect
 from bot.mail.wording import Wording
 from bot.ports import FileStore, SharedCache, Writer
 from bot.work.alarms import Alarms
+from bot.work.clerk import Clerk
 from bot.work.file_mail import MailOffice, file_mail
 from bot.work.linked_files import LinkDesk
 from bot.work.mail_desk import MailDesk
 from bot.work.open_mail import MailOpener
 from bot.work.register_link import register_link
 from bot.work.register_upload import register_upload
-from bot.work.turn import Clerk
 from bot.work.uploads import UploadDesk
 from bot.work.workers import Workers
 from config.campaign import Campaign

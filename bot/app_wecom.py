@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import aiohttp
 
+from bot.model.message import Inbound
+from bot.ports import Writer
 from config.settings import Settings
 from handlers.wecom.client import WeComClient
 from handlers.wecom.menu import MenuItem
+from handlers.wecom.oauth import member_name
 from storage.shared_cache import DatabaseCache
 
 MENU = (
@@ -23,6 +28,34 @@ MENU = (
         ),
     ),
 )
+
+
+class Names:
+    """Callbacks bring no names: a new member's is asked for, once, beside the turn."""
+
+    def __init__(self, client: WeComClient, writer: Writer, begin: Callable[[object], None]) -> None:
+        self._client = client
+        self._writer = writer
+        self._begin = begin
+        self._asked: set[str] = set()
+
+    def learn(self, inbound: Inbound) -> None:
+        """Ask for the sender's name, unless that was done."""
+        if inbound.sender in self._asked:
+            return
+        if len(self._asked) > 10_000:
+            self._asked.clear()
+        self._asked.add(inbound.sender)
+        self._begin(self._fetch(inbound))
+
+    async def _fetch(self, inbound: Inbound) -> None:
+        name = await member_name(self._client, inbound.sender)
+        if not name:
+            self._asked.discard(inbound.sender)  # asked again with the next message
+            return
+        await self._writer.run(
+            lambda store: store.visitor(inbound.channel, inbound.sender, name, inbound.arrived_at)
+        )
 
 
 def wecom_client(settings: Settings, cache: DatabaseCache, session: aiohttp.ClientSession) -> WeComClient:

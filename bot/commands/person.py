@@ -87,7 +87,7 @@ def _add(settings: Settings, campaign: Campaign, options: argparse.Namespace) ->
         offset = writer.run_blocking(lambda store: open_clock(store, settings.clock))
         now = CampaignClock(offset).now()
         if given:
-            writer.run_blocking(lambda store: _give(store, name, post, given, now))
+            _give_by_either(writer, name, post, given, now)
             return _given_line(campaign, name, post, given)
         code, invitation = make_invitation(secrets.token_hex(8), name, post, datetime.now(UTC))
         writer.run_blocking(lambda store: store.invite(code_hash(code), invitation))
@@ -100,10 +100,23 @@ def _add(settings: Settings, campaign: Campaign, options: argparse.Namespace) ->
         database.close()
 
 
+def _give_by_either(
+    writer: ThreadWriter, name: str, post: Post, given: Sequence[tuple[Channel, str]], now: datetime
+) -> None:
+    """Start from either address: the one that is known already may be the second."""
+    try:
+        writer.run_blocking(lambda store: _give(store, name, post, given, now))
+    except PersonRefused:
+        writer.run_blocking(lambda store: _give(store, name, post, given[::-1], now))
+
+
 def _give(store: Store, name: str, post: Post, given: Sequence[tuple[Channel, str]], now: datetime) -> None:
     """Make or find the person by an address, bind the other one, give the role."""
     staff = store.staff_addresses()
     (channel, address), *others = given
+    found = store.visitor(channel, address, "", now).person
+    if found.id in staff.values() and found.name not in ("", name):
+        raise PersonRefused(f"{address} 已登记给{found.name}，不是{name}，请核对后重试。")
     person = store.visitor(channel, address, name, now).person.id
     for other_channel, other in others:
         holder = staff.get((other_channel.value, other), person)

@@ -59,6 +59,7 @@ _CAPTIONS = frozenset({"申报表", "自查表"})
 _WITHDRAWAL = re.compile(
     r"撤回(?:我们单位|我单位|本单位|我局|我们|这份|这次|本次|此次)?的?(?:申报|申请|申报材料)?"
 )
+_FORM_WANTED = re.compile(r"(?:把|将)?(?:正式的?)?申报表(?:再?发|寄)(?:一份|一下)?(?:给|到)?(?:我们?|邮箱)")
 _ABOUT = re.compile(
     r"(?:请问|想问|咨询|问)?(?:一下)?(?:我们单位|我单位|本单位|我局|我们)?的?(?:申报)?(?:材料|申报表)?(?:现在|目前)?"
 )
@@ -195,6 +196,8 @@ def _command(plain: str) -> Command | None:
         command = _BY_LETTER.get(rest) or read_command(rest)
         if command is None and _WITHDRAWAL.fullmatch(rest):
             command = Command.WITHDRAW
+        if command is None and _FORM_WANTED.fullmatch(rest):
+            command = Command.PRINT
         if command is Command.CONFIRM and "请" in wish[0]:
             return None  # 请确认 asks us for something
     if command is None and (about := _ABOUT.match(letters)):

@@ -69,6 +69,11 @@ class Planned:
     base: Base
     application: str = ""  # its id; "" for a body
 
+    @property
+    def group(self) -> tuple[int, str, str]:
+        """Reminders of one group say the same, the later one with less time left."""
+        return self.person, self.subject, self.rule
+
 
 def plan(campaign: Campaign, world: World, start: datetime, end: datetime) -> tuple[Planned, ...]:
     """Everything that falls due after `start` and up to `end` and was not sent, by time, then key."""
@@ -80,8 +85,8 @@ def plan(campaign: Campaign, world: World, start: datetime, end: datetime) -> tu
 class Due:
     """What is to be sent now, and what is skipped because something later says the same."""
 
-    now: tuple[Planned, ...]
-    superseded: tuple[Planned, ...]
+    now: tuple[Planned, ...]  # by time, then key
+    superseded: tuple[Planned, ...]  # without a text
 
 
 def due(campaign: Campaign, world: World, since: Callable[[Base], datetime], now: datetime) -> Due:
@@ -92,17 +97,16 @@ def due(campaign: Campaign, world: World, since: Callable[[Base], datetime], now
     """
     today = now.astimezone(campaign.zone).date()
     latest: dict[tuple[int, str, str], Planned] = {}
-    found = [
-        item
-        for item in _Planner(campaign, world, since, now, today).all()
-        if item.base.day >= today and not (world.corrected and world.corrected.covers(item))
-    ]
-    for item in found:
-        latest[item.person, item.subject, item.rule] = item  # in order of time
-    kept = {item.key for item in latest.values()}
+    older: list[Planned] = []
+    for item in _Planner(campaign, world, since, now, today).each():
+        if item.base.day < today or (world.corrected and world.corrected.covers(item)):
+            continue
+        first = latest.setdefault(item.group, item)
+        if first is not item and first.key != item.key:
+            older.append(item)
     return Due(
-        tuple(item for item in latest.values() if item.key not in world.sent),
-        tuple(item for item in found if item.key not in kept and item.key not in world.sent),
+        tuple(_in_order(item for item in latest.values() if item.key not in world.sent)),
+        tuple(_in_order(item for item in older if item.key not in world.sent)),
     )
 
 
@@ -140,22 +144,32 @@ class _Planner:
         until: datetime,
         today: date | None = None,
     ) -> None:
+        """`today`: the texts are of this day, and of each group only the latest has one.
+
+        None: every reminder has the text of its own day.
+        """
         self._campaign = campaign
         self._world = world
         self._calendar = Calendar(campaign, world.workdays)
         self._cutoffs = cutoffs_of(campaign)
         self._since = since
         self._until = until
-        self._today = today  # of the texts; None: the day of each reminder
+        self._today = today
         self._open: dict[tuple[Base, tuple[int, ...]], list[tuple[int, date, datetime]]] = {}
         self._roads: dict[int, Channel | None] = {}
+        self._said: dict[tuple[Base, date], str] = {}
 
     def all(self) -> list[Planned]:
         """By time, then key; no key twice."""
         found: dict[str, Planned] = {}
-        for item in (*self._units(), *self._bodies()):
+        for item in self.each():
             found.setdefault(item.key, item)
-        return sorted(found.values(), key=lambda item: (item.at, item.key))
+        return _in_order(found.values())
+
+    def each(self) -> Iterator[Planned]:
+        """Of each group the latest first."""
+        yield from self._units()
+        yield from self._bodies()
 
     # applications
 
@@ -173,45 +187,46 @@ class _Planner:
         base = base_of(self._campaign, rule.base, self._cutoffs, application)
         days = self._days(base, rule)
         owed = owed_by(self._campaign, rule, application) if days else ()
+        frame: tuple[str, str] | None = None
         for count, day, start in days if owed else ():
             key = _key(base, count, application.number, application.holder)
             found = self._when(start, day, key, application.holder)
-            if found is not None:
-                yield self._of_unit(rule, application, owed, base, count, key, *found)
+            if found is None:
+                continue
+            at, channel = found
+            if frame is not None and self._today is not None:
+                text = ""  # a later one of the group was given already
+            elif channel is None:
+                text = words.unit_line(self._campaign, application, owed, *self._contact(application))
+            else:
+                frame = frame or words.unit_frame(self._campaign, application, owed)
+                text = "\n".join((frame[0], self._until_words(base, self._today or day), frame[1]))
+            yield Planned(
+                at,
+                key,
+                application.holder,
+                self._contact(application)[0],
+                rule.audience,
+                channel or CALL_SHEET,
+                application.number,
+                owed,
+                text,
+                rule.id,
+                count,
+                base,
+                application.id,
+            )
 
-    def _of_unit(
-        self,
-        rule: ReminderRule,
-        application: Application,
-        owed: tuple[str, ...],
-        base: Base,
-        count: int,
-        key: str,
-        at: datetime,
-        channel: Channel | None,
-    ) -> Planned:
-        campaign, fields = self._campaign, self._campaign.reminders
-        name = application.values.get(fields.contact_name, "")
-        if channel is None:
-            phone = application.values.get(fields.contact_phone, "")
-            text = words.unit_line(campaign, application, owed, name, phone)
-        else:
-            text = words.unit_text(campaign, application, owed, base, self._today or at.date())
-        return Planned(
-            at,
-            key,
-            application.holder,
-            name,
-            rule.audience,
-            channel or CALL_SHEET,
-            application.number,
-            owed,
-            text,
-            rule.id,
-            count,
-            base,
-            application.id,
-        )
+    def _contact(self, application: Application) -> tuple[str, str]:
+        """Name and telephone of whom the form names."""
+        fields, values = self._campaign.reminders, application.values
+        return values.get(fields.contact_name, ""), values.get(fields.contact_phone, "")
+
+    def _until_words(self, base: Base, today: date) -> str:
+        known = self._said.get((base, today))
+        if known is None:
+            known = self._said[base, today] = words.until(self._campaign, base, today)
+        return known
 
     # recommending bodies
 
@@ -263,7 +278,7 @@ class _Planner:
     # times and roads
 
     def _days(self, base: Base, rule: ReminderRule) -> list[tuple[int, date, datetime]]:
-        """(days before, day, after which moment) of the reminders that may lie within what is asked."""
+        """(days before, day, after which moment) of what may lie within what is asked, the latest first."""
         key = (base, rule.days)
         known = self._open.get(key)
         if known is None:
@@ -271,7 +286,7 @@ class _Planner:
             calendar = self._calendar
             known = self._open[key] = [
                 (count, day, start)
-                for count, day in calendar.days(base, rule.days)
+                for count, day in reversed(calendar.days(base, rule.days))
                 if start < calendar.last(day) and calendar.first(day) <= self._until
             ]
         return known
@@ -296,6 +311,14 @@ class _Planner:
         if person not in self._roads:
             self._roads[person] = self._world.reach(person)
         return self._roads[person]
+
+
+def _in_order(items: Iterable[Planned]) -> list[Planned]:
+    """By time, then key. In small portions: one long sort would keep other threads from running."""
+    minutes: dict[datetime, list[Planned]] = {}
+    for item in items:
+        minutes.setdefault(item.at, []).append(item)
+    return [item for at in sorted(minutes) for item in sorted(minutes[at], key=lambda item: item.key)]
 
 
 def _waiting(applications: Iterable[Application], rule: ReminderRule) -> dict[str, int]:

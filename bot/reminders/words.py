@@ -21,8 +21,14 @@ def unit_text(
     campaign: Campaign, application: Application, owed: Sequence[str], base: Base, today: date
 ) -> str:
     """What the holder of an application is told: what is owed, until when, and its state."""
+    before, after = unit_frame(campaign, application, owed)
+    return "\n".join((before, until(campaign, base, today), after))
+
+
+def unit_frame(campaign: Campaign, application: Application, owed: Sequence[str]) -> tuple[str, str]:
+    """What stands before and after the date, the same in all reminders of an application."""
     phrases, contact = campaign.phrases, campaign.contact
-    what = phrases["remind_unit"].format(
+    before = phrases["remind_unit"].format(
         unit=unit_of(campaign, application),
         number=application.number,
         what=_what(campaign, application, owed),
@@ -30,7 +36,7 @@ def unit_text(
     ask = phrases["remind_materials"].format(
         email=contact.email, office=contact.office_short, phone=contact.phone
     )
-    return "\n".join((what, until(campaign, base, today), ask, state_of(campaign, application)))
+    return before, f"{ask}\n{state_of(campaign, application)}"
 
 
 def _what(campaign: Campaign, application: Application, owed: Sequence[str]) -> str:

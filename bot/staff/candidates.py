@@ -53,8 +53,9 @@ def show_waiting(ask: StaffAsk) -> StaffAnswer:
     lines.append(ask.say("recommend_waiting_ranked", count=ranked, drafts=len(drafts)))
     if now.sent:
         lines.append(ask.say("recommend_waiting_sent", receipt=now.sent.receipt))
+    others: dict[str, Sequence[Application]] = {}
     for known in (*new, *now.order):
-        lines += route_lines(ask, known)
+        lines += route_lines(ask, known, others)
     return answer("\n".join([*lines, _dates(ask, body)]))
 
 
@@ -82,10 +83,9 @@ def open_one(ask: StaffAsk, command: Open) -> StaffAnswer:
 
 def accept(ask: StaffAsk, command: AcceptCandidates) -> StaffAnswer:
     """Make candidates of what was handed in: all that are named, or none."""
-    body = own_body(ask)
     found = list({known.id: known for word in command.which for known in [find(ask, word)]}.values())
     for known in found:
-        if known.body != body:
+        if known.body not in ask.bodies:
             raise Refused(ask.say("recommend_not_found", what=known.number, **addresses(ask)))
         if chosen := dropped_for(ask, known):
             raise Refused(
@@ -95,11 +95,13 @@ def accept(ask: StaffAsk, command: AcceptCandidates) -> StaffAnswer:
             raise Refused(why)
     for known in found:
         move(ask, known, "accept_candidate")
-    now = standing_of(ask, body)
-    ask.store.set_ranking(body, now.ids)
-    keep_shown(ask, now)
     units = "、".join(title(ask.clerk.campaign, known) for known in found)
-    lines = [ask.say("recommend_accepted", units=units, order=order_lines(ask, now.order))]
+    lines = []
+    for body in dict.fromkeys(known.body for known in found):
+        now = standing_of(ask, body)
+        ask.store.set_ranking(body, now.ids)
+        keep_shown(ask, now)
+        lines.append(ask.say("recommend_accepted", units=units, order=order_lines(ask, now.order)))
     return answer("\n".join([*lines, *(line for known in found for line in route_lines(ask, known))]))
 
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from bot.model.application import Application, Person
 from bot.model.message import Choice, Inbound
 from bot.model.split import LIMIT, split
 from bot.model.staff import Membership, Role
 from bot.ports import Store
-
-if TYPE_CHECKING:  # the turn itself asks the desks
-    from bot.work.turn import Clerk
+from bot.work.clerk import Clerk
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from datetime import date, datetime
 from bot.model.application import Application, AuditEntry
 from bot.model.staff import Role
 from bot.staff.desk import StaffAsk
-from bot.staff.dossier import DECISION, RETURN_DUE, RETURN_REASON, without_return
+from bot.staff.dossier import DECISION, REOPENED_UNTIL, RETURN_DUE, RETURN_REASON, without_return
 from bot.staff.tell import tell
 from bot.work.carry_out import row_key
 from config.campaign import Arrow, Campaign, Stage
 
 RETURN = "return"  # the action that asks for a due date
+REOPEN_LATE = "reopen_late"  # the action that gives time after the deadline: to its due date, else to the end
 
 
 class MoveRefused(Exception):
@@ -39,7 +40,7 @@ def refusal(
         return f"{why}\n{ask.say('staff_decided', decision=decision)}" if decision else why
     if arrow.needs_reason and not reason.strip():
         return ask.say("staff_needs_reason", act=arrow.label)
-    return _due_refusal(ask, application, due) if action == RETURN else ""
+    return _due_refusal(ask, application, due) if action == RETURN or due is not None else ""
 
 
 def move(
@@ -129,6 +130,8 @@ def _dossier(
     kept = without_return(application.dossier)
     if arrow.action == RETURN and due is not None:
         kept |= {RETURN_DUE: due.isoformat(), RETURN_REASON: reason}
+    if arrow.action == REOPEN_LATE:
+        kept[REOPENED_UNTIL] = (due or ask.clerk.campaign.ends).isoformat()
     if reason:
         at = spoken_time(ask.now.astimezone(ask.clerk.campaign.zone))
         kept[DECISION] = f"{ask.person.label} {at} {arrow.label}：{reason}"
@@ -170,7 +173,7 @@ def _tell_those_concerned(
         people += contacts(ask, application.body)
     for person in dict.fromkeys(people):
         if person != ask.person.id:
-            key = f"{row_key(ask.inbound)}#moved:{application.id}:{person}"
+            key = f"{row_key(ask.inbound)}#{arrow.action}:{application.id}:{person}"
             tell(ask.store, ask.clerk, person, key, text, about=application)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from bot.model.application import Application
 from bot.staff.desk import StaffAnswer, StaffAsk, answer
-from bot.staff.finding import find, title
+from bot.staff.finding import Refused, find, title
 from bot.staff.ranking import Order, Wrong, placed, reordered, swapped
 from bot.staff.recommend_commands import Place, Reorder, Swap
 from bot.staff.recommend_words import read_figure
@@ -106,7 +106,11 @@ def correction_key(ask: StaffAsk, body: str) -> str:
 
 def _wished(ask: StaffAsk, now: Standing, wish: Place | Swap | Reorder) -> Order | Wrong:
     def named(word: str) -> str:
-        return find(ask, word, now.order).id
+        known = find(ask, word, now.order)
+        if known.id not in now.ids:
+            unit = title(ask.clerk.campaign, known)
+            raise Refused(ask.say("recommend_not_candidate", unit=unit))
+        return known.id
 
     match wish:
         case Swap(one, other):

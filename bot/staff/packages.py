@@ -254,9 +254,10 @@ def _digest(ask: StaffAsk, now: Standing) -> str:
 def _mark_late(ask: StaffAsk, known: Application) -> None:
     """Set a candidate of a late package aside for the office to judge (逾期待认定): no verdict of the system's."""
     campaign = ask.clerk.campaign
-    arrow = next(
-        item for item in campaign.arrows if item.source == known.stage and item.action == "mark_late"
-    )
+    found = [item for item in campaign.arrows if item.source == known.stage and item.action == "mark_late"]
+    if not found:
+        raise ValueError(f"the campaign has no arrow mark_late from {known.stage}")
+    arrow = found[0]
     ask.store.move(known.id, arrow.target, True, "", ask.now)
     log(ask, arrow.action, known.id, **{"from": arrow.source, "to": arrow.target})
     told = ask.say("recommend_late_told", unit=unit_of(campaign, known), public_label=arrow.public_label)

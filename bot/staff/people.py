@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.dialogue.script import simplify
 from bot.model.application import AuditEntry
 from bot.model.message import Channel
 from bot.model.staff import Invitation, Membership, Role
@@ -61,10 +62,10 @@ def people_desk(ask: StaffAsk, text: str) -> StaffAnswer | None:
             return None
 
 
-def make_invitation(ask_id: str, name: str, post: Post, machine_now: datetime) -> tuple[str, Invitation]:
+def make_invitation(chance: str, name: str, post: Post, machine_now: datetime) -> tuple[str, Invitation]:
     """A code from random hexadecimal digits, and the invitation it stands for."""
     expires = machine_now + timedelta(days=VALID_DAYS)
-    return code_from(ask_id), Invitation(post.role, post.body, post.deputy, name, expires)
+    return code_from(chance), Invitation(post.role, post.body, post.deputy, name, expires)
 
 
 def post_label(campaign: Campaign, role: Role, body: str, deputy: bool) -> str:
@@ -103,16 +104,17 @@ def _take_up(ask: StaffAsk, code: str) -> StaffAnswer:
         _end(ask, [own for own in ask.roles if own.body == invitation.body and own.deputy])
     ask.store.add_member(person, invitation.role, invitation.body, invitation.deputy, ask.now)
     _log(ask, "member_added", person, invitation.role, invitation.body, digest[:16])
-    _end_handed_over(ask, digest)
+    name = ask.person.name or invitation.name
+    _end_handed_over(ask, digest, name)
     _refresh(ask)
     label = post_label(clerk.campaign, invitation.role, invitation.body, invitation.deputy)
-    _tell_joined(ask, ask.person.name or invitation.name, invitation, label)
+    _tell_joined(ask, name, invitation, label)
     roles = ask.store.memberships(person)
     welcome = ask.say("staff_welcome", name=invitation.name, post=label, title=clerk.campaign.title)
     return answer(f"{welcome}\n\n{abilities(clerk.campaign, roles)}")
 
 
-def _end_handed_over(ask: StaffAsk, digest: str) -> None:
+def _end_handed_over(ask: StaffAsk, digest: str, name: str) -> None:
     """Whoever handed their place over leaves it when it is taken."""
     membership = ask.store.setting(_HANDOVER + digest)
     if not membership:
@@ -121,7 +123,7 @@ def _end_handed_over(ask: StaffAsk, digest: str) -> None:
     leaving = [one for one in ask.store.members() if one.id == int(membership)]
     _end(ask, leaving)
     for one in leaving:
-        text = ask.say("staff_handed_over", name=ask.person.name or ask.person.address)
+        text = ask.say("staff_handed_over", name=name)
         tell(ask.store, ask.clerk, one.person, f"{row_key(ask.inbound)}#left:{one.id}", text)
 
 
@@ -178,7 +180,9 @@ def _hand_over(ask: StaffAsk, name: str) -> StaffAnswer:
     if len(own) != 1:
         return answer(ask.say("staff_which_body") if own else refused(ask))
     leaving = own[0]
-    deputies = [one for one in ask.store.members(Role.BODY, leaving.body) if one.deputy and one.name == name]
+    deputies = [
+        one for one in ask.store.members(Role.BODY, leaving.body) if one.deputy and simplify(one.name) == name
+    ]
     if len(deputies) != 1:
         post = Post(Role.BODY, leaving.body)
         return answer(*_offer(ask, name, post, leaving.id))
@@ -198,7 +202,7 @@ def _take_back(ask: StaffAsk, name: str, role: str) -> StaffAnswer:
     if not ask.is_office:
         return answer(refused(ask))
     post = read_post(ask.clerk.campaign, role) if role else None
-    found = [one for one in ask.store.members() if one.name == name]
+    found = [one for one in ask.store.members() if simplify(one.name) == name]
     if post is not None:
         found = [one for one in found if (one.role, one.body) == (post.role, post.body)]
     if not found or (role and post is None):

@@ -26,7 +26,9 @@ _INVITE = re.compile(
     rf"邀请{_TO}{_NAME}(?:[\s，,：:]+|(?=推荐单位|验收|评审))(?:担任|为|任|加入|到)?\s*(?P<role>\S.*)"
 )
 _HAND_OVER = re.compile(rf"(?:把)?(?:工作|职责|权限)?(?:移交|交接)(?:工作|职责|权限)?(?:给)?{_TO}{_NAME}")
-_TAKE_BACK = re.compile(rf"(?:收回|取消|停用){_TO}{_NAME}?(?:\s+(?P<role>(?!的?(?:全部)?权限)\S.*?))?\s*(?:的)?(?:全部)?权限")
+_TAKE_BACK = re.compile(
+    rf"(?:收回|取消|停用){_TO}{_NAME}?(?:\s+(?P<role>(?!的?(?:全部)?权限)\S.*?))?\s*(?:的)?(?:全部)?权限"
+)
 _LIST = re.compile(r"(?:查看)?(?:人员|人员名单|工作人员名单|成员名单|通讯录|谁有权限)")
 _HELP = re.compile(r"(?:工作)?(?:指令|命令)(?:说明|列表)?|工作帮助|我能做什么|我可以做什么")
 _DEPUTY = re.compile(r"[\s（(]*(?:的)?(?:副手|备用联系人|副联系人)[）)]*")
@@ -96,7 +98,7 @@ class Post:
 
 def read_people_order(text: str) -> PeopleOrder | None:
     """The order that a simplified text is as a whole; None where it is none."""
-    plain = re.sub(r"[ \t\u3000]+", " ", text).strip().rstrip("。.！!").strip()
+    plain = re.sub(r"[ \t\u3000]+", " ", text).strip().rstrip("。.！!？?").strip()
     if len(plain) > 80 or "\n" in plain:
         return None
     if found := _CODE.fullmatch(unicodedata.normalize("NFKC", plain).upper()):
@@ -108,7 +110,7 @@ def read_people_order(text: str) -> PeopleOrder | None:
     if found := _HAND_OVER.fullmatch(plain):
         return HandOver(found["name"].removeprefix("给"))
     if found := _TAKE_BACK.fullmatch(plain):
-        return TakeBack((found["name"] or "").removesuffix("的"), found["role"] or "")
+        return TakeBack((found["name"] or "").removesuffix("全部").removesuffix("的"), found["role"] or "")
     if _LIST.fullmatch(plain):
         return ListPeople()
     return Help() if _HELP.fullmatch(plain) else None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.dialogue.fields import read_date
+from bot.dialogue.questions import asks
 from bot.staff.recommend_commands import (
     AcceptCandidates,
     AnswerCorrection,
@@ -31,9 +32,15 @@ from bot.staff.recommend_commands import (
     ZeroReport,
 )
 
+_WIDE = {
+    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
+"""Full-width digits and letters, as phones write them."""
+
 _END = "。．.!！~～"
 _SEP = r"[\s,，;；、:：]*"
 _NUMBER = r"[0-9]{4}-[0-9]{3,5}(?:-[0-9]{1,3})?"
+_MORE = r"(?:[\s,，;；、:：]+(?P<rest>.*))?"
 _FIGURE = r"(?:[0-9]{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _DIGITS = {char: value for value, char in enumerate("一二三四五六七八九", start=1)}
 _REASON = re.compile(r"(?:理由|原因|因为|事项|需补正|补正事项)(?:是|为)?[\s:：]*")
@@ -44,7 +51,8 @@ _DUE = re.compile(
 
 def read_command(text: str) -> Command | None:
     """The command that a text is as a whole; None where it is none. The text is simplified and trimmed."""
-    plain = re.sub(r"[ \t\u3000]+", " ", text).strip().rstrip(_END).strip()
+    plain = re.sub(r"[ \t\u3000]+", " ", text.translate(_WIDE)).strip().rstrip(_END).strip()
+    plain = re.sub(r"(?<=[0-9])[－—–‐−](?=[0-9])", "-", plain)
     if not plain or len(plain) > 600:
         return None
     for pattern, build in _PATTERNS:
@@ -128,7 +136,14 @@ def _rest_and_reason(text: str) -> tuple[str, str]:
     return head, _REASON.sub("", tail, count=1).strip(" ,，;；、:：")
 
 
+def _open(found: re.Match[str]) -> Command | None:
+    which = found["which"].strip()
+    return None if asks(which) else Open(which)
+
+
 def _return(found: re.Match[str]) -> Command | None:
+    if re.match(_NUMBER, found["rest"] or ""):  # several: not one return
+        return None
     reason, due = read_return(found["rest"] or "")
     return Return(found["which"].strip(), reason, due)
 
@@ -138,7 +153,8 @@ def _withdrawal(found: re.Match[str]) -> Command | None:
 
 
 def _receive(found: re.Match[str]) -> Command | None:
-    return ReceivePackage(*_rest_and_reason(found["rest"]))
+    body, reason = _rest_and_reason(found["rest"])
+    return None if re.match(_NUMBER, reason) else ReceivePackage(body, reason)
 
 
 _CODE = re.compile(r"打印码[\s:：]*(?:是|为)?[\s:：]*([0-9A-Za-z][0-9A-Za-z\- ]{4,8}[0-9A-Za-z])")
@@ -209,7 +225,7 @@ def _rule(pattern: str, build: _Build) -> tuple[re.Pattern[str], _Build]:
 
 _PATTERNS = (
     _rule(r"(?:待办|新报|我的待办|待办事项|有什么新报的?|新报(?:的)?有哪些)", lambda _: ShowWaiting()),
-    _rule(r"(?:打开|查看申报|看申报)" + _SEP + r"(?P<which>\S.*)", lambda m: Open(m["which"].strip())),
+    _rule(r"(?:打开|查看申报|看申报)" + _SEP + r"(?P<which>\S.*)", _open),
     _rule(
         r"(?:列为候选|列入候选|同意候选)" + _SEP + r"(?P<which>\S.*)",
         lambda m: AcceptCandidates(_names(m["which"])),
@@ -217,14 +233,8 @@ _PATTERNS = (
     _rule(
         r"(?:把|将)?(?P<which>\S+?)\s*(?:列为候选|列入候选)", lambda m: AcceptCandidates(_names(m["which"]))
     ),
-    _rule(
-        r"退回(?:补正)?"
-        + _SEP
-        + r"(?P<which>"
-        + _NUMBER
-        + r"|[^\s,，;；、:：]+)(?:[\s,，;；、:：]+(?P<rest>.*))?",
-        _return,
-    ),
+    _rule(rf"退回(?:补正)?{_SEP}(?P<which>{_NUMBER}){_MORE}", _return),
+    _rule(rf"退回(?:补正)?[\s:：]+(?P<which>[^\s,，;；、:：]+){_MORE}", _return),
     _rule(r"同意撤回" + _SEP + r"(?P<rest>\S.*)", _withdrawal),
     _rule(
         r"(?:设)?内部截止(?:时间|日期|日)?(?:设为|设到|改为|改到|定为|为|到)?" + _SEP + r"(?P<day>.*)",

@@ -48,11 +48,7 @@ def body_by_id(campaign: Campaign, body: str) -> Body | None:
 
 def unit_parts(campaign: Campaign, name: str) -> UnitParts:
     """What a unit's name says of place and trade."""
-    key = unit_key(campaign.units, name)
-    for spelling, body in _places(campaign.units, campaign.bodies):
-        if spelling in key:
-            return UnitParts(body, _own_trade(campaign, _OFFICE.sub("", key.replace(spelling, "", 1))))
-    return UnitParts("", _own_trade(campaign, _OFFICE.sub("", key)))
+    return _parts(campaign.units, campaign.bodies, name)
 
 
 def same_unit(campaign: Campaign, one: str, other: str) -> bool:
@@ -74,7 +70,7 @@ def other_routes(campaign: Campaign, name: str, body: str) -> tuple[str, ...]:
 def twins(
     campaign: Campaign, application: Application, others: Sequence[Application]
 ) -> tuple[Application, ...]:
-    """Those of the others, on another route and not withdrawn or at an end, that may be the same unit."""
+    """Those of the others that may be the same unit: handed in on another route, not withdrawn nor at an end."""
     field = campaign.form.unit_field
     name = application.values.get(field, "")
     return tuple(
@@ -82,6 +78,7 @@ def twins(
         for other in others
         if other.id != application.id
         and other.body != application.body
+        and other.receipt
         and is_live(campaign, other)
         and same_unit(campaign, name, other.values.get(field, ""))
     )
@@ -100,9 +97,18 @@ def trade_of(campaign: Campaign, name: str) -> str:
     return trade if department is None else _stem(campaign.units, department.name)
 
 
-def _own_trade(campaign: Campaign, words: str) -> str:
+@lru_cache(maxsize=4096)  # every unit is compared with many
+def _parts(names: UnitNames, bodies: tuple[Body, ...], name: str) -> UnitParts:
+    key = unit_key(names, name)
+    for spelling, body in _places(names, bodies):
+        if spelling in key:
+            return UnitParts(body, _own_trade(names, bodies, _OFFICE.sub("", key.replace(spelling, "", 1))))
+    return UnitParts("", _own_trade(names, bodies, _OFFICE.sub("", key)))
+
+
+def _own_trade(names: UnitNames, bodies: tuple[Body, ...], words: str) -> str:
     """A trade in one spelling: 环保 as 生态环境, where the list of departments says that they are one."""
-    for spelling, _, stem in _trades(campaign.units, campaign.bodies):
+    for spelling, _, stem in _trades(names, bodies):
         if words.startswith(spelling):
             return stem + words.removeprefix(spelling)
     return words

@@ -11,6 +11,7 @@ from bot.model.staff import Package, Role
 from bot.staff.balance import balance
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused, addresses, title
+from bot.staff.moves import contacts
 from bot.staff.ranking import Order, standing
 from bot.staff.routes import body_by_id, body_named, is_live
 from bot.staff.tell import tell
@@ -126,9 +127,8 @@ def tell_office(ask: StaffAsk, what: str, text: str) -> None:
 
 def tell_body(ask: StaffAsk, body: str, what: str, text: str) -> None:
     """Tell a body's contacts; where it has none, its deputies."""
-    members = ask.store.members(Role.BODY, body)
-    people = [member.person for member in members if not member.deputy]
-    tell_people(ask, people or [member.person for member in members], what, text)
+    if body:  # the members of no body would be everybody's
+        tell_people(ask, contacts(ask, body), what, text)
 
 
 def tell_people(ask: StaffAsk, people: Sequence[int], what: str, text: str) -> None:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bot.model.application import Application
 from bot.model.message import Channel, Mail, Text
 from bot.model.split import split
 from bot.ports import Draft, Store
-
-if TYPE_CHECKING:
-    from bot.work.turn import Clerk
+from bot.work.clerk import Clerk
 
 
 def reach(store: Store, clerk: Clerk, person: int) -> tuple[Channel, tuple[str, ...]] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.dialogue.units import unit_key
@@ -15,16 +16,24 @@ from bot.staff.routes import other_routes, twins
 from bot.staff.standing import body_name, log, named_body, own_body, tell_body, tell_office
 from config.campaign import FieldKind
 
+Others = dict[str, Sequence[Application]]
+"""The applications of bodies that were looked at, so that each is read once for many questions."""
 
-def twins_of(ask: StaffAsk, application: Application) -> tuple[Application, ...]:
+
+def twins_of(
+    ask: StaffAsk, application: Application, known_others: Others | None = None
+) -> tuple[Application, ...]:
     """The applications on other routes that may be the same unit."""
+    read = {} if known_others is None else known_others
     campaign = ask.clerk.campaign
     unit = application.values.get(campaign.form.unit_field, "")
     if not unit:
         return ()
     bodies = other_routes(campaign, unit, application.body)
-    others = [known for body in bodies for known in ask.store.applications(body)]
-    return twins(campaign, application, others)
+    for body in bodies:
+        if body not in read:
+            read[body] = ask.store.applications(body)
+    return twins(campaign, application, [known for body in bodies for known in read[body]])
 
 
 def dropped_for(ask: StaffAsk, application: Application) -> Application | None:
@@ -39,10 +48,10 @@ def open_twins(ask: StaffAsk, application: Application) -> tuple[Application, ..
     return tuple(twin for twin in twins_of(ask, application) if not _chosen(ask, application, twin))
 
 
-def route_lines(ask: StaffAsk, application: Application) -> list[str]:
+def route_lines(ask: StaffAsk, application: Application, others: Others | None = None) -> list[str]:
     """What a body may know of a second route: the other's name and stage, and what to do. Tells the others once."""
     lines = []
-    for twin in twins_of(ask, application):
+    for twin in twins_of(ask, application, others):
         chosen = _chosen(ask, application, twin)
         key = "recommend_two_routes"
         if chosen:

@@ -14,18 +14,15 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from bot.model.application import Application
 from bot.model.staff import Membership, Notice, NoticeState
 from bot.ports import StorageUnavailable, Store, Writer
-from bot.staff.audience import HOLDER, Recipient, everybody, needs_applications, resolve
+from bot.staff.audience import Recipient, everybody, needs_applications, resolve
 from bot.staff.notice_board import Standing, again, by_person
+from bot.work.clerk import Clerk
 from bot.work.notice_copies import button_key, hand_over, hand_over_by
 from config.campaign import Campaign
-
-if TYPE_CHECKING:  # a turn may release a notice
-    from bot.work.turn import Clerk
 
 PAGE = 25  # people laid out in one transaction: a few milliseconds of the writer's time
 IDLE = 1.0  # seconds between two looks where nothing calls for one
@@ -42,11 +39,17 @@ def recipients(store: Store, campaign: Campaign, notice: Notice) -> list[Recipie
     if "notice" not in notice.audience:
         members, applications = _looked_up(store, notice.audience)
         return resolve(campaign, notice.audience, members, applications)
-    corrected = store.notice(int(notice.audience["notice"]))
-    shown = [one for one in by_person(store.deliveries(int(notice.audience["notice"]))) if one.was_shown]
-    if corrected is None:
-        return []
-    known = concerned(store, campaign, corrected)
+    return _those_reached(store, campaign, notice)
+
+
+def _those_reached(store: Store, campaign: Campaign, correction: Notice) -> list[Recipient]:
+    shown = [one for one in by_person(store.deliveries(int(correction.audience["notice"]))) if one.was_shown]
+    audience = _first_of_chain(store, correction).audience
+    members = store.members()
+    applications = store.applications() if needs_applications(audience) else ()
+    known = {one.person: one for one in everybody(members, applications)}
+    if "notice" not in audience:
+        known |= {one.person: one for one in resolve(campaign, audience, members, applications)}
     return [known.get(one.person, Recipient(one.person, one.name)) for one in shown]
 
 
@@ -77,16 +80,13 @@ def _looked_up(
     return members, store.applications(None, stages)
 
 
-def concerned(store: Store, campaign: Campaign, notice: Notice) -> dict[int, Recipient]:
-    """Everybody who may have to do with a notice, by person, as its recipients where they still are."""
-    notice = _first_of_chain(store, notice)
-    members = store.members()
-    holders = needs_applications(notice.audience) or HOLDER in notice.audience.get("role", "")
-    applications = store.applications() if holders else ()
-    found = {one.person: one for one in everybody(members, applications)}
-    if "notice" not in notice.audience:
-        found |= {one.person: one for one in resolve(campaign, notice.audience, members, applications)}
-    return found
+def recipient_of(store: Store, clerk: Clerk, notice: Notice, person: int, name: str) -> Recipient:
+    """Somebody who has a copy, or is to have one, with what the notice is about for them as things stand."""
+    audience = _first_of_chain(store, notice).audience
+    members, known = store.memberships(person), store.addresses(person)
+    held = store.visitor(*known[0], "", clerk.machine_now()).applications if known else ()
+    meant = [] if "notice" in audience else resolve(clerk.campaign, audience, members, held)
+    return (meant or everybody(members, held) or [Recipient(person, name)])[0]
 
 
 # Releasing
@@ -168,14 +168,13 @@ def resend(store: Store, clerk: Clerk, notice: Notice) -> int:
     ]
     if not failed:
         return 0
-    known = concerned(store, clerk.campaign, notice)
     cutoffs = store.cutoffs()
     return sum(
         hand_over_by(
             store,
             clerk,
             notice,
-            known.get(one.person, Recipient(one.person, one.name)),
+            recipient_of(store, clerk, notice, one.person, one.name),
             cutoffs,
             again(copy.channel.partition("/")[0], one.copies),
             copy.address,

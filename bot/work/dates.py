@@ -40,6 +40,16 @@ def campaign_in_force(campaign: Campaign, store: Store) -> Campaign:
     return with_dates(campaign, date.fromisoformat(text) if text else None, store.cutoffs())
 
 
+def follow_dates(running: Campaign, in_force: Campaign) -> None:
+    """Let the campaign that every part of the service holds go by the dates in force.
+
+    A campaign is a value and never changes, but for its dates while it runs: every part would have to be made
+    anew for them, and be told.
+    """
+    for name in ("deadline", "deadline_words", "ends", "bodies"):
+        object.__setattr__(running, name, getattr(in_force, name))
+
+
 def kept_workdays(store: Store) -> Mapping[date, bool]:
     """The working days that the office has set beside the campaign's."""
     text = store.setting(WORKDAYS)

@@ -29,7 +29,7 @@ from bot.model.message import Channel, Inbound, Kind, Order, PageOrder
 from bot.ports import Store
 from bot.review.debts import Debt, debt_labels, owes
 from bot.work.mail_attachments import Envelope, file_attachments, keep_attachments
-from bot.work.mail_heard import Heard, begins_another, only_answers, only_thanks
+from bot.work.mail_heard import Heard, begins_another, brought_up_to_date, only_answers, only_thanks
 from bot.work.mail_owner import Owner, find_owner
 from bot.work.mail_reply import MailOffice, answer, ask_contact, may_answer
 from bot.work.mail_talk import talk
@@ -181,7 +181,8 @@ class _Desk:
         news = file_attachments(envelope, self.parsed.parts, self.inspections)
         bound = self._bind_scans(owner, application, news)
         self._note(application, news, heard)
-        application = self.store.application(application.id) or application
+        earlier, application = application, self.store.application(application.id) or application
+        heard = brought_up_to_date(heard, self.campaign, earlier, application)
         waits = [one for one in news if one.state is FileState.PENDING and one.why is Why.UNPROVEN]
         if waits:
             ask_contact(self.office, self.store, self.record, self.parsed, application, self.times, waits)
@@ -343,7 +344,8 @@ class _Desk:
         )
         if self.record.junk:
             settled = replace(settled, reason=f"{settled.reason}；{self.campaign.phrases['reason_junk']}")
-        if not may_answer(self.office, self.store, self.record, self.parsed, matched=False):
+        is_known = owner.doubt in (Doubt.SEVERAL, Doubt.OTHER_UNIT) and self.parsed.trust is Trust.PASSED
+        if not may_answer(self.office, self.store, self.record, self.parsed, matched=is_known):
             return self._unanswered(settled)
         late = self.times if self.late and not only_asks else None
         if only_asks:

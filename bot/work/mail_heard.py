@@ -10,8 +10,11 @@ from bot.dialogue.mail_text import LONGEST
 from bot.dialogue.questions import asks
 from bot.dialogue.script import simplify
 from bot.dialogue.words import Command
+from bot.model.application import Application
+from bot.review.debts import Debt, debt_labels, owes
+from bot.work.clerk import Clerk
 from bot.work.mail_talk import Talk
-from bot.work.turn import Clerk
+from config.campaign import Campaign
 
 _MOST_QUESTIONS = 3
 _SILENT = Talk((), (), None, False, (), False)
@@ -36,6 +39,23 @@ def only_answers(clerk: Clerk, text: str) -> Heard:
     labelled = any(one.field for one in clerk.labels.values("\n".join(rest)))
     ordered = labelled or any(read_order(line) or order_within(line) for line in rest)
     return Heard(replace(_SILENT, said_something=bool(said)), tuple(said), is_refused=ordered)
+
+
+def brought_up_to_date(heard: Heard, campaign: Campaign, before: Application, after: Application) -> Heard:
+    """What the dialogue said of the debts before the files of the same mail were taken, as it is now."""
+    owed, owes_now = owes(campaign, before), owes(campaign, after)
+    if owed == owes_now:
+        return heard
+    old, new = (
+        campaign.phrases["debts"].format(debts="、".join(debt_labels(campaign, one)))
+        for one in (owed, owes_now)
+    )
+    clause = campaign.clause(campaign.deadline_clause).label
+    deck = campaign.phrases["submitted_deck"].format(email=campaign.contact.email, clause=clause)
+    said = [text.replace(old, new) for text in heard.said]
+    if Debt.DECK not in owes_now:
+        said = [text.replace(f"{deck}\n", "") for text in said]
+    return replace(heard, said=tuple(said))
 
 
 def begins_another(text: str) -> bool:

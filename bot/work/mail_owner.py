@@ -12,6 +12,7 @@ from bot.mail.marks import Marks, find_marks
 from bot.mail.whose import Doubt, Standing, Whose, narrowed, whose
 from bot.model.application import Application, Printed
 from bot.model.mail import Inspection, Matched, ParsedMail, Trust
+from bot.model.message import Channel
 from bot.ports import Store
 from config.campaign import Campaign
 
@@ -71,7 +72,9 @@ def find_owner(
     answers_ours = any(address and address == parsed.sender for _, address in thread)
     standing = Standing(
         proven=parsed.trust is Trust.PASSED or answers_ours,
-        registered=application.id in registered,
+        # a withdrawn application is found by no address, but its holder may open it again
+        registered=application.id in registered
+        or (Channel.MAIL, parsed.sender) in store.addresses(application.holder),
         by_code=bool(own),
     )
     return Owner(application, found.matched_by, None, standing, marks, own, _only(forms))

@@ -13,7 +13,7 @@ from bot.model.application import Application
 from bot.model.mail import MailRecord, ParsedMail
 from bot.model.message import Channel, Mail, Order, SelfCheckOrder, Text
 from bot.ports import Draft, Store
-from bot.work.turn import Clerk
+from bot.work.clerk import Clerk
 from config.campaign import FieldKind
 
 QUESTIONS_A_DAY = 5

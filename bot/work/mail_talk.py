@@ -31,7 +31,7 @@ from bot.dialogue.questions import may_ask
 from bot.dialogue.script import simplify
 from bot.dialogue.understand import Said
 from bot.dialogue.units import unit_key
-from bot.dialogue.words import Command, read_command
+from bot.dialogue.words import COMMANDS, Command, read_command
 from bot.model.application import Visitor
 from bot.model.message import Channel, Inbound, Kind, Order
 from bot.ports import Store
@@ -134,6 +134,10 @@ class _Conversation:
         unknown = [line for line in others if line not in questions and not (said and line in read.signed)]
         loose = [line for line in unknown if looks_like_value(line)]
         loose = unknown if loose and not said else loose
+        if waiting and unknown and not said:  # any other word drops what waits for 确认 (dialogue page §6)
+            self._do(COMMANDS[Command.CANCEL].split()[0])
+            course = self._course()
+            said = True
         taken = self._taken(changed, is_read_back=course.status == "complete" and not course.late)
         told = [*taken, *self.news, *self.answers, *self._loose(loose)]
         if "duplicate_unit" not in self.refused or course.application is not None:

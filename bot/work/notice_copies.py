@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
 from bot.model.message import Card, Channel, Choice, Mail, Text
 from bot.model.staff import Notice
 from bot.ports import Draft, Store
 from bot.staff.audience import Recipient, fill, values_of, variables_in
 from bot.staff.notice_board import CALL_SHEET, MAIL, WECOM
+from bot.work.clerk import Clerk
 from config.campaign import Campaign, FieldKind
-
-if TYPE_CHECKING:  # a turn may release a notice
-    from bot.work.turn import Clerk
 
 ON_CARD = 160  # characters that a card shows
 

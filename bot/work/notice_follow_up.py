@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import partial
 
 from bot.model.staff import Membership, Notice, NoticeState, Role
-from bot.ports import Store
+from bot.ports import Store, Writer
+from bot.reminders.workdays import Overrides, is_workday
 from bot.staff.audience import Recipient
 from bot.staff.notice_board import CALL_SHEET, MAIL, Reached, Standing, by_person
-from bot.work.broadcast import concerned, is_laid_out
+from bot.work.broadcast import LOCK, is_laid_out, recipient_of
+from bot.work.clerk import Clerk
+from bot.work.dates import kept_workdays
 from bot.work.notice_copies import hand_over, hand_over_by, phone_of, roads
-
-if TYPE_CHECKING:
-    from bot.work.turn import Clerk
 
 PATIENCE = 2  # working days without an answer, after which a deputy is told, and then the call sheet
 _AT_ONCE = 25  # people in one transaction
@@ -37,11 +37,10 @@ def fall_back(store: Store, clerk: Clerk, now: datetime) -> int:
 
 
 def _elsewhere(store: Store, clerk: Clerk, notice: Notice, stuck: Sequence[Reached]) -> int:
-    known = concerned(store, clerk.campaign, notice)
     cutoffs = store.cutoffs()
     moved = 0
     for one in stuck:
-        person = known.get(one.person, Recipient(one.person, one.name))
+        person = recipient_of(store, clerk, notice, one.person, one.name)
         road = roads(store, clerk, person, in_parallel=True)
         if MAIL in road and not one.has(MAIL):
             moved += hand_over_by(store, clerk, notice, person, cutoffs, MAIL, road[MAIL])
@@ -75,7 +74,6 @@ def _escalate(store: Store, clerk: Clerk, notice: Notice, deputies_silent: bool)
     if not silent:
         return 0
     speakers = store.members(Role.BODY)
-    known = concerned(store, clerk.campaign, notice)
     cutoffs = store.cutoffs()
     taken = 0
     for one in silent:
@@ -87,14 +85,12 @@ def _escalate(store: Store, clerk: Clerk, notice: Notice, deputies_silent: bool)
             continue
         fresh = [member for member in deputies if member.person not in people]
         for member in fresh:
-            person = replace(
-                known.get(member.person, Recipient(member.person, member.name)), body=member.body
-            )
-            hand_over(store, clerk, notice, person, cutoffs)
+            person = recipient_of(store, clerk, notice, member.person, member.name)
+            hand_over(store, clerk, notice, replace(person, body=member.body), cutoffs)
         if fresh:
             taken += 1
         elif not deputies or deputies_silent:
-            taken += _to_call(store, clerk, notice, known.get(one.person, Recipient(one.person, one.name)))
+            taken += _to_call(store, clerk, notice, recipient_of(store, clerk, notice, one.person, one.name))
         if taken >= _AT_ONCE:
             break
     return taken
@@ -114,6 +110,41 @@ def _stands_in(person: int, speakers: Sequence[Membership], people: Mapping[int,
 
 def _has_answered(one: Reached | None) -> bool:
     return one is not None and one.standing in (Standing.CONFIRMED, Standing.TOLD)
+
+
+@dataclass(slots=True)
+class FollowUp:
+    """Looks after what went out, once a minute. `now` is the campaign clock; `done` wakes the courier."""
+
+    writer: Writer
+    clerk: Clerk
+    now: Callable[[], datetime]
+    done: Callable[[], None]
+    _looked: datetime | None = None
+
+    async def tick(self) -> None:
+        """Take those further who were not reached or keep silent, a few people in each transaction."""
+        now = self.now()
+        minute = now.replace(second=0, microsecond=0)
+        if minute == self._looked:
+            return
+        for step in (self._fall_back, self._escalate):
+            while await self.writer.run(partial(step, now), LOCK):
+                self.done()
+        self._looked = minute
+
+    def _fall_back(self, now: datetime, store: Store) -> int:
+        return fall_back(store, self.clerk, now)
+
+    def _escalate(self, now: datetime, store: Store) -> int:
+        days = {**self.clerk.campaign.reminders.workdays, **kept_workdays(store)}
+        return escalate(store, self.clerk, now, partial(_workdays_after, days))
+
+
+def _workdays_after(days: Overrides, first: date, last: date) -> int:
+    """How many working days lie after `first`, up to and including `last`."""
+    span = (last - first).days
+    return sum(is_workday(first + timedelta(days=number), days) for number in range(1, span + 1))
 
 
 def _followed(store: Store) -> list[Notice]:

@@ -24,9 +24,9 @@ from bot.reminders.dates import correction, corrections, told_of
 from bot.reminders.plan import CALL_SHEET, Due, Planned, due, may_be_due, owed_by
 from bot.reminders.rules import Base, Calendar, shared_bases
 from bot.staff.tell import tell
+from bot.work.clerk import Clerk
 from bot.work.dates import KeptMove, campaign_in_force, kept_move, kept_workdays, move_is_told
 from bot.work.reminder_world import road_to, world_of
-from bot.work.turn import Clerk
 from config.campaign import BaseDate, Campaign
 
 T = TypeVar("T")
@@ -113,17 +113,19 @@ class ReminderDesk:
         found = await asyncio.to_thread(self._plan, standing, now)
         self._read = now
         clerk = replace(self._clerk, campaign=standing.campaign)
+        older: dict[tuple[int, str, str], list[Planned]] = {}
+        for item in found.superseded:
+            older.setdefault(item.group, []).append(item)
         unreached = [item for item in found.now if item.channel == CALL_SHEET]
         messages = [item for item in found.now if item.channel != CALL_SHEET]
         count = 0
-        dropped: list[Planned] = []
         for chunk in _chunks(messages):
-            sent, gone, silent = await self._writer.run(partial(_send, clerk, chunk, now), LOCK)
+            portion = [(item, older.get(item.group, ())) for item in chunk]
+            sent, silent = await self._writer.run(partial(_send, clerk, portion, now), LOCK)
             count += sent
-            dropped += gone
             unreached += silent
-        entries = [*_entries("reminder_superseded", found.superseded), *_entries("reminder_dropped", dropped)]
-        finish = partial(_finish, clerk, standing, unreached, entries, now)
+        skipped = [item for newer in unreached for item in older.get(newer.group, ())]
+        finish = partial(_finish, clerk, standing, unreached, skipped, now)
         count += await self._writer.run(finish, LOCK)
         if count:
             log.info("reminders: %d queued, %d superseded", count, len(found.superseded))
@@ -186,26 +188,34 @@ def _told_old(
 
 
 def _send(
-    clerk: Clerk, items: Sequence[Planned], now: datetime, store: Store
-) -> tuple[int, list[Planned], list[Planned]]:
-    """Queue reminders whose debt still stands: how many, which were settled, whom nothing reaches."""
+    clerk: Clerk, items: Sequence[tuple[Planned, Sequence[Planned]]], now: datetime, store: Store
+) -> tuple[int, list[Planned]]:
+    """Queue reminders whose debt still stands, each with the older ones it takes the place of.
+
+    How many, and those whom nothing reaches. What another process has queued meanwhile is passed over.
+    """
     campaign = clerk.campaign
     today = now.astimezone(campaign.zone).date()
     reported = {package.body for package in store.packages()}
     subject = campaign.phrases["remind_subject"].format(title=campaign.title)
     sent = 0
-    dropped: list[Planned] = []
     silent: list[Planned] = []
-    for item in items:
+    entries: list[AuditEntry] = []
+    for item, older in items:
+        if store.outbox_keys(item.key):
+            continue
         about = store.application(item.application) if item.application else None
         text = _still(campaign, item, about, reported, today)
         if text is None:
-            dropped.append(item)
+            entries.append(_entry("reminder_dropped", item))
         elif tell(store, clerk, item.person, item.key, text, subject, about) is None:
             silent.append(item)
         else:
             sent += 1
-    return sent, dropped, silent
+            entries += [_entry("reminder_superseded", one) for one in older]
+    if entries:
+        store.audit(entries, now)
+    return sent, silent
 
 
 def _still(
@@ -225,7 +235,7 @@ def _finish(
     clerk: Clerk,
     standing: _Standing,
     unreached: Sequence[Planned],
-    entries: Sequence[AuditEntry],
+    skipped: Sequence[Planned],
     now: datetime,
     store: Store,
 ) -> int:
@@ -238,8 +248,8 @@ def _finish(
         return 0
     if unreached:
         _write_sheet(clerk, unreached, now, store)
-    if entries:
-        store.audit(entries, now)
+    if skipped:
+        store.audit([_entry("reminder_superseded", item) for item in skipped], now)
     marks = dict.fromkeys((base.mark for _, base in shared_bases(campaign)), now) | {_GENERAL: now}
     kept = {mark: moment.isoformat() for mark, moment in marks.items()}
     store.set_setting(_marks_setting(campaign), json.dumps(kept))
@@ -283,11 +293,8 @@ def _since(standing: _Standing) -> Callable[[Base], datetime]:
     return since
 
 
-def _entries(action: str, items: Sequence[Planned]) -> list[AuditEntry]:
-    return [
-        AuditEntry(action, item.application or None, item.person or None, item.channel, {"key": item.key})
-        for item in items
-    ]
+def _entry(action: str, item: Planned) -> AuditEntry:
+    return AuditEntry(action, item.application or None, item.person or None, item.channel, {"key": item.key})
 
 
 def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:

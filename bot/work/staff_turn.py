@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from bot.dialogue import state as memory
 from bot.dialogue.script import simplify
@@ -17,9 +16,7 @@ from bot.staff.notices import notice_desk, receipt_desk
 from bot.staff.people import invitation_desk, people_desk
 from bot.staff.progress import progress_desk
 from bot.staff.recommend import recommend_desk
-
-if TYPE_CHECKING:
-    from bot.work.turn import Clerk
+from bot.work.clerk import Clerk
 
 DESKS: tuple[tuple[str, Desk], ...] = (
     ("invitation", invitation_desk),

@@ -3,38 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.dialogue import state as memory
-from bot.dialogue.course import Answers, Course, Outcome, World
+from bot.dialogue.course import Course, Outcome, World
 from bot.dialogue.engine import Event, ValuesGiven, step
 from bot.dialogue.state import Dialogue
-from bot.dialogue.understand import Labels
 from bot.model.application import Visitor
 from bot.model.message import Card, CardUpdate, Channel, Inbound, Reply, Text
 from bot.ports import Draft, Store
+from bot.staff.dossier import given_until
 from bot.work.carry_out import Deeds, row_key
-from bot.work.live_staff import LiveStaff
+from bot.work.clerk import Clerk as Clerk
 from bot.work.staff_turn import answer_staff, concerns_staff
 from config.campaign import Campaign
 
 REPEAT_WINDOW = timedelta(hours=24)
 PASSIVE_DELAY = 30.0  # seconds after which a reply the connection did not take is pushed
-
-
-@dataclass(frozen=True, slots=True)
-class Clerk:
-    """What every turn of a deployment shares."""
-
-    campaign: Campaign
-    labels: Labels
-    knowledge: Answers
-    new_id: Callable[[], str]  # 16 random hex digits
-    machine_now: Callable[[], datetime]  # for the outbox; rules go by the message's arrival
-    message_id: Callable[[str], str] | None = None  # a number → the id of a mail; None where there is no mail
-    staff: LiveStaff = field(default_factory=LiveStaff)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +93,7 @@ def advance(
     state = turned_to(before, application)
     if state.staff:
         state = replace(state, staff="")
-    outcome = step(state, event, world_of(clerk, store, inbound, visitor))
+    outcome = step(state, event, world_of(clerk, store, inbound, visitor, state.current))
     deeds = Deeds(clerk.campaign, store, inbound, visitor, clerk.machine_now(), clerk.message_id)
     deeds.carry_out(outcome.effects)
     if visitor.notes:
@@ -137,10 +124,15 @@ def look(clerk: Clerk, store: Store, inbound: Inbound) -> Outcome:
     return Course(memory.parse(visitor.dialogue), world_of(clerk, store, inbound, visitor)).outcome()
 
 
-def world_of(clerk: Clerk, store: Store, inbound: Inbound, visitor: Visitor) -> World:
-    """What the engine may look at while it reads this message. The look-ups cost a query each, when made."""
+def world_of(
+    clerk: Clerk, store: Store, inbound: Inbound, visitor: Visitor, current: str | None = None
+) -> World:
+    """What the engine may look at while it reads this message. The look-ups cost a query each, when made.
+
+    `current`: the application spoken of; None for the one of the conversation so far.
+    """
     return World(
-        clerk.campaign,
+        _campaign_for(clerk.campaign, visitor, current),
         clerk.labels,
         clerk.knowledge,
         inbound.arrived_at,
@@ -153,6 +145,19 @@ def world_of(clerk: Clerk, store: Store, inbound: Inbound, visitor: Visitor) -> 
         materials=store.materials,
         print_of=store.print_of_code,
     )
+
+
+def _campaign_for(campaign: Campaign, visitor: Visitor, current: str | None) -> Campaign:
+    """The campaign with the deadline that holds for the application spoken of: a person may have given it
+    time beyond the campaign's (a return's due date, leave to go on); that counts for this one alone.
+    """
+    held = visitor.applications
+    if not any(given_until(known.dossier) for known in held):
+        return campaign
+    spoken_of = memory.parse(visitor.dialogue).current if current is None else current
+    application = next((known for known in held if known.id == spoken_of), held[-1])
+    until = given_until(application.dossier)
+    return replace(campaign, deadline=max(campaign.deadline, until)) if until else campaign
 
 
 def _row_key(inbound: Inbound, position: int | str) -> str:

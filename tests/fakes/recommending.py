@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -19,7 +20,7 @@ from bot.model.message import Body, Channel, Inbound, Kind, Text
 from bot.model.staff import Package, Role
 from bot.ports import Store
 from bot.work.live_staff import LiveStaff
-from bot.work.turn import Clerk, receive
+from bot.work.turn import Answer, Clerk, receive
 from config.campaign import Campaign
 from storage.bodies import from_json
 from storage.database import Database, open_database
@@ -34,7 +35,7 @@ BODY, DEPUTY, OTHER, OFFICE = "baofeng-clerk", "baofeng-deputy", "market-clerk",
 
 @dataclass
 class County:
-    """`now` is the campaign's clock. 宝丰县 has a contact and a deputy, 市市场监管局 a contact, the office one person."""
+    """`now` is the campaign's clock. 宝丰县 has a contact and a deputy, 市市场监管局 and the office one person each."""
 
     campaign: Campaign
     url: str
@@ -129,8 +130,11 @@ class County:
             self.now += timedelta(seconds=20)
             key = f"m{next(self._count)}"
             inbound = Inbound(Channel.WECOM, userid, Kind.TEXT, text, self.now, key)
-            said = "\n".join(self.run(lambda store, now=inbound: receive(self.clerk, store, now)).texts)
+            said = "\n".join(self.run(partial(self._turn, inbound)).texts)
         return said
+
+    def _turn(self, inbound: Inbound, store: Store) -> Answer:
+        return receive(self.clerk, store, inbound)
 
     # what is there afterwards
 

@@ -29,7 +29,9 @@ def told(tmp_path: Path, imap: str) -> str:
 
 
 def test_mailbox_that_opens_is_well(tmp_path: Path, dovecot: Dovecot) -> None:
-    assert told(tmp_path, f"imap://doctor:secret@127.0.0.1:{dovecot.port}").startswith("收信：正常，读取 INBOX")
+    assert told(tmp_path, f"imap://doctor:secret@127.0.0.1:{dovecot.port}").startswith(
+        "收信：正常，读取 INBOX"
+    )
 
 
 def test_mailbox_that_cannot_be_reached_says_what_to_do(tmp_path: Path) -> None:

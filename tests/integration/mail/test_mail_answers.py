@@ -211,3 +211,37 @@ def test_value_of_a_form_that_is_refused_is_named(office: Office) -> None:
     settled = begin(office, summary="实" * 1001)
     assert "共1001字，超过1000字的上限" in said(settled)
     assert "summary" not in of(office, settled).values
+
+
+def test_debts_are_those_after_the_files_of_the_same_mail(office: Office) -> None:
+    text = said(office.receive(CONTACT, form(FORM), deck(), text="提交", trust=PASSED))
+    assert text.count("还需：") == 1
+    assert "还需：盖章扫描件、纸质申报表一份、两项声明。" in text
+    assert "报告（PPT）请按办公室要求发送" not in text
+
+
+def test_withdrawn_application_is_opened_again_by_its_holder(office: Office) -> None:
+    settled = begin(office)
+    for text in ("确认", "撤回", "确认"):
+        settled = office.receive(CONTACT, text=text, trust=PASSED)
+    assert of(office, settled).stage == "withdrawn"
+    ours = office.letters(CONTACT)[-1].message_id
+    settled = office.receive(CONTACT, text="我要申报", references=(ours,))
+    assert (of(office, settled).stage, settled.application) == ("draft", settled.application)
+    assert "尚未报送" in said(settled)
+
+
+def test_other_words_drop_what_waits_for_a_confirmation(office: Office) -> None:
+    known = office.apply()
+    office.receive(CONTACT, text="撤回", trust=PASSED)
+    dropped = office.receive(CONTACT, text="算了，我们不撤回了。", trust=PASSED)
+    assert "已取消" in said(dropped)
+    office.receive(CONTACT, text="确认", trust=PASSED)
+    assert office.application(known.id).stage == "submitted"
+
+
+def test_contact_of_several_units_is_told_so_as_often_as_others(office: Office) -> None:
+    office.apply()
+    office.apply("wangfang", unit_name="宝丰县水利局", applicant_unit="宝丰县水利局")
+    replies = [office.receive(CONTACT, deck(str(count)), trust=PASSED).reply for count in range(5)]
+    assert all(reply and "不止一份" in reply for reply in replies)

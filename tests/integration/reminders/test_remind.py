@@ -159,7 +159,7 @@ async def test_two_processes_at_once_send_each_reminder_once(office: Office, off
     sent = office.sent("remind:deadline-1:")
     assert len(sent) == len(set(sent)) == 40
     assert len(office.sent("call_sheet:")) == 1
-    assert len(office.audited("reminder_superseded")) == 40
+    assert len([key for key in office.audited("reminder_superseded") if "deadline-3:" in key]) == 40
     assert len(office.alarms()) == 1
     assert min(counts) >= 0
 
@@ -176,12 +176,14 @@ async def test_a_body_of_its_own_date_reminds_its_units_of_that(office: Office) 
     person = office.draft(1, body="baofeng")
     office.zero_reports()
     office.cutoff("baofeng", date(2019, 7, 18))
-    await tick(office, "2019-07-10", "10:01")
+    assert (
+        await tick(office, "2019-07-12", "10:01") == 1
+    )  # the date is news: what fell due before goes out now
     assert await tick(office, "2019-07-15", "16:56") == 1
-    assert office.sent() == [f"remind:cutoff-3:2019-07-18:2019-001:{person}"]
+    assert office.sent()[1:] == [f"remind:cutoff-3:2019-07-18:2019-001:{person}"]
     assert (
         "宝丰县人民政府内部截止7月18日，还有3天（通知规定2019年7月25日之前报送〔三（二）〕）。"
-        in office.texts()[0]
+        in office.texts()[1]
     )
 
 
@@ -234,7 +236,7 @@ async def test_a_zero_report_ends_the_reminders_of_a_body(office: Office) -> Non
 async def test_whom_nothing_reaches_stands_on_the_call_sheet(office: Office) -> None:
     office.draft(1)
     office.zero_reports()
-    await tick(office, "2019-07-16", "10:01")
+    await tick(office, "2019-07-10", "10:01")
     office.do(lambda store: store.unreachable(Channel.WECOM, "unit1", 60111, datetime.now(UTC)))
     assert await tick(office, "2019-07-18", "16:56") == 1
     assert office.sent() == []

@@ -19,7 +19,7 @@ from bot.ports import Claimed, Store
 from bot.staff.desk import Desk, StaffAnswer, StaffAsk
 from bot.staff.notices import notice_desk
 from bot.work.broadcast import lay_out
-from bot.work.turn import Clerk
+from bot.work.clerk import Clerk
 from config.campaign import Campaign
 from storage.database import Database
 from storage.writer import ThreadWriter
@@ -27,6 +27,16 @@ from storage.writer import ThreadWriter
 T = TypeVar("T")
 NOW = datetime(2019, 7, 10, 1, 7, tzinfo=UTC)
 SENT = Delivery(Outcome.SENT, remote_id="msg-1")
+
+
+_KNOWN: dict[str, Knowledge] = {}
+
+
+def _knowledge(campaign: Campaign) -> Knowledge:
+    """Built once, because it takes longer than all else here."""
+    if campaign.id not in _KNOWN:
+        _KNOWN[campaign.id] = Knowledge(campaign)
+    return _KNOWN[campaign.id]
 
 
 def working_days(first: date, last: date) -> int:
@@ -46,19 +56,15 @@ class NoticeOffice:
     people: dict[str, int] = field(default_factory=dict)
     has_mail: bool = True
     pending: dict[str, str] = field(default_factory=dict)
-    knowledge: Knowledge = field(init=False)
     _letters: int = 0
     _messages: int = 0
-
-    def __post_init__(self) -> None:
-        self.knowledge = Knowledge(self.campaign)
 
     @property
     def clerk(self) -> Clerk:
         return Clerk(
             self.campaign,
             Labels(self.campaign.form),
-            self.knowledge,
+            _knowledge(self.campaign),
             lambda: "0" * 16,
             lambda: self.now,
             self._message_id if self.has_mail else None,

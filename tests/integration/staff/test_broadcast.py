@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -15,7 +14,6 @@ from bot.work.broadcast import PAGE, Broadcaster, lay_out
 from bot.work.notice_follow_up import escalate, fall_back
 from config.campaign import Campaign
 from storage.database import open_database
-from storage.schema import migrate_engine
 from storage.writer import ThreadWriter
 from tests.integration.staff.notice_office import NoticeOffice, working_days
 
@@ -23,9 +21,8 @@ GONE = Delivery(Outcome.FAILED, code=81013, error="收件人不可见")
 
 
 @pytest.fixture
-def office(campaign: Campaign, tmp_path: Path) -> Iterator[NoticeOffice]:
-    database = open_database(f"sqlite:///{tmp_path / 'bot.db'}", campaign.id)
-    migrate_engine(database.engine)
+def office(campaign: Campaign, new_sqlite: Callable[[], str]) -> Iterator[NoticeOffice]:
+    database = open_database(new_sqlite(), campaign.id)
     writer = ThreadWriter(database)
     writer.start()
     made = NoticeOffice(campaign, database, writer)

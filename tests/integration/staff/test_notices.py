@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +12,6 @@ from bot.model.staff import Role
 from bot.staff.notices import receipt_desk
 from config.campaign import Campaign
 from storage.database import open_database
-from storage.schema import migrate_engine
 from storage.writer import ThreadWriter
 from tests.integration.staff.notice_office import SENT, NoticeOffice
 
@@ -21,9 +19,8 @@ GONE = Delivery(Outcome.FAILED, code=81013, error="收件人不可见", unreacha
 
 
 @pytest.fixture
-def office(campaign: Campaign, tmp_path: Path) -> Iterator[NoticeOffice]:
-    database = open_database(f"sqlite:///{tmp_path / 'bot.db'}", campaign.id)
-    migrate_engine(database.engine)
+def office(campaign: Campaign, new_sqlite: Callable[[], str]) -> Iterator[NoticeOffice]:
+    database = open_database(new_sqlite(), campaign.id)
     writer = ThreadWriter(database)
     writer.start()
     made = NoticeOffice(campaign, database, writer)

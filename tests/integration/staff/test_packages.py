@@ -32,7 +32,10 @@ def test_package_is_read_back_before_it_is_sent(county: County) -> None:
     county.apply("宝丰县水利局")
     said = county.say(BODY, "上报")
     assert "宝丰县人民政府将上报3家" in said
-    assert f"2. {found[1].number} 宝丰县城市管理局：申报表第1次报送；待补：申报报告PPT、盖章扫描件、两项声明" in said
+    assert (
+        f"2. {found[1].number} 宝丰县城市管理局：申报表第1次报送；待补：申报报告PPT、盖章扫描件、两项声明"
+        in said
+    )
     assert "纸质申报表3份待交市政大厦1130办公室" in said
     assert "不在其中的：新报1件" in said
     assert "倾向基层" in said
@@ -47,7 +50,12 @@ def test_package_is_sent_as_one_act_with_a_receipt_and_a_snapshot(county: County
     assert "已上报3家，回执 2019-B05-1" in said
     assert county.stages(found) == ["recommended"] * 3
     (package,) = county.packages()
-    assert (package.receipt, package.late, package.zero, package.body) == ("2019-B05-1", False, False, "baofeng")
+    assert (package.receipt, package.late, package.zero, package.body) == (
+        "2019-B05-1",
+        False,
+        False,
+        "baofeng",
+    )
     items = package_items(package)
     assert [(item["rank"], item["number"]) for item in items] == [
         (1, found[2].number),
@@ -80,7 +88,17 @@ def test_deck_that_cannot_be_opened_is_named_and_does_not_block(county: County) 
     known = county.apply("宝丰县公安局")
     report = DeckReport(9, "d" * 64, "pptx", False, DeckProblem.ENCRYPTED)
     deck = Material(
-        0, known.id, FileKind.DECK, 0, "d" * 64, "报告.pptx", 9, "pptx", MaterialState.REGISTERED, "upload:x", county.now
+        0,
+        known.id,
+        FileKind.DECK,
+        0,
+        "d" * 64,
+        "报告.pptx",
+        9,
+        "pptx",
+        MaterialState.REGISTERED,
+        "upload:x",
+        county.now,
     )
     deck = replace(deck, report=json.dumps(report_json(report, "报告.pptx")))
     county.run(lambda store: store.add_material(deck))
@@ -103,7 +121,8 @@ def test_late_package_is_received_with_its_times_and_waits_for_the_office(county
     (package,) = county.packages()
     assert package.late
     times = package.content["times"]
-    assert isinstance(times, dict) and set(times) == {"sent", "arrived", "read"}
+    assert isinstance(times, dict)
+    assert set(times) == {"sent", "arrived", "read"}
     assert "理由" in county.say(OFFICE, "收件 宝丰县")
     assert county.stages(found) == ["late_pending"] * 3
     county.say(OFFICE, f"收件 {found[0].number}，理由网络故障")

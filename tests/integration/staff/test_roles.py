@@ -90,7 +90,13 @@ def test_order_is_carried_out_for_whoever_may_and_shows_nobody_else_anything(
 
 def assert_unmoved(county: County, application: Application) -> None:
     assert county.application(application.id).stage == application.stage
-    assert [known.name for known in county.run(lambda store: store.members())] == ["赵一", "孙三", "李四", "周六", "钱二"]
+    assert [known.name for known in county.run(lambda store: store.members())] == [
+        "赵一",
+        "孙三",
+        "李四",
+        "周六",
+        "钱二",
+    ]
 
 
 def test_order_about_another_body_reads_like_one_about_nothing(county: County) -> None:

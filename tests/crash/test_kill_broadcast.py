@@ -1,0 +1,157 @@
+"""kill -9 at random moments of a broadcast: everybody gets the notice, and nobody's copy is written twice.
+
+What may be handed over twice is only what was under way at a kill: the channel's own duplicate check is on for
+these rows, and the request is the same to the byte, so that people see it once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot.dialogue.understand import Labels
+from bot.knowledge.answer import Knowledge
+from bot.model.message import Channel, Delivery, Outcome, Outgoing
+from bot.model.staff import Role
+from bot.work.alarms import Alarms
+from bot.work.broadcast import Broadcaster
+from bot.work.clerk import Clerk
+from bot.work.deliver import Courier
+from bot.work.hand_out import PrintShop
+from config.campaign import Campaign
+from config.load import campaign_folder, load_campaign
+from storage.bodies import to_json
+from storage.database import open_database
+from storage.files import DiskFiles
+from storage.writer import ThreadWriter
+from tests.integration.staff.notice_office import NoticeOffice
+
+PEOPLE = 300
+KILLS = 5
+CAMPAIGN = "pingdingshan-2019"
+
+
+@pytest.fixture
+def office(campaign: Campaign, new_sqlite: Callable[[], str]) -> Iterator[NoticeOffice]:
+    database = open_database(new_sqlite(), campaign.id)
+    writer = ThreadWriter(database)
+    writer.start()
+    made = NoticeOffice(campaign, database, writer)
+    made.member("办甲", Role.OFFICE)
+    yield made
+    writer.stop()
+    database.close()
+
+
+def test_broadcast_that_is_killed_goes_on_with_what_is_open(office: NoticeOffice, tmp_path: Path) -> None:
+    chance = random.Random(20190725)
+    for number in range(PEOPLE):
+        office.applicant(f"填报{number}", f"第{number}中队")
+    office.say("办甲", "通知 全体填报人：{单位}（{编号}）请核对。")
+    office.say("办甲", "发送 通知1")
+    url, wire = str(office.database.engine.url), tmp_path / "wire"
+    wire.touch()
+    under_way = 0
+    for number in range(KILLS):
+        killed = _Process(url, wire, tmp_path, later=timedelta(minutes=2 * number))
+        goal = (number + 1) * PEOPLE // (KILLS + 1)
+        killed.run_until(partial(_has_handed_over, wire, goal))
+        time.sleep(chance.uniform(0, 0.02))
+        killed.kill()
+        under_way += office.rows("SELECT count(*) AS n FROM outbox WHERE state = 'sending'")[0].n
+    last = _Process(url, wire, tmp_path, later=timedelta(minutes=2 * KILLS))
+    last.run_until(
+        lambda: not office.rows("SELECT 1 FROM outbox WHERE state <> 'sent'") and _is_whole(office)
+    )
+    last.kill()
+
+    names = [f"填报{number}" for number in range(PEOPLE)]
+    assert office.copies(1) == [(name, "wecom") for name in names]
+    assert [row.address for row in office.rows("SELECT address FROM outbox ORDER BY id")] == names
+    handed = Counter(_handed_over(wire))
+    assert {address for address, _ in handed} == set(names)  # everybody
+    assert len(handed) == PEOPLE  # and whoever was sent to again got the same to the byte
+    assert 0 <= sum(handed.values()) - PEOPLE <= under_way
+
+
+def _is_whole(office: NoticeOffice) -> bool:
+    return len(office.copies(1)) == PEOPLE
+
+
+def _has_handed_over(wire: Path, goal: int) -> bool:
+    return len(_handed_over(wire)) >= goal
+
+
+def _handed_over(wire: Path) -> list[tuple[str, str]]:
+    """Address and content of everything that was handed to the channel."""
+    lines = wire.read_text(encoding="utf-8").split("\n")[:-1]
+    return [(line.partition("\t")[0], line.partition("\t")[2]) for line in lines]
+
+
+class _Process:
+    """One process that lays out and delivers until it is killed."""
+
+    def __init__(self, url: str, wire: Path, folder: Path, later: timedelta) -> None:
+        self._process = multiprocessing.get_context("spawn").Process(
+            target=_deliver, args=(url, str(wire), str(folder), later.total_seconds())
+        )
+        self._process.start()
+
+    def run_until(self, condition: Callable[[], bool]) -> None:
+        end = time.monotonic() + 60
+        while not condition():
+            assert self._process.is_alive(), "the process ended by itself"
+            assert time.monotonic() < end, "the broadcast did not go on"
+            time.sleep(0.005)
+
+    def kill(self) -> None:
+        assert self._process.pid is not None
+        os.kill(self._process.pid, signal.SIGKILL)
+        self._process.join(10)
+        assert self._process.exitcode == -signal.SIGKILL
+
+
+class _Wire:
+    """A channel that writes down what it is handed, before anybody can know."""
+
+    def __init__(self, path: str) -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_APPEND)
+
+    async def send(self, outgoing: Outgoing) -> Delivery:
+        line = f"{outgoing.addresses[0]}\t{to_json(outgoing.body)}\n"
+        os.write(self._file, line.encode())
+        await asyncio.sleep(0.002)
+        return Delivery(Outcome.SENT)
+
+
+def _deliver(url: str, wire: str, folder: str, later: float) -> None:
+    """What a service does with notices. Its clock is put forward, so that the leases of the killed have ended."""
+    asyncio.run(_serve(url, wire, Path(folder), timedelta(seconds=later)))
+
+
+async def _serve(url: str, wire: str, folder: Path, later: timedelta) -> None:
+    campaign = load_campaign(campaign_folder(CAMPAIGN))
+
+    def now() -> datetime:
+        return datetime.now(UTC) + later
+
+    writer = ThreadWriter(open_database(url, campaign.id))
+    writer.start()
+    clerk = Clerk(campaign, Labels(campaign.form), Knowledge(campaign), lambda: "0" * 16, now)
+    shop = PrintShop(campaign, writer, DiskFiles(folder / "files"), "", now, lambda: now().date())
+    courier = Courier(
+        writer, {Channel.WECOM: _Wire(wire)}, shop, Alarms(writer, "", now), str(os.getpid()), now
+    )
+    broadcaster = Broadcaster(writer, clerk, now, courier.wake)
+    await asyncio.gather(broadcaster.run(), courier.run())
