@@ -28,7 +28,8 @@ from bot.knowledge.answer import Knowledge
 from bot.model.application import Application
 from bot.model.message import Channel
 from bot.ports import Store
-from bot.reminders.plan import Planned, World, due, plan
+from bot.reminders.plan import due, plan
+from bot.reminders.planned import Planned, World
 from bot.work.remind import ReminderDesk
 from bot.work.turn import Clerk
 from config.campaign import Campaign

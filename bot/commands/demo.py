@@ -20,6 +20,8 @@ from bot.app import Service, build
 from bot.commands.demo_people import HINTS, PEOPLE, SLIDES
 from bot.commands.serve import prepare_database, serve
 from bot.logs import configure
+from bot.model.message import Channel
+from bot.ports import Store
 from config.load import campaign_folder, load_campaign
 from config.settings import Settings, load_settings
 from handlers.demo.keep import dump, restore
@@ -211,7 +213,10 @@ class _Demo:
         self.opened = True
         self._save()
         print(f"打开 {self.url}\n", flush=True)
-        print("左侧切换成员：张敏是新用户，其余几位各在不同的阶段。可以试试这样说：", flush=True)
+        print(
+            "左侧切换成员：张敏是新用户，其余几位各在不同的阶段，高岩是推荐单位，何平、林静在市办公室。可以试试这样说：",
+            flush=True,
+        )
         for hint in HINTS[:6]:
             print(f"  {hint}", flush=True)
         print("点“邮箱”可以给办公室写信、附上示例报告、看回执。", flush=True)
@@ -222,9 +227,18 @@ class _Demo:
             self._save()
 
     async def _seed(self) -> None:
+        await self.service.writer.run(self._give_roles)
+        await self.service.tick()
         for person in PEOPLE:
             for text in person.says:
                 await self.platform.say(person.userid, text)
+
+    def _give_roles(self, store: Store) -> None:
+        now = self.service.clock.now()
+        for person in PEOPLE:
+            if person.role is not None:
+                known = store.visitor(Channel.WECOM, person.userid, person.name, now).person.id
+                store.add_member(known, person.role, person.body, False, now)
 
     async def _is_up(self) -> bool:
         try:

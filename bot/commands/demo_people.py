@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.model.staff import Role
 from handlers.demo.sample_deck import Slide
 
 
@@ -15,6 +16,8 @@ class DemoPerson:
     mail: str
     unit: str  # shown under the name
     says: tuple[str, ...] = ()
+    role: Role | None = None
+    body: str = ""  # of somebody of a recommending body
 
 
 _SUMMARY = (
@@ -108,6 +111,18 @@ PEOPLE = (
         "与赵伟同一单位",
         ("我要申报", "叶县文旅局"),
     ),
+    DemoPerson(
+        "gaoyan",
+        "高岩",
+        "#7a6a2f",
+        "gaoyan@example.com",
+        "叶县 · 推荐单位",
+        ("待办",),
+        Role.BODY,
+        "yexian",
+    ),
+    DemoPerson("heping", "何平", "#5b5f97", "heping@example.com", "市办公室", ("进度",), Role.OFFICE),
+    DemoPerson("linjing", "林静", "#96505b", "linjing@example.com", "市办公室", ("指令",), Role.OFFICE),
 )
 
 HINTS = (

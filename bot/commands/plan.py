@@ -11,7 +11,8 @@ from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from bot.ports import StorageUnavailable, Store
-from bot.reminders.plan import Planned, plan
+from bot.reminders.plan import plan
+from bot.reminders.planned import Planned
 from bot.reminders.workdays import is_in_calendar
 from bot.work.dates import campaign_in_force, kept_workdays
 from bot.work.reminder_world import road_to, world_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.model.application import Application
-from bot.reminders.plan import Planned, told_by
+from bot.reminders.planned import Planned, told_by
 from bot.reminders.words import day_words, state_of, unit_of
 from config.campaign import BaseDate, Body, Campaign
 

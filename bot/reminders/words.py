@@ -103,17 +103,34 @@ def state_of(campaign: Campaign, application: Application) -> str:
     return phrases["remind_state_draft"]
 
 
-def unit_line(
-    campaign: Campaign, application: Application, owed: Sequence[str], name: str, phone: str
-) -> str:
+def contact_of(campaign: Campaign, application: Application) -> tuple[str, str]:
+    """Name and telephone of whom the form names; "" for what it does not."""
+    fields, values = campaign.reminders, application.values
+    return values.get(fields.contact_name, ""), values.get(fields.contact_phone, "")
+
+
+def unit_line(campaign: Campaign, application: Application, owed: Sequence[str]) -> str:
     """A unit on the office's call sheet."""
+    return _unit_line(campaign, application, owed_words(campaign, owed))
+
+
+def moved_line(campaign: Campaign, held: Sequence[Application], name: str, news: str) -> str:
+    """Somebody who is to be told of a moved date, on the office's call sheet."""
+    if held:
+        return _unit_line(campaign, held[-1], news)
+    known = name or campaign.phrases["call_sheet_unknown"]
+    return campaign.phrases["call_sheet_person"].format(name=known, news=news)
+
+
+def _unit_line(campaign: Campaign, application: Application, news: str) -> str:
     unknown = campaign.phrases["call_sheet_unknown"]
+    name, phone = contact_of(campaign, application)
     return campaign.phrases["call_sheet_unit"].format(
         unit=unit_of(campaign, application),
         number=application.number,
         name=name or unknown,
         phone=phone or unknown,
-        owes=owed_words(campaign, owed),
+        owes=news,
     )
 
 

@@ -22,7 +22,8 @@ from bot.reminders.dates import (
     ticked,
     told_of,
 )
-from bot.reminders.plan import World, plan
+from bot.reminders.plan import plan
+from bot.reminders.planned import World
 from bot.reminders.words import day_words
 from bot.staff.dates_words import ALL, CANCEL, asked_day, confirmed_bodies, read_day
 from bot.staff.desk import StaffAnswer, StaffAsk, answer

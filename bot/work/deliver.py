@@ -10,14 +10,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
-from bot.model.message import Body, Channel, Delivery, Outcome
-from bot.ports import Claimed, Sender, StorageUnavailable, Store, Writer
+from bot.model.message import Body, Channel, Delivery, Outcome, Outgoing
+from bot.ports import Sender, StorageUnavailable, Store, Writer
 from bot.work.alarms import Alarms
 from bot.work.hand_out import PrintShop, to_keep
+from bot.work.one_call import MOST, Call, calls, chosen, fates, joined
 
-BATCH = 32
+BATCH = 32  # calls at a time
 GATHER = 0.02  # seconds for which replies that went out are gathered before they are written down
 IDLE = 1.0  # seconds between two looks where nothing calls for one
+
+_NOT_NOW = Delivery(Outcome.RETRY, attempted=False)  # claimed, and put back at once
 
 log = logging.getLogger(__name__)
 
@@ -69,20 +72,28 @@ class Courier:
         self.last_look = self.now()
         busy = False
         for channel, sender in self.senders.items():
-            rows = await self.writer.run(partial(self._claim, channel))
-            if rows:
+            found = await self.writer.run(partial(self._claim, channel))
+            if found:
                 busy = True
-                await asyncio.gather(*(self._deliver(sender, row) for row in rows))
+                await asyncio.gather(*(self._deliver(sender, call) for call in found))
         return busy
 
-    def _claim(self, channel: Channel, store: Store) -> Sequence[Claimed]:
-        return store.claim_due(channel, self.owner, self.now(), BATCH)
+    def _claim(self, channel: Channel, store: Store) -> Sequence[Call]:
+        """What is due, by call. Where all of it is one call, more of the same may follow it at once."""
+        now = self.now()
+        limit, rows = BATCH, store.claim_due(channel, self.owner, now, BATCH)
+        if len(rows) == BATCH and len(calls(rows)) == 1:
+            limit, rows = MOST, [*rows, *store.claim_due(channel, self.owner, now, MOST - BATCH)]
+        found, put_back = chosen(rows, BATCH, may_be_cut=len(rows) == limit)
+        for row in put_back:
+            store.settle(row.id, self.owner, _NOT_NOW, now)
+        return found
 
-    async def _deliver(self, sender: Sender, row: Claimed) -> None:
-        body: Body | None = None
+    async def _deliver(self, sender: Sender, call: Call) -> None:
+        row, body = call[0], None
         try:
             body = await self.shop.prepare(row.outgoing.body, row.person)
-            delivery = await self._send(sender, row, body)
+            delivery = await self._send(sender, joined(call), body)
         except Exception:
             # a fault of ours must neither lose the row nor stop the others
             log.exception("outbox: row %s could not be sent", row.id)
@@ -91,7 +102,8 @@ class Courier:
         kept = to_keep(row.outgoing.body, body)
 
         def settle(store: Store) -> None:
-            store.settle(row.id, self.owner, delivery, now, kept)
+            for one, fate in fates(call, delivery):
+                store.settle(one.id, self.owner, fate, now, kept)
             if delivery.outcome is Outcome.SENT:
                 store.close_alarms(f"{row.outgoing.channel}:", now)
             for address in delivery.unreachable:
@@ -102,10 +114,10 @@ class Courier:
             kind = f"{row.outgoing.channel}:{delivery.code or delivery.outcome}"
             await self.alarms.raise_alarm(kind, delivery.alarm)
 
-    async def _send(self, sender: Sender, row: Claimed, body: Body | None) -> Delivery:
+    async def _send(self, sender: Sender, outgoing: Outgoing, body: Body | None) -> Delivery:
         if body is None:
             return Delivery(Outcome.FAILED, error="申报件已不存在，或已转交他人")
-        return await sender.send(replace(row.outgoing, body=body))
+        return await sender.send(replace(outgoing, body=body))
 
 
 class PassiveLedger:

@@ -21,7 +21,9 @@ from bot.model.staff import Role
 from bot.ports import Store, Writer
 from bot.reminders import words
 from bot.reminders.dates import correction, corrections, told_of
-from bot.reminders.plan import CALL_SHEET, Due, Planned, due, may_be_due, owed_by
+from bot.reminders.plan import Due, due, may_be_due
+from bot.reminders.planned import CALL_SHEET, Planned
+from bot.reminders.planner import owed_by
 from bot.reminders.rules import Base, Calendar, shared_bases
 from bot.staff.tell import tell
 from bot.work.clerk import Clerk
@@ -30,6 +32,9 @@ from bot.work.reminder_world import road_to, world_of
 from config.campaign import BaseDate, Campaign
 
 T = TypeVar("T")
+
+Holder = tuple[int, Sequence[Application]]
+"""A person and the applications they hold."""
 
 LOCK = "reminders"
 CHUNK = 25  # rows a use case writes: well below 20 ms of the writer
@@ -148,26 +153,35 @@ class ReminderDesk:
         """Tell exactly those who were told the old date, once each."""
         people, held = await asyncio.to_thread(self._reader.read, partial(_told_old, standing.campaign, kept))
         clerk = replace(self._clerk, campaign=standing.campaign)
-        count = 0
-        for chunk in _chunks(people):
-            tell_chunk = partial(announce_move, clerk, kept, [(one, held.get(one, ())) for one in chunk])
-            count += await self._writer.run(tell_chunk, LOCK)
-        await self._writer.run(lambda store: move_is_told(store, standing.campaign, kept), LOCK)
-        return count
+        unreached: list[Holder] = []
+        for chunk in _chunks([(person, held.get(person, ())) for person in people]):
+            unreached += await self._writer.run(partial(announce_move, clerk, kept, chunk), LOCK)
+        await self._writer.run(partial(_close_move, clerk, kept, unreached), LOCK)
+        return len(people)
 
 
-def announce_move(
-    clerk: Clerk, kept: KeptMove, people: Sequence[tuple[int, Sequence[Application]]], store: Store
-) -> int:
-    """Tell these people, with the applications they hold, the new date; how many have a road."""
+def announce_move(clerk: Clerk, kept: KeptMove, people: Sequence[Holder], store: Store) -> Sequence[Holder]:
+    """Tell these people the new date; those whom nothing reaches are returned."""
     subject = clerk.campaign.phrases["moved_subject"].format(title=clerk.campaign.title)
-    count = 0
+    unreached = []
     for person, held in people:
         text = correction(clerk.campaign, kept.move, kept.old_words, held)
         key = f"{corrections(kept.move.new)}{person}"
-        about = held[-1] if held else None
-        count += tell(store, clerk, person, key, text, subject, about) is not None
-    return count
+        if tell(store, clerk, person, key, text, subject, held[-1] if held else None) is None:
+            unreached.append((person, held))
+    return unreached
+
+
+def _close_move(clerk: Clerk, kept: KeptMove, unreached: Sequence[Holder], store: Store) -> None:
+    """Let the office telephone those whom nothing reaches; the move is told then."""
+    campaign = clerk.campaign
+    if unreached:
+        names = {member.person: member.name for member in store.members()}
+        news = campaign.phrases["call_sheet_moved"].format(new=campaign.deadline_words)
+        lines = [words.moved_line(campaign, held, names.get(person, ""), news) for person, held in unreached]
+        day = kept.at.astimezone(campaign.zone).date()
+        _call(clerk, f"call_sheet:moved:{kept.move.new}", words.sheet(campaign, day, lines), store)
+    move_is_told(store, campaign, kept)
 
 
 def _told_old(
@@ -263,12 +277,18 @@ def _write_sheet(clerk: Clerk, items: Sequence[Planned], now: datetime, store: S
     lines = [item.text.splitlines()[0] for item in sorted(items, key=lambda item: item.key)]
     text = words.sheet(campaign, here.date(), lines)
     kind = f"call_sheet:{here:%Y-%m-%d}"
+    if not _call(clerk, kind, text, store):
+        _call(clerk, f"{kind}:{here:%H%M}", text, store)  # some more, later on the same day
+
+
+def _call(clerk: Clerk, kind: str, text: str, store: Store) -> bool:
+    """Raise a call sheet as an alarm and send it to the office's people; False if there is this one already."""
     if not store.alarm(kind, text, clerk.machine_now()):
-        kind = f"{kind}:{here:%H%M}"  # some more, later on the same day
-        store.alarm(kind, text, clerk.machine_now())
-    subject = campaign.phrases["call_sheet_subject"].format(title=campaign.title)
+        return False
+    subject = clerk.campaign.phrases["call_sheet_subject"].format(title=clerk.campaign.title)
     for person in dict.fromkeys(member.person for member in store.members(Role.OFFICE)):
         tell(store, clerk, person, f"{kind}:{person}", text, subject)
+    return True
 
 
 def _marks_setting(campaign: Campaign) -> str:

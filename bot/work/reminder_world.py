@@ -8,7 +8,7 @@ from bot.model.message import Channel
 from bot.model.staff import Role
 from bot.ports import Store
 from bot.reminders.dates import corrections
-from bot.reminders.plan import Corrected, World
+from bot.reminders.planned import Corrected, World
 from bot.work.dates import kept_move, kept_workdays
 from config.campaign import BaseDate, Campaign
 

@@ -10,7 +10,8 @@ from datetime import date, datetime, time
 from bot.model.application import Application
 from bot.model.message import Channel
 from bot.model.staff import Membership, Role
-from bot.reminders.plan import Planned, World, plan
+from bot.reminders.plan import plan
+from bot.reminders.planned import Planned, World
 from config.campaign import Campaign
 from tests.fakes.conversation import FORM, campaign
 

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from bot.model.application import Application
 from bot.model.message import Channel
-from bot.reminders.plan import World, due, may_be_due, owed_by
+from bot.reminders.plan import due, may_be_due
+from bot.reminders.planned import World
+from bot.reminders.planner import owed_by
 from bot.reminders.rules import FULL_MINUTES, Base
 from bot.reminders.workdays import is_workday
 from tests.fakes.conversation import FORM, campaign

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -79,6 +79,21 @@ async def test_a_move_is_previewed_confirmed_and_told_to_those_who_knew_the_old_
     office.clock.to("2019-07-24", "16:56")
     assert await desk.tick() == 2
     assert len(office.sent("moved:")) == 1
+
+
+async def test_whom_a_correction_cannot_reach_stands_on_the_call_sheet(told: tuple[Office, int, int]) -> None:
+    office, _, _ = told
+    office.clock.to("2019-07-19", "10:05")
+    office.do(lambda store: store.unreachable(Channel.WECOM, "unit1", 60111, datetime.now(UTC)))
+    for text in ("截止改为7月31日", "确认改期"):
+        say(office, "市办甲", text)
+    await office.desk().tick()
+    await office.desk().tick()
+    assert office.sent("moved:") == []
+    assert office.texts("call_sheet:moved:") == [
+        "【电话通知清单】7月19日，共1家，请逐一电话通知：\n"
+        "1. 第1局（2019-001，联系人李晓明，电话13800001111）：报送时间改为2019年7月31日之前。"
+    ]
 
 
 async def test_the_old_date_reminds_nobody_any_more(told: tuple[Office, int, int]) -> None:

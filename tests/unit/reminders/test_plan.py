@@ -9,7 +9,8 @@ import pytest
 
 from bot.documents.form_version import version_of
 from bot.model.message import Channel
-from bot.reminders.plan import OFFICE, due, may_be_due, told_by
+from bot.reminders.plan import due, may_be_due
+from bot.reminders.planned import OFFICE, told_by
 from bot.reminders.rules import Base
 from config.campaign import BaseDate, Campaign
 from tests.fakes.conversation import FORM, campaign
