@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import TextIO
@@ -71,10 +72,18 @@ def _look(campaign: Campaign, first: date, last: date, store: Store) -> tuple[tu
     world = world_of(store, campaign, partial(road_to, store, True))
     start = datetime.combine(first, time(), BEIJING)
     found = plan(campaign, world, start, datetime.combine(last, time.max, BEIJING))
+    found = tuple(
+        item if item.name else replace(item, name=_address_of(store, item.person)) for item in found
+    )
     said = {*campaign.reminders.workdays, *kept_workdays(store)}
     days = (first + timedelta(days=count) for count in range((last - first).days + 1))
     years = sorted({day.year for day in days if day not in said and not is_in_calendar(day)})
     return found, "、".join(map(str, years))
+
+
+def _address_of(store: Store, person: int) -> str:
+    """Somebody whose name is not known is known by an address."""
+    return next((address for _, address in store.addresses(person)), "")
 
 
 def _at(item: Planned) -> datetime:

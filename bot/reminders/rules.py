@@ -117,15 +117,12 @@ class Calendar:
         return datetime.combine(day, self._minutes[-1], self.zone)
 
     def may_write(self, now: datetime) -> bool:
-        """Whether people may be written to: working day, office hours, no full or half hour."""
+        """Whether people may be written to: a working day, and office hours."""
         here = now.astimezone(self.zone)
-        if here.minute in FULL_MINUTES or not is_workday(here.date(), self._overrides):
+        if not is_workday(here.date(), self._overrides):
             return False
         at = here.time().replace(second=0, microsecond=0)
         return any(start <= at <= end for start, end in self._rules.hours)
-
-    def today(self, now: datetime) -> date:
-        return now.astimezone(self.zone).date()
 
 
 @lru_cache(maxsize=8)

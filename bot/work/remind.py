@@ -24,7 +24,7 @@ from bot.reminders.dates import correction, corrections, told_of
 from bot.reminders.plan import Due, due, may_be_due
 from bot.reminders.planned import CALL_SHEET, Planned
 from bot.reminders.planner import owed_by
-from bot.reminders.rules import Base, Calendar, shared_bases
+from bot.reminders.rules import FULL_MINUTES, Base, Calendar, shared_bases
 from bot.staff.tell import tell
 from bot.work.clerk import Clerk
 from bot.work.dates import KeptMove, campaign_in_force, kept_move, kept_workdays, move_is_told
@@ -39,6 +39,9 @@ Holder = tuple[int, Sequence[Application]]
 LOCK = "reminders"
 CHUNK = 25  # rows a use case writes: well below 20 ms of the writer
 DUE_MINUTES = 10  # how often the dates of single applications are looked at
+JUMP = timedelta(
+    seconds=30
+)  # by which the campaign clock is ahead of the machine's when somebody has moved it
 _GENERAL = "*"  # the mark of dates that belong to one application
 
 log = logging.getLogger(__name__)
@@ -78,6 +81,7 @@ class ReminderDesk:
         self._now = now
         self._wake = wake
         self._looked: datetime | None = None  # the campaign minute that was looked at
+        self._offset: timedelta | None = None  # the campaign clock's, at the last tick
         self._read: datetime | None = None  # when applications were read last
 
     async def tick(self) -> int:
@@ -85,12 +89,17 @@ class ReminderDesk:
         if not self._clerk.campaign.reminders.rules:
             return 0
         now = self._now()
+        was, self._offset = self._offset, now - self._clerk.machine_now()
+        jumped = was is not None and self._offset - was > JUMP
         standing = await asyncio.to_thread(self._reader.read, self._stand)
         count = 0
         if standing.move is not None and not standing.move.told:
             count += await self._correct(standing, standing.move)
         minute = now.replace(second=0, microsecond=0)
-        if minute != self._looked and self._is_time(standing, now):
+        busy = (
+            minute.minute in FULL_MINUTES and not jumped
+        )  # nobody waits for the minute after a jump to 10:00
+        if minute != self._looked and not busy and self._is_time(standing, now):
             count += await self._remind(standing, now)
         self._looked = minute
         if count:

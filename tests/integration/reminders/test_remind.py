@@ -63,6 +63,17 @@ async def test_nobody_is_written_to_outside_of_office_hours(office: Office) -> N
     assert "还有3天" in office.texts()[0]
 
 
+async def test_a_clock_that_was_moved_forward_reminds_at_once(office: Office) -> None:
+    person = office.draft(1)
+    office.zero_reports()
+    desk = office.desk()
+    office.clock.to("2019-07-10", "10:01")
+    assert await desk.tick() == 0
+    office.clock.to("2019-07-23", "10:00")
+    assert await desk.tick() == 1
+    assert office.sent() == [f"remind:deadline-3:2019-07-25:2019-001:{person}"]
+
+
 async def test_after_an_outage_of_five_days_the_latest_is_sent(office: Office) -> None:
     person = office.draft(1)
     office.zero_reports()
