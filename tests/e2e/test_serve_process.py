@@ -227,11 +227,12 @@ async def test_doctor_says_a_line_per_check(served: Served) -> None:
     process = served.process("doctor")
     status = await process.run()
     lines = dict(line.split("：", 1) for line in process.stdout.splitlines())
-    assert list(lines) == ["设置", "活动", "数据库", "磁盘", "时钟", "企业微信", "邮箱", "字体"]
+    assert list(lines) == ["设置", "活动", "数据库", "磁盘", "时钟", "企业微信", "发信", "收信", "字体"]
     assert lines["企业微信"] == "正常，凭证有效，本机IP可以调用接口"
     assert lines["设置"].startswith("提示：发给成员的页面地址以 http://127.0.0.1:")
     assert lines["数据库"] == "正常，尚无数据，启动时自动建立"
-    assert (status, lines["邮箱"]) == (0, "未设置（BOT_MAIL__*），告警邮件不启用")
+    nothing = "未设置（BOT_MAIL__*），不收发邮件"
+    assert (status, lines["发信"], lines["收信"]) == (0, nothing, nothing)
 
 
 async def test_doctor_says_what_is_wrong_and_what_to_do(served: Served) -> None:
@@ -247,7 +248,8 @@ async def test_doctor_says_what_is_wrong_and_what_to_do(served: Served) -> None:
     lines = dict(line.split("：", 1) for line in process.stdout.splitlines())
     assert "203.0.113.9" in lines["企业微信"]
     assert "企业可信IP" in lines["企业微信"]
-    assert lines["邮箱"] == "连不上发信服务器（SMTPConnectError），请检查 BOT_MAIL__SMTP_URL 和网络"
+    assert lines["发信"] == "连不上发信服务器（SMTPConnectError），请检查 BOT_MAIL__SMTP_URL 和网络"
+    assert lines["收信"].startswith("连不上收信服务器")
     assert lines["设置"] == "正常"
     assert lines["数据库"] == "打不开，请检查 BOT_DATABASE_URL、数据库服务、文件权限和磁盘"
     assert "geheim" not in process.stdout + process.stderr
