@@ -108,7 +108,7 @@ async def test_card_button_is_pressed_once_and_then_grey(page: Page, demo: EchoD
     await write(page, "卡片")
     button = page.get_by_role("button", name="确认报送")
     await button.dblclick()
-    await expect(page.locator(".card-buttons button")).to_have_text("已选择")
+    await expect(page.locator(".card-buttons button")).to_have_text("已选择", timeout=20_000)
     await expect(page.locator(".card-buttons button")).to_be_disabled()
     pressed = [one.details["TaskId"] for one in demo.app.received if one.event == "template_card_event"]
     assert pressed == ["confirm-1"]

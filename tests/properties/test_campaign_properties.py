@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from config.load import check_campaign
 
 SECOND = Path(__file__).parents[1] / "data" / "campaigns" / "second"
-FILES = ["campaign.toml", "notice.toml", "form.toml", "standard.toml", "stages.toml"]
+FILES = [
+    "campaign.toml",
+    "notice.toml",
+    "form.toml",
+    "standard.toml",
+    "stages.toml",
+    "deck.toml",
+    "reminders.toml",
+]
 LINES = [
     (file, place)
     for file in FILES
