@@ -10,6 +10,7 @@ PARTS = {
     "answers": "bench.answers",
     "intake": "bench.intake.report",
     "receipts": "bench.receipts",
+    "notices": "bench.notices",
     "reminders": "bench.reminders",
 }
 

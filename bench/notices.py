@@ -36,6 +36,7 @@ from config.addresses import MailServer
 from config.campaign import Campaign
 from config.load import campaign_folder, load_campaign
 from handlers.mail.compose import Letter, write
+from handlers.mail.pool import CONNECTIONS, MailPool
 from handlers.mail.send import MailSender
 from handlers.wecom.cards import button_card
 from handlers.wecom.client import WeComClient, dump, open_session
@@ -53,7 +54,6 @@ LETTERS = int(os.environ.get("BENCH_LETTERS", "2000"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 TARGET = 0.5
 AT_ONCE = 32  # calls under way, ours and the bare sender's
-CONNECTIONS = 4  # of the bare sender of mails
 OFFICE = "office@example.com"
 TEXT = "请各单位认真核对联系人、联系电话和电子邮箱，如有变化请在企业微信中直接回复更正内容，谢谢配合。"
 
@@ -121,7 +121,12 @@ async def _by_mail(port: int) -> Rates:
             cache = DatabaseCache(office.database)
             server = MailServer("127.0.0.1", port, False, "", "")
             files = DiskFiles(Path(folder))
-            sender = MailSender(server, OFFICE, "告警", files, cache, 1_000_000, 0, _now)
+            sender = MailPool(
+                [
+                    MailSender(server, OFFICE, "告警", files, cache, 1_000_000, 0, _now)
+                    for _ in range(CONNECTIONS)
+                ]
+            )
             try:
                 return Rates(bare, await office.deliver(Channel.MAIL, sender, LETTERS), written)
             finally:

@@ -47,7 +47,7 @@ from config.load import campaign_folder, lies_in_the_past, load_campaign
 from config.settings import Settings
 from handlers.applicant.pages import Sending, applicant_routes
 from handlers.llm import open_model
-from handlers.mail.send import MailSender
+from handlers.mail.pool import MailPool
 from handlers.web import Part, StateCollector, health_routes, manners
 from handlers.wecom.callback import Accepted
 from handlers.wecom.callback import routes as callback_routes
@@ -106,7 +106,7 @@ class Service:
     model: ModelDesk = field(init=False)
     last_tick: datetime = field(default_factory=_machine_now)
     _client: WeComClient | None = None
-    _post: MailSender | None = None
+    _post: MailPool | None = None
     _session: aiohttp.ClientSession | None = None
     _scheduler: AsyncIOScheduler | None = None
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)

@@ -25,6 +25,7 @@ from config.settings import Settings
 from handlers.mail.fetch_links import LinkFetcher
 from handlers.mail.imap import ImapBox
 from handlers.mail.linked_parts import linked_parts
+from handlers.mail.pool import CONNECTIONS, MailPool
 from handlers.mail.read import read_mail
 from handlers.mail.send import MailSender
 
@@ -114,19 +115,14 @@ def mail_sender(
     files: FileStore,
     cache: SharedCache,
     machine_now: Callable[[], datetime],
-) -> MailSender:
-    """Who sends, within what the mailbox's provider allows."""
+) -> MailPool:
+    """Who sends, within what the mailbox's provider allows; over several connections if it asks for no distance."""
     mail = settings.mail
     subject = f"{campaign.title}：系统告警"
-    return MailSender(
-        mail.smtp,
-        mail.address or "",
-        subject,
-        files,
-        cache,
-        mail.per_day,
-        mail.seconds_between,
-        machine_now,
+    limits = (mail.per_day, mail.seconds_between, machine_now)
+    count = 1 if mail.seconds_between else CONNECTIONS
+    return MailPool(
+        [MailSender(mail.smtp, mail.address or "", subject, files, cache, *limits) for _ in range(count)]
     )
 
 

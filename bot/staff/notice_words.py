@@ -159,6 +159,7 @@ _PLANNED = re.compile(
     r"有|存在|将|拟|要|会|准备|计划|打算|安排|开展|进行|组织|前往|赶赴|赴|到访|来访|上门|派|去|来|近期|近日|最近|随时|马上|即将|下一步|后续|注意|留意|做好|迎接|应对"
     r"|期间|时间|阶段|行程|路线|名单|对象|单位|[{｛]"
 )  # fmt: skip
+_VARIABLE = re.compile(r"[{｛][^{}｛｝]{0,20}[}｝]")
 _TITLE = re.compile(r"^\s*[【《\[]([^】》\]]{1,30})[】》\]]")
 
 
@@ -187,7 +188,8 @@ def announces_covert_visit(text: str, names: Iterable[str], addressed: bool) -> 
 
 
 def title_of(text: str) -> str:
-    """A short name for a notice: what stands in 【】 at its head, else its first words."""
+    """A short name for a notice: what stands in 【】 at its head, else its first words; … for variables."""
+    text = _VARIABLE.sub("…", text)
     if headed := _TITLE.match(text):
         return headed[1].strip()
     first = re.split(r"[。！？!?\n；;，,：:]", text.strip(), maxsplit=1)[0].strip()

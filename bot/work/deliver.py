@@ -16,13 +16,26 @@ from bot.work.alarms import Alarms
 from bot.work.hand_out import PrintShop, to_keep
 from bot.work.one_call import MOST, Call, calls, chosen, fates, joined
 
-BATCH = 32  # calls at a time
+BATCH = 64  # calls at a time
 GATHER = 0.02  # seconds for which replies that went out are gathered before they are written down
 IDLE = 1.0  # seconds between two looks where nothing calls for one
 
 _NOT_NOW = Delivery(Outcome.RETRY, attempted=False)  # claimed, and put back at once
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A call that was made, what became of it, and what an order in it became."""
+
+    call: Call
+    delivery: Delivery
+    kept: Body | None
+
+    @property
+    def channel(self) -> Channel:
+        return self.call[0].outgoing.channel
 
 
 @dataclass(slots=True)
@@ -38,6 +51,8 @@ class Courier:
     last_look: datetime | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
+    _done: list[_Done] = field(default_factory=list)  # sent, and not yet written down
+    _settling: asyncio.Task[None] | None = None
 
     def stop(self) -> None:
         """End `run` once what is being sent has been settled."""
@@ -76,6 +91,8 @@ class Courier:
             if found:
                 busy = True
                 await asyncio.gather(*(self._deliver(sender, call) for call in found))
+                if self._settling is not None:
+                    await self._settling
         return busy
 
     def _claim(self, channel: Channel, store: Store) -> Sequence[Call]:
@@ -98,21 +115,28 @@ class Courier:
             # a fault of ours must neither lose the row nor stop the others
             log.exception("outbox: row %s could not be sent", row.id)
             delivery = Delivery(Outcome.RETRY, error="内部错误，详见日志", retry_after=60.0)
-        now = self.now()
-        kept = to_keep(row.outgoing.body, body)
+        self._done.append(_Done(call, delivery, to_keep(row.outgoing.body, body)))
+        if self._settling is None or self._settling.done():
+            self._settling = asyncio.create_task(self._settle())
 
-        def settle(store: Store) -> None:
-            for one, fate in fates(call, delivery):
-                store.settle(one.id, self.owner, fate, now, kept)
-            if delivery.outcome is Outcome.SENT:
-                store.close_alarms(f"{row.outgoing.channel}:", now)
-            for address in delivery.unreachable:
-                store.unreachable(row.outgoing.channel, address, delivery.code, now)
+    async def _settle(self) -> None:
+        """Write down what has come back so far in one transaction, until all of it is."""
+        while self._done:
+            done, self._done = self._done, []
+            await self.writer.run(partial(self._write_down, done, self.now()))
+            for one in done:
+                if one.delivery.alarm:
+                    kind = f"{one.channel}:{one.delivery.code or one.delivery.outcome}"
+                    await self.alarms.raise_alarm(kind, one.delivery.alarm)
 
-        await self.writer.run(settle)
-        if delivery.alarm:
-            kind = f"{row.outgoing.channel}:{delivery.code or delivery.outcome}"
-            await self.alarms.raise_alarm(kind, delivery.alarm)
+    def _write_down(self, done: Sequence[_Done], now: datetime, store: Store) -> None:
+        for one in done:
+            for row, fate in fates(one.call, one.delivery):
+                store.settle(row.id, self.owner, fate, now, one.kept)
+            for address in one.delivery.unreachable:
+                store.unreachable(one.channel, address, one.delivery.code, now)
+        for channel in {one.channel for one in done if one.delivery.outcome is Outcome.SENT}:
+            store.close_alarms(f"{channel}:", now)
 
     async def _send(self, sender: Sender, outgoing: Outgoing, body: Body | None) -> Delivery:
         if body is None:

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model.message import Card, Channel, Choice, Delivery, Mail, Outcome, Text
+from bot.model.message import Card, Channel, Choice, Delivery, Inbound, Kind, Mail, Outcome, Text
 from bot.model.staff import Role
 from bot.staff.notices import receipt_desk
+from bot.work.turn import receive
 from config.campaign import Campaign
 from storage.database import open_database
 from storage.writer import ThreadWriter
@@ -43,7 +44,7 @@ def test_draft_shows_number_audience_channels_and_two_previews(office: NoticeOff
     answer = office.ask("办甲", "通知 全体推荐单位：{单位}：请核对联系人。")
     assert answer is not None
     assert answer.texts == (
-        "通知1（草稿）：{单位}\n发给：推荐单位联系人，共4人（企业微信2人，邮件1人，电话通知1人）。\n"
+        "通知1（草稿）：…\n发给：推荐单位联系人，共4人（企业微信2人，邮件1人，电话通知1人）。\n"
         "——宝联将看到：\n宝丰县人民政府：请核对联系人。\n"
         "——叶联将看到：\n叶县人民政府：请核对联系人。\n"
         "确认无误请回复“发送 通知1”；要改请回复“更正 通知1：新的内容”。",
@@ -313,3 +314,23 @@ def test_draft_is_judged_by_the_moment_of_its_release(office: NoticeOffice) -> N
     office.applicant("王五", "鲁山县水利局")
     office.now += timedelta(hours=1)
     assert "共2人" in office.say("办甲", "发送 通知1")
+
+
+def test_whole_way_of_a_notice_in_the_chat(office: NoticeOffice) -> None:
+    clerk = office.clerk
+    clerk.staff.take(office.run(clerk.staff.load))
+    said: list[str] = []
+
+    def write(name: str, text: str) -> str:
+        said.append(text)
+        inbound = Inbound(Channel.WECOM, name, Kind.TEXT, text, office.now, key=f"chat{len(said)}")
+        return "\n".join(office.run(lambda store: receive(clerk, store, inbound)).texts)
+
+    assert write("办甲", "通知 老王：请看").startswith("没有看懂发给谁")
+    assert write("办甲", "通知 草稿的填报人：{单位}请于{截止}前报送。").startswith("通知1（草稿）")
+    assert write("宝联", "签发 通知1") == "通知由市办公室起草和发送。"
+    assert write("办乙", "签发通知1").startswith("通知1（…请于…前报送）开始发送，共1人")
+    office.deliver()
+    assert write("张三", "收到 通知1") == "好的，已登记您收到通知1（…请于…前报送）。"
+    assert "共1人：已确认1。" in write("办甲", "通知1 情况")
+    assert "通知由市办公室起草和发送" not in write("李四", "通知要求交几份材料？")

@@ -151,5 +151,6 @@ def test_other_text_may_be_sent(text: str) -> None:
 
 def test_title_is_the_head_or_the_first_words() -> None:
     assert title_of("【补正提醒】请补齐。") == "补正提醒"
+    assert title_of("{单位}请于｛截止｝前报送。") == "…请于…前报送"
     assert title_of("请核对联系人。其他不变") == "请核对联系人"
     assert title_of("一二三四五六七八九十一二三四五六七八九十一") == "一二三四五六七八九十一二三四五六七八九…"
