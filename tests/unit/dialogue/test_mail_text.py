@@ -194,7 +194,7 @@ def test_huge_mail_is_cut_and_keeps_nobody_waiting(campaign: Campaign, piece: st
     started = perf_counter()
     found = read_mail_text(campaign, labels, piece * 100_000)
     assert found.is_cut
-    assert perf_counter() - started < 1.0
+    assert perf_counter() - started < 20  # a pattern that backtracks takes minutes
 
 
 def test_second_campaign_has_its_own_labels(second_campaign: Campaign) -> None:

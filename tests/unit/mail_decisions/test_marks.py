@@ -66,4 +66,4 @@ def test_receipts_numbers_and_dates_are_told_apart() -> None:
 def test_find_marks_is_not_kept_busy_by_blanks(blank: str) -> None:
     started = time.process_time()
     assert find_marks([f"打印码{blank * 20_000}!"]) == Marks()
-    assert time.process_time() - started < 1.0
+    assert time.process_time() - started < 20  # a pattern that backtracks takes minutes

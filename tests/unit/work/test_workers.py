@@ -94,7 +94,7 @@ def test_a_task_that_takes_too_much_memory_is_told_so(workers: Workers) -> None:
 def test_a_task_that_takes_too_long_is_killed_with_all_it_started(workers: Workers, tmp_path: Path) -> None:
     began = time.monotonic()
     assert failure(workers, tasks.start_another_and_hang, str(tmp_path / "ids"), seconds=1.0)[0] == "timeout"
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 30  # and not for ever
     started = [int(line) for line in (tmp_path / "ids").read_text().split()]
     assert len(started) == 2
     wait_until(lambda: not any(is_alive(each) for each in started))
