@@ -14,6 +14,7 @@ class Channel(StrEnum):
     WECOM = "wecom"
     MAIL = "mail"
     REPLAY = "replay"
+    CONSOLE = "console"  # a page of the console: acts come in here, messages never go out
 
 
 class Kind(StrEnum):
@@ -93,6 +94,13 @@ class CardUpdate:
 
 
 @dataclass(frozen=True, slots=True)
+class Recall:
+    """Takes back what was delivered; `remote_ids` are the channel's own ids of the messages."""
+
+    remote_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """A stored file to hand over. `sha256` names the content, `name` is what the person sees."""
 
@@ -132,7 +140,22 @@ class OpinionOrder:
     count: int  # how many the body recommends
 
 
-Order = FormOrder | PageOrder | SelfCheckOrder | OpinionOrder
+@dataclass(frozen=True, slots=True)
+class ConsoleLinkOrder:
+    """A one-time link to the console for a person; made into a Text with a fresh token on the way out."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisitOrder:
+    """A version of a visit for the calendar of whoever it is told to; made into a File on the way out."""
+
+    visit: int
+    version: int
+
+
+Order = FormOrder | PageOrder | SelfCheckOrder | OpinionOrder | VisitOrder | ConsoleLinkOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +171,7 @@ class Mail:
     files: tuple[File, ...] = ()
 
 
-Body = Text | Card | CardUpdate | File | Order | Mail
+Body = Text | Card | CardUpdate | File | Recall | Order | Mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +202,6 @@ class Delivery:
     retry_after: float = 0.0  # seconds
     unreachable: tuple[str, ...] = ()  # addresses the channel could not reach
     alarm: str = ""  # for the operator: what is wrong and what to do; "" for none
-    remote_id: str = ""
+    remote_id: str = ""  # the channel's own; several, for a text in parts, are joined by "|"
     attempted: bool = True  # RETRY only: False where the message was not tried, such as beyond a daily limit
     again: bool = False  # UNSURE only: to be handed over once more, and only once; the receiver can tell them
