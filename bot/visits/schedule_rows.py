@@ -1,0 +1,210 @@
+"""A schedule of visits out of the rows of a sheet: columns by name in any order, an error per row. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.dialogue.units import unit_key
+from bot.model.application import Application
+from bot.model.visit import Inspector, VisitPlan
+from bot.visits.conflicts import Booked, Calendar, booked, obstacles
+from bot.visits.when import plain, read_when
+
+
+class Row(Protocol):
+    """A row of a sheet: its number as the sheet shows it, and what its cells show."""
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def cells(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SheetWorld:
+    """What the rows are read against. `people` are those who may be sent, `taken` the visits there are."""
+
+    calendar: Calendar
+    applications: Sequence[Application]
+    people: Sequence[Inspector]
+    taken: Sequence[Booked]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """A row that is a visit."""
+
+    row: int
+    application: Application
+    plan: VisitPlan
+
+
+_COLUMNS = {
+    "number": ("申报编号", "编号", "申报号", "受理编号"),
+    "unit": ("单位", "单位名称", "申报单位", "被验收单位", "验收单位", "受检单位"),
+    "day": ("日期", "验收日期", "时间安排", "验收时间", "日程"),
+    "time": ("时间", "时段", "具体时间", "开始时间", "上下午"),
+    "end": ("结束时间", "截止时间"),
+    "leader": ("组长", "带队", "带队领导", "验收组长", "组长姓名"),
+    "members": ("成员", "组员", "验收成员", "参加人员", "成员姓名", "验收组成员"),
+    "contact": ("联系人", "联络人", "验收联系人"),
+    "phone": ("电话", "联系电话", "联系方式", "手机", "手机号"),
+    "place": ("地点", "地址", "验收地点"),
+    "prepare": ("备注", "准备事项", "准备材料", "说明"),
+}
+_NEEDED = ("leader",)
+_HEAD_ROWS = 10  # among which the row of names is looked for: titles stand above it
+_BLANK_TIME = re.compile(r"[ T]00:00(?::00)?$")
+_BETWEEN = re.compile(r"[\s、,，;；/]+")
+
+
+def read_schedule(rows: Sequence[Row], world: SheetWorld) -> tuple[tuple[PlannedRow, ...], tuple[str, ...]]:
+    """(visits, problems). A sentence per problem, with its row; with any problem nothing is to be imported."""
+    phrases = world.calendar.campaign.phrases
+    found = _header(rows)
+    if found is None:
+        return (), (phrases["visit_sheet_header"],)
+    place, columns = found
+    planned: list[PlannedRow] = []
+    problems: list[str] = []
+    for row in rows[place + 1 :]:
+        if not any(cell.strip() for cell in row.cells):
+            continue
+        read = _Row(row, columns, world)
+        if one := read.planned():
+            planned.append(one)
+        problems += [phrases["visit_sheet_problem"].format(row=row.number, what=what) for what in read.wrong]
+    if not planned and not problems:
+        problems.append(phrases["visit_sheet_empty"])
+    problems += _clashes(planned, world)
+    return tuple(planned), tuple(problems)
+
+
+def _header(rows: Sequence[Row]) -> tuple[int, Mapping[str, int]] | None:
+    """Place of the row of names, and column by meaning."""
+    meanings = {name: meaning for meaning, names in _COLUMNS.items() for name in names}
+    for place, row in enumerate(rows[:_HEAD_ROWS]):
+        columns: dict[str, int] = {}
+        for at, cell in enumerate(row.cells):
+            name = re.sub(r"[\s*＊:：]|[(（].*", "", cell)
+            if name in meanings:
+                columns.setdefault(meanings[name], at)
+        if "time" in columns and "day" not in columns:
+            columns["day"] = columns.pop("time")
+        if {"unit", "number"} & set(columns) and {"day", *_NEEDED} <= set(columns):
+            return place, columns
+    return None
+
+
+class _Row:
+    """One row under way; `wrong` collects what is to be put right."""
+
+    def __init__(self, row: Row, columns: Mapping[str, int], world: SheetWorld) -> None:
+        self.world, self.campaign = world, world.calendar.campaign
+        cells = row.cells
+        self.cell = {name: cells[at].strip() if at < len(cells) else "" for name, at in columns.items()}
+        self.number = row.number
+        self.wrong: list[str] = []
+
+    def planned(self) -> PlannedRow | None:
+        """The visit, None where anything is wrong."""
+        application = self._application()
+        leader = self._leader()
+        names = [name for name in _BETWEEN.split(self._text("members")) if name]
+        members = [self._person(name) for name in names if name != self._text("leader")]
+        when = read_when(self._when_text(), self.world.calendar.today, self.campaign.visits)
+        if when.day is None:
+            self._say("visit_sheet_day", day=when.wrong or self._text("day"))
+        elif when.start is None or when.end is None:
+            self._say("visit_sheet_time", time=when.wrong or self._text("time"))
+        if self.wrong or application is None or leader is None:
+            return None
+        assert when.day is not None
+        assert when.start is not None
+        assert when.end is not None
+        campaign = self.campaign
+        own = (self._text("contact"), self._text("phone"))
+        plan = VisitPlan(
+            when.day,
+            when.start,
+            when.end,
+            leader,
+            tuple(dict.fromkeys(one for one in members if one is not None)),
+            own[0] if any(own) else campaign.contact.person,
+            own[1] or campaign.contact.phone,
+            self._text("place") or application.values.get(campaign.visits.address_field, ""),
+            self._text("prepare"),
+        )
+        return PlannedRow(self.number, application, plan)
+
+    def _text(self, name: str) -> str:
+        return self.cell.get(name, "")
+
+    def _when_text(self) -> str:
+        """Day, time and end as one text; a cell that holds a day only shows midnight at times."""
+        day, clock, end = (_BLANK_TIME.sub("", plain(self._text(name))) for name in ("day", "time", "end"))
+        clock = re.sub(r"^\d{4}-\d{2}-\d{2}[ T]", "", clock)
+        return f"{day} {clock}-{end}" if end and clock else f"{day} {clock}"
+
+    def _say(self, phrase: str, **facts: object) -> None:
+        self.wrong.append(self.campaign.phrases[phrase].format(**facts))
+
+    def _application(self) -> Application | None:
+        """By number where there is one, else by the unit's name."""
+        number, unit = self._text("number"), self._text("unit")
+        field, units = self.campaign.form.unit_field, self.campaign.units
+        if not number and not unit:
+            self._say("visit_sheet_no_unit")
+            return None
+        if number:
+            found = [one for one in self.world.applications if number in (one.number, one.receipt)]
+        else:
+            key = unit_key(units, unit)
+            found = [
+                one for one in self.world.applications if unit_key(units, one.values.get(field, "")) == key
+            ]
+        standing = [one for one in found if one.stage in self.campaign.visits.stages] or found
+        if len(standing) != 1:
+            self._say("visit_sheet_several" if standing else "visit_sheet_unknown", what=number or unit)
+            return None
+        one = standing[0]
+        named = one.values.get(field, "")
+        if number and unit and unit_key(units, unit) != unit_key(units, named):
+            self._say("visit_sheet_other_unit", number=number, unit=named, written=unit)
+            return None
+        return one
+
+    def _leader(self) -> Inspector | None:
+        name = self._text("leader")
+        if not name:
+            self._say("visit_sheet_leader")
+        return self._person(name) if name else None
+
+    def _person(self, name: str) -> Inspector | None:
+        found = [one for one in self.world.people if one.name == name]
+        if len({one.person for one in found}) == 1:
+            return found[0]
+        if found:
+            self._say("visit_sheet_namesakes", name=name)
+        else:
+            self._say("visit_no_inspector", name=name)
+        return None
+
+
+def _clashes(planned: Sequence[PlannedRow], world: SheetWorld) -> list[str]:
+    """What stands in the way of each, the rows before it and the visits there are."""
+    campaign, phrases = world.calendar.campaign, world.calendar.campaign.phrases
+    others = list(world.taken)
+    problems = []
+    for one in planned:
+        wanted = booked(campaign, 0, one.application, one.plan)
+        problems += [
+            phrases["visit_sheet_problem"].format(row=one.row, what=what)
+            for what in obstacles(world.calendar, wanted, others)
+        ]
+        others.append(wanted)
+    return problems

@@ -1,0 +1,254 @@
+"""Inspections."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from bot.model.application import Application
+from bot.model.visit import (
+    AnswerKind,
+    CovertVisit,
+    Inspector,
+    VersionState,
+    Visit,
+    VisitAnswer,
+    VisitPlan,
+    VisitVersion,
+)
+from storage import tables as main_tables
+from storage import visit_tables as tables
+from storage.applications import APPLICATION_COLUMNS, to_application
+from storage.part import Part, dumps
+from storage.session import Row, Statement
+from storage.tables import columns, table, to_moment, to_number
+
+_APPLICATION = table(main_tables.Application)
+_VISIT = table(tables.Visit)
+_VERSION = table(tables.VisitVersion)
+_ANSWER = table(tables.VisitAnswer)
+_COVERT = table(tables.CovertVisit)
+
+_ADD = Statement(
+    insert(_VISIT)
+    .values({column: bindparam(column.name) for column in columns(tables.Visit, "id")})
+    .returning(_VISIT.c.id)
+)
+_ADD_VERSION = Statement(
+    insert(_VERSION).values({column: bindparam(column.name) for column in columns(tables.VisitVersion)})
+)
+_SETTLE = Statement(
+    update(_VERSION)
+    .where(
+        _VERSION.c.visit == bindparam("of_visit"),
+        _VERSION.c.version == bindparam("of_version"),
+        _VERSION.c.state == VersionState.PROPOSED.value,
+    )
+    .values(state=bindparam("new_state"), settled_by=bindparam("new_by"), settled_at=bindparam("new_at"))
+)
+_ONE = Statement(
+    select(_VISIT.c.id, _VISIT.c.application).where(
+        _VISIT.c.id == bindparam("visit"), _VISIT.c.campaign == bindparam("campaign")
+    )
+)
+_VERSIONS = Statement(
+    select(_VERSION).where(_VERSION.c.visit == bindparam("visit")).order_by(_VERSION.c.version)
+)
+_ANSWERS = Statement(
+    select(*columns(tables.VisitAnswer, "id"))
+    .where(_ANSWER.c.visit == bindparam("visit"))
+    .order_by(_ANSWER.c.id)
+)
+_ALL = Statement(
+    select(_VISIT.c.id, _VISIT.c.application)
+    .where(_VISIT.c.campaign == bindparam("campaign"))
+    .order_by(_VISIT.c.id)
+)
+_ALL_VERSIONS = Statement(
+    select(_VERSION)
+    .join(_VISIT, _VISIT.c.id == _VERSION.c.visit)
+    .where(_VISIT.c.campaign == bindparam("campaign"))
+    .order_by(_VERSION.c.visit, _VERSION.c.version)
+)
+_ALL_ANSWERS = Statement(
+    select(*columns(tables.VisitAnswer, "id"))
+    .join(_VISIT, _VISIT.c.id == _ANSWER.c.visit)
+    .where(_VISIT.c.campaign == bindparam("campaign"))
+    .order_by(_ANSWER.c.id)
+)
+_VISITED = Statement(
+    select(*APPLICATION_COLUMNS)
+    .where(
+        _APPLICATION.c.id.in_(select(_VISIT.c.application).where(_VISIT.c.campaign == bindparam("campaign")))
+    )
+    .order_by(_APPLICATION.c.number)
+)
+_ADD_ANSWER = Statement(
+    insert(_ANSWER).values({column: bindparam(column.name) for column in columns(tables.VisitAnswer, "id")})
+)
+_ADD_COVERT = Statement(
+    insert(_COVERT)
+    .values({column: bindparam(column.name) for column in columns(tables.CovertVisit, "id")})
+    .returning(_COVERT.c.id)
+)
+_COVERT_ONES = Statement(
+    select(*columns(tables.CovertVisit, "campaign"))
+    .where(_COVERT.c.campaign == bindparam("campaign"))
+    .order_by(_COVERT.c.id)
+)
+_CANCEL_COVERT = Statement(
+    update(_COVERT)
+    .where(_COVERT.c.id == bindparam("of_visit"), _COVERT.c.campaign == bindparam("of_campaign"))
+    .values(cancelled=True)
+)
+
+
+class Visits(Part):
+    __slots__ = ()
+
+    def add_visit(self, application: str) -> int:
+        added = self.session.row(_ADD, {"campaign": self.campaign, "application": application})
+        assert added is not None
+        return int(added[0])
+
+    def add_visit_version(self, version: VisitVersion) -> None:
+        self.session.change(
+            _ADD_VERSION,
+            {
+                "visit": version.visit,
+                "version": version.version,
+                "plan": _plan_text(version.plan),
+                "cancelled": version.cancelled,
+                "reason": version.reason,
+                "by": version.by,
+                "at": to_number(version.at),
+                "state": version.state.value,
+                "settled_by": version.settled_by,
+                "settled_at": None if version.settled_at is None else to_number(version.settled_at),
+            },
+        )
+
+    def settle_visit_version(
+        self, visit: int, version: int, state: VersionState, by: int, now: datetime
+    ) -> bool:
+        which = {"of_visit": visit, "of_version": version}
+        return bool(
+            self.session.change(
+                _SETTLE, {**which, "new_state": state.value, "new_by": by, "new_at": to_number(now)}
+            )
+        )
+
+    def visit(self, visit: int) -> Visit | None:
+        found = self.session.row(_ONE, {"visit": visit, "campaign": self.campaign})
+        if found is None:
+            return None
+        versions = tuple(_version(row) for row in self.session.rows(_VERSIONS, {"visit": visit}))
+        answers = tuple(_answer(row) for row in self.session.rows(_ANSWERS, {"visit": visit}))
+        return Visit(found[0], found[1], versions, answers)
+
+    def visits(self) -> Sequence[Visit]:
+        here = {"campaign": self.campaign}
+        versions: dict[int, list[VisitVersion]] = {}
+        for row in self.session.rows(_ALL_VERSIONS, here):
+            versions.setdefault(row[0], []).append(_version(row))
+        answers: dict[int, list[VisitAnswer]] = {}
+        for row in self.session.rows(_ALL_ANSWERS, here):
+            answers.setdefault(row[0], []).append(_answer(row))
+        return [
+            Visit(visit, application, tuple(versions[visit]), tuple(answers.get(visit, ())))
+            for visit, application in self.session.rows(_ALL, here)
+        ]
+
+    def visited_applications(self) -> Sequence[Application]:
+        return [to_application(row) for row in self.session.rows(_VISITED, {"campaign": self.campaign})]
+
+    def add_visit_answer(self, answer: VisitAnswer) -> None:
+        self.session.change(
+            _ADD_ANSWER,
+            {
+                "visit": answer.visit,
+                "version": answer.version,
+                "person": answer.person,
+                "kind": answer.kind.value,
+                "words": answer.words,
+                "by": answer.by,
+                "at": to_number(answer.at),
+            },
+        )
+
+    def add_covert_visit(self, visit: CovertVisit) -> CovertVisit:
+        added = self.session.row(
+            _ADD_COVERT,
+            {
+                "campaign": self.campaign,
+                "application": visit.application,
+                "plan": _plan_text(visit.plan),
+                "made_by": visit.made_by,
+                "at": to_number(visit.at),
+                "cancelled": visit.cancelled,
+            },
+        )
+        assert added is not None
+        return replace(visit, id=added[0])
+
+    def covert_visits(self, person: int) -> Sequence[CovertVisit]:
+        rows = self.session.rows(_COVERT_ONES, {"campaign": self.campaign})
+        return [one for row in rows if (one := _covert(row)).is_known_to(person)]
+
+    def cancel_covert_visit(self, visit: int) -> None:
+        self.session.change(_CANCEL_COVERT, {"of_visit": visit, "of_campaign": self.campaign})
+
+
+def _plan_text(plan: VisitPlan) -> str:
+    return dumps(
+        {
+            "day": plan.day.isoformat(),
+            "start": f"{plan.start:%H:%M}",
+            "end": f"{plan.end:%H:%M}",
+            "leader": [plan.leader.person, plan.leader.name],
+            "members": [[one.person, one.name] for one in plan.members],
+            "contact": plan.contact,
+            "phone": plan.phone,
+            "place": plan.place,
+            "prepare": plan.prepare,
+        }
+    )
+
+
+def _plan(text: str) -> VisitPlan:
+    data: Mapping[str, Any] = json.loads(text)
+    return VisitPlan(
+        date.fromisoformat(data["day"]),
+        time.fromisoformat(data["start"]),
+        time.fromisoformat(data["end"]),
+        Inspector(*data["leader"]),
+        tuple(Inspector(*one) for one in data["members"]),
+        data["contact"],
+        data["phone"],
+        data["place"],
+        data["prepare"],
+    )
+
+
+def _version(row: Row) -> VisitVersion:
+    visit, version, plan, cancelled, reason, by, at, state, settled_by, settled_at = row
+    settled = None if settled_at is None else to_moment(settled_at)
+    return VisitVersion(
+        visit, version, _plan(plan), bool(cancelled), reason, by, to_moment(at), VersionState(state),
+        settled_by, settled,
+    )  # fmt: skip
+
+
+def _answer(row: Row) -> VisitAnswer:
+    visit, version, person, kind, words, by, at = row
+    return VisitAnswer(visit, version, person, AnswerKind(kind), words, by, to_moment(at))
+
+
+def _covert(row: Row) -> CovertVisit:
+    visit, application, plan, made_by, at, cancelled = row
+    return CovertVisit(visit, application, _plan(plan), made_by, to_moment(at), bool(cancelled))

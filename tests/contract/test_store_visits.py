@@ -1,0 +1,93 @@
+"""The contract of what is remembered of inspections."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from bot.model.message import Channel
+from bot.model.visit import (
+    AnswerKind,
+    CovertVisit,
+    Inspector,
+    VersionState,
+    Visit,
+    VisitAnswer,
+    VisitPlan,
+    VisitVersion,
+)
+from bot.ports import Store
+from storage.writer import ThreadWriter
+
+NOW = datetime(2031, 3, 1, 1, 30, tzinfo=UTC)
+ONE = "a" * 16
+
+
+def plan(leader: int, *members: int) -> VisitPlan:
+    return VisitPlan(
+        date(2031, 3, 10),
+        time(9, 30),
+        time(11, 30),
+        Inspector(leader, "王五"),
+        tuple(Inspector(one, "赵六") for one in members),
+        "张晓培",
+        "0375-2663225",
+        "人民路1号",
+        "会议室",
+    )
+
+
+def begin(store: Store) -> tuple[int, int, int]:
+    """An application; its holder, an inspector and a person of the office."""
+    people = [store.visitor(Channel.WECOM, name, name, NOW).person.id for name in ("zhang", "wang", "li")]
+    store.start(ONE, people[0], "draft", NOW)
+    return people[0], people[1], people[2]
+
+
+def test_visit_keeps_every_version_and_answer(writer: ThreadWriter) -> None:
+    def act(store: Store) -> None:
+        holder, inspector, office = begin(store)
+        visit = store.add_visit(ONE)
+        first = VisitVersion(visit, 1, plan(inspector), False, "", office, NOW)
+        store.add_visit_version(first)
+        later = NOW + timedelta(hours=1)
+        assert store.settle_visit_version(visit, 1, VersionState.RELEASED, holder, later)
+        assert not store.settle_visit_version(visit, 1, VersionState.DROPPED, holder, later)
+        second = VisitVersion(visit, 2, plan(inspector, office), True, "下雨", office, later)
+        store.add_visit_version(second)
+        said = VisitAnswer(visit, 1, holder, AnswerKind.OTHER_DAY, "有检查", holder, later)
+        store.add_visit_answer(said)
+        released = replace(first, state=VersionState.RELEASED, settled_by=holder, settled_at=later)
+        kept = Visit(visit, ONE, (released, second), (said,))
+        assert store.visit(visit) == kept
+        assert list(store.visits()) == [kept]
+        assert store.visit(visit + 1) is None
+
+    writer.run_blocking(act)
+
+
+def test_covert_visit_is_known_to_its_team_alone(writer: ThreadWriter) -> None:
+    def act(store: Store) -> None:
+        holder, inspector, office = begin(store)
+        kept = store.add_covert_visit(CovertVisit(0, ONE, plan(inspector), office, NOW))
+        assert kept.id > 0
+        assert [list(store.covert_visits(one)) for one in (holder, inspector, office)] == [[], [kept], [kept]]
+        store.cancel_covert_visit(kept.id)
+        assert list(store.covert_visits(inspector)) == [replace(kept, cancelled=True)]
+        assert list(store.visits()) == []
+
+    writer.run_blocking(act)
+
+
+def test_visited_applications_are_those_with_a_visit(writer: ThreadWriter) -> None:
+    def act(store: Store) -> None:
+        holder, inspector, office = begin(store)
+        store.start("b" * 16, holder, "draft", NOW)
+        store.add_covert_visit(CovertVisit(0, "b" * 16, plan(inspector), office, NOW))
+        assert list(store.visited_applications()) == []
+        for _ in range(2):
+            visit = store.add_visit(ONE)
+            store.add_visit_version(VisitVersion(visit, 1, plan(inspector), False, "", office, NOW))
+        assert [one.id for one in store.visited_applications()] == [ONE]
+
+    writer.run_blocking(act)
