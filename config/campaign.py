@@ -275,7 +275,37 @@ class Reminders:
     hours: Spans = ()  # office hours; outside of them nobody is written to
     contact_name: str = ""  # field with the name of whom the office telephones; "" if there is none
     contact_phone: str = ""  # field with the telephone; "" if there is none
+    digest: time | None = None  # when bodies are told each working day what is new; None: never
     workdays: Mapping[date, bool] = field(default_factory=dict)  # days that differ from the calendar
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRules:
+    """How inspections on site (实地验收) are arranged; without stages there are none."""
+
+    stages: tuple[str, ...] = ()  # in which an application may be visited
+    slots: Spans = ()  # the usual times of a visit
+    hours: Spans = ()  # outside of which none begins or ends
+    minutes: int = 120  # how long a visit takes of which only the beginning is said
+    travel_minutes: int = 60  # between two visits of one person in different counties
+    patience: int = 2  # working days without an answer, after which the silent are taken further
+    least_team: int = 2  # people; fewer are pointed out
+    bodies_see: bool = True  # whether a recommending body sees the announced visits of its units
+    address_field: str = ""  # field with the place of a visit; "" if there is none
+    prepare: tuple[str, ...] = ()  # what every unit prepares, beside the papers of the standard
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRules:
+    """How the deck review is scored and results are made public; empty where the campaign says nothing."""
+
+    conditions: tuple[str, ...] = ()  # clause ids, one line of the review sheet each
+    maximum: int = 0  # of each condition, from 0; 0: remarks only
+    total: bool = False  # whether the sheet itself adds the conditions up
+    place: str = ""  # where the list is made public, as the notice names it
+    workdays: int = 0  # length of the public notice; 0: not decided, and none can begin
+    channel: str = ""  # how objections are raised; "" as long as it is not decided
+    open_point: str = ""  # id of the open point that both are; "" if the notice says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +335,8 @@ class Campaign:
     questions: Mapping[str, object] = field(default_factory=dict)  # questions.toml, for bot.knowledge
     deck: DeckRules = DeckRules()
     reminders: Reminders = Reminders()
+    results: ResultRules = ResultRules()
+    visits: VisitRules = VisitRules()
     folder: str = ""
 
     def clause(self, clause_id: str) -> Clause:

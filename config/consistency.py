@@ -112,6 +112,18 @@ def check_deck_file(source: Source, deck: Values, clauses: set[str]) -> None:
     repeated(source, _listed(deck.get("aspect", []), "aspect", ("headings",)))
 
 
+def check_results_file(source: Source, results: Values, campaign: Values, clauses: set[str]) -> None:
+    """Conditions are clauses of the notice, each once; the open point is one of the campaign's."""
+    conditions = results.get("conditions", ())
+    for place, clause in enumerate(conditions, start=1):
+        _known(source, f"conditions[{place}]", clause, clauses, "notice.toml 中的条款编号")
+    repeated(source, ((f"conditions[{place}]", clause) for place, clause in enumerate(conditions, start=1)))
+    points = {row["id"] for row in campaign.get("open_point", []) if "id" in row}
+    _known(source, "open_point", results.get("open_point") or None, points, "campaign.toml 中待明确事项的编号")
+    if results.get("total") and not results.get("maximum"):
+        source.refuse("total", "应为 false，maximum 为0时没有分数可以相加")
+
+
 def check_reminders_file(source: Source, reminders: Values, form: Values, stages: Values) -> None:
     """Rules and days distinct, stages and fields known; each window lies within the office hours."""
     known_stages = {row["id"] for row in stages.get("stage", []) if "id" in row}
@@ -130,6 +142,23 @@ def check_reminders_file(source: Source, reminders: Values, form: Values, stages
     for start, end in reminders.get("windows", ()):
         if hours and not any(first <= start and end <= last for first, last in hours):
             source.refuse("windows", f"应在 hours（办公时间）之内，现有 {start:%H:%M}—{end:%H:%M}")
+    digest = reminders.get("digest")
+    if digest and hours and not any(first <= digest <= last for first, last in hours):
+        source.refuse("digest", f"应在 hours（办公时间）之内，现有 {digest:%H:%M}")
+
+
+def check_visits_file(source: Source, visits: Values, form: Values, stages: Values) -> None:
+    """Stages and the field known; each slot lies within the hours."""
+    known_stages = {row["id"] for row in stages.get("stage", []) if "id" in row}
+    for stage in visits.get("stages", ()):
+        _known(source, "stages", stage, known_stages, "stages.toml 中的状态编号")
+    known_fields = {row["id"] for row in form.get("field", []) if "id" in row}
+    field = visits.get("address_field") or None
+    _known(source, "address_field", field, known_fields, "form.toml 中的栏目编号")
+    hours = visits.get("hours", ())
+    for start, end in visits.get("slots", ()):
+        if hours and not any(first <= start and end <= last for first, last in hours):
+            source.refuse("slots", f"应在 hours 之内，现有 {start:%H:%M}—{end:%H:%M}")
 
 
 def _listed(

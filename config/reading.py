@@ -16,6 +16,8 @@ from string import Formatter
 from typing import Any
 
 Values = dict[str, Any]
+RawFiles = Mapping[str, Values]
+"""What stands in TOML files, by file name, before it is checked."""
 REQUIRED = object()
 WHOLE_FILE = "文件"
 

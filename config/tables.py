@@ -64,6 +64,15 @@ def _is_spans(value: object) -> bool:
     return all(earlier < later for earlier, later in pairwise(ends))
 
 
+def _is_minute(value: object) -> bool:
+    """A time of day at which not everybody's systems send."""
+    return isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):(?!00|30)[0-5]\d", value) is not None
+
+
+def _as_minute(value: str) -> time:
+    return time.fromisoformat(value)
+
+
 def _as_spans(pairs: list[list[str]]) -> Spans:
     return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in pairs)
 
@@ -88,6 +97,7 @@ TEXTS = Key("由不为空的文字组成的数组", _is_texts, tuple)
 PAIRS = Key("由 [原词, 替换词] 组成的数组", _is_pairs, _as_pairs)
 DOUBTS = Key("由 [正则表达式, 提示] 组成的数组", _is_doubts, _as_pairs)
 DAYS = Key("由大于0的整数组成的数组", _is_days, tuple)
+MINUTE = Key('不在整点和半点的时刻，如 "08:47"', _is_minute, _as_minute)
 SPANS = Key('由 ["09:05", "10:55"] 组成、先后相接的数组', _is_spans, _as_spans)
 ZONE = Key("时区名，如 Asia/Shanghai", _is_zone, ZoneInfo)
 
@@ -236,6 +246,30 @@ REMINDERS: Table = {
     "hours": SPANS,
     "contact_name": TEXT.otherwise(""),
     "contact_phone": TEXT.otherwise(""),
+    "digest": MINUTE.otherwise(None),
     "rule": Rows(REMINDER_RULE),
     "workday": Rows({"date": DAY, "works": FLAG}, least=0),
+}
+
+VISITS: Table = {
+    "stages": TEXTS,
+    "slots": SPANS,
+    "hours": SPANS,
+    "minutes": POSITIVE,
+    "travel_minutes": WHOLE,
+    "patience": POSITIVE,
+    "least_team": POSITIVE,
+    "bodies_see": FLAG,
+    "address_field": TEXT.otherwise(""),
+    "prepare": TEXTS.otherwise(()),
+}
+
+RESULTS: Table = {
+    "conditions": TEXTS,
+    "maximum": WHOLE.otherwise(0),
+    "total": FLAG.otherwise(False),
+    "place": TEXT,
+    "workdays": WHOLE.otherwise(0),
+    "channel": TEXT.otherwise(""),
+    "open_point": TEXT.otherwise(""),
 }

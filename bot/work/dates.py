@@ -1,18 +1,17 @@
-"""The dates and working days as the office has set them while the campaign runs: kept as settings."""
+"""The campaign as the office has changed it while it runs: its edits, and the dates, which are kept as settings."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
+from bot.campaign_edits.workdays import own_workdays
 from bot.ports import Store
 from bot.reminders.dates import DateMove, with_dates
+from bot.work.edited import edited
 from config.campaign import Campaign
-
-WORKDAYS = "workdays"
-"""Setting: JSON, {"2019-07-20": true}: days that are worked, or not, unlike in the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +34,29 @@ def _move_setting(campaign: Campaign) -> str:
 
 
 def campaign_in_force(campaign: Campaign, store: Store) -> Campaign:
-    """The campaign with the dates in force now; the same object while none differs. A use case, or a look."""
+    """The campaign as edited, with the dates in force now; the same object while nothing differs. A look."""
+    return dated(edited(campaign, store), store)
+
+
+def dated(campaign: Campaign, store: Store) -> Campaign:
+    """The campaign with the dates in force now; the same object while none differs. A look."""
     text = store.setting(deadline_setting(campaign))
     return with_dates(campaign, date.fromisoformat(text) if text else None, store.cutoffs())
 
 
-def follow_dates(running: Campaign, in_force: Campaign) -> None:
-    """Let the campaign that every part of the service holds go by the dates in force.
+def follow_campaign(running: Campaign, in_force: Campaign) -> None:
+    """Let the campaign that every part of the service holds go by what is in force.
 
-    A campaign is a value and never changes, but for its dates while it runs: every part would have to be made
-    anew for them, and be told.
+    A campaign is a value and never changes, but for what the office changes while it runs: every part would
+    have to be made anew for that, and be told.
     """
-    for name in ("deadline", "deadline_words", "ends", "bodies"):
-        object.__setattr__(running, name, getattr(in_force, name))
+    for part in fields(Campaign):
+        object.__setattr__(running, part.name, getattr(in_force, part.name))
 
 
 def kept_workdays(store: Store) -> Mapping[date, bool]:
     """The working days that the office has set beside the campaign's."""
-    text = store.setting(WORKDAYS)
-    return {date.fromisoformat(day): bool(works) for day, works in json.loads(text).items()} if text else {}
-
-
-def keep_workday(store: Store, day: date, works: bool) -> None:
-    """Let a day be worked, or not."""
-    days = {known.isoformat(): said for known, said in kept_workdays(store).items()}
-    store.set_setting(WORKDAYS, json.dumps({**days, day.isoformat(): works}))
+    return own_workdays(store.edits())
 
 
 def keep_move(store: Store, campaign: Campaign, move: DateMove, now: datetime) -> None:

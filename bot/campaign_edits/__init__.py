@@ -1,0 +1,1 @@
+"""What the office may change of a campaign's files while it runs, and how. Everything here is pure."""

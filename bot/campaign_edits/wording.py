@@ -1,0 +1,82 @@
+"""Other words for a phrase: what must stay as it is, and how it will read. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Formatter
+
+from config.campaign import Campaign
+
+LONGEST = 2047  # bytes of UTF-8 of one message over WeCom
+_SUBJECT = "subject"  # a word in the keys of subjects of mails, which have one line
+
+Facts = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class WordingProblem:
+    """Why a wording cannot be used: the phrase that says it, with its facts."""
+
+    phrase: str
+    facts: Facts
+
+
+def variables(text: str) -> tuple[str, ...]:
+    """What is filled in, as it is written in the text: {unit}. ValueError if braces are malformed."""
+    found = []
+    for _, name, spec, conversion in Formatter().parse(text):
+        if name is not None:
+            found.append(
+                "{" + name + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "") + "}"
+            )
+    return tuple(dict.fromkeys(found))
+
+
+def wording_problem(key: str, original: str, text: str) -> WordingProblem | None:
+    """Why a text cannot stand for the original phrase; None if it can."""
+    if not text.strip():
+        return WordingProblem("wording_empty", {})
+    try:
+        used = variables(text)
+    except ValueError:
+        return WordingProblem("wording_braces", {"names": "、".join(variables(original)) or "无"})
+    needed = variables(original)
+    if missing := [name for name in needed if name not in used]:
+        return WordingProblem("wording_missing", {"names": "、".join(missing)})
+    if unknown := [name for name in used if name not in needed]:
+        names = "、".join(needed) or "无"
+        return WordingProblem("wording_unknown", {"unknown": "、".join(unknown), "names": names})
+    size = len(text.encode())
+    if size > LONGEST:
+        return WordingProblem("wording_long", {"size": size, "limit": LONGEST})
+    if _SUBJECT in key.split("_") and "\n" in text:
+        return WordingProblem("wording_one_line", {})
+    return None
+
+
+def sample(campaign: Campaign, text: str) -> str:
+    """How a sound wording will read: filled with the campaign's own facts, and with examples for the others."""
+    own: dict[str, object] = {
+        "title": campaign.title,
+        "office": campaign.contact.office_short,
+        "phone": campaign.contact.phone,
+        "email": campaign.contact.email,
+        "address": campaign.contact.address,
+        "deadline": campaign.deadline_words,
+        "clause": f"〔{campaign.clause(campaign.deadline_clause).label}〕",
+    }
+    parts = []
+    for literal, name, _, _ in Formatter().parse(text):
+        parts.append(literal)
+        if name is not None:
+            parts.append(str(own.get(name) or _example(campaign.phrases, name)))
+    return "".join(parts)
+
+
+def _example(phrases: Mapping[str, str], name: str) -> str:
+    """An example for what the code fills in; its name where there is none."""
+    try:
+        return phrases[f"sample_{name}"]
+    except KeyError:
+        return f"〔{name}〕"
