@@ -10,6 +10,7 @@ from bot.review.debts import debt_labels, owes
 from bot.staff.desk import StaffAnswer, StaffAsk, answer
 from bot.staff.dossier import DECISION, RETURN_DUE, RETURN_REASON, late_attempts
 from bot.staff.moves import spoken_time, unit_of
+from bot.staff.stage_words import is_held, stage_label
 
 _SHOWN = 40  # characters of a value
 
@@ -23,7 +24,7 @@ def show(ask: StaffAsk, known: Application) -> StaffAnswer:
         ask.say("one_head", unit=unit_of(campaign, known), number=known.number),
         ask.say(
             "one_stage",
-            stage=campaign.stage(known.stage).label,
+            stage=stage_label(ask, known),
             receipt=known.receipt or ask.say("one_no_receipt"),
         ),
         ask.say("one_body", body=names.get(known.body) or ask.say("one_no_body")),
@@ -68,7 +69,8 @@ def _course(ask: StaffAsk, known: Application) -> list[str]:
     lines = []
     if due := known.dossier.get(RETURN_DUE):
         lines.append(ask.say("one_return", reason=known.dossier.get(RETURN_REASON, ""), due=due))
-    if decision := known.dossier.get(DECISION):
+    held = not ask.is_office and is_held(ask.clerk.campaign, known.stage)
+    if (decision := known.dossier.get(DECISION)) and not held:
         lines.append(ask.say("one_decision", decision=decision))
     late = [
         f"{spoken_time(at.astimezone(zone))}{ask.say(f'late_{what}')}"

@@ -29,6 +29,7 @@ from bot.staff.progress_words import (
     Unsent,
     read_progress_order,
 )
+from bot.staff.stage_words import stage_label
 
 _MOST_LINES = 60
 _MOST_NAMES = 4  # empty fields named in a line
@@ -116,9 +117,8 @@ def _own(ask: StaffAsk) -> StaffAnswer:
 
 
 def _standing_line(ask: StaffAsk, known: Application) -> str:
-    stage = ask.clerk.campaign.stage(known.stage).label
     wants = _wants(ask, known)
-    line = ask.say("board_line", what=title(ask.clerk.campaign, known), stage=stage)
+    line = ask.say("board_line", what=title(ask.clerk.campaign, known), stage=stage_label(ask, known))
     return f"{line}，{wants}" if wants else line
 
 

@@ -1,0 +1,34 @@
+"""What every act on results begins and ends with: it is the office's, and whoever else has to know is told."""
+
+from __future__ import annotations
+
+from bot.model.application import Application
+from bot.results.course import running_stages
+from bot.staff.desk import StaffAsk
+from bot.staff.finding import Refused
+from bot.staff.moves import unit_of
+from bot.staff.people import refused
+
+
+def office_only(ask: StaffAsk) -> None:
+    """`Refused` for everybody but the office: results are held until they are released (I9, I14)."""
+    if not ask.is_office:
+        raise Refused(refused(ask))
+
+
+def running_only(ask: StaffAsk, known: Application) -> None:
+    """`Refused` for an application about which nothing is to be decided any more, or not yet."""
+    campaign = ask.clerk.campaign
+    if known.stage not in running_stages(campaign):
+        stage = campaign.stage(known.stage).label
+        raise Refused(ask.say("result_not_running", stage=stage, **named(ask, known)))
+
+
+def named(ask: StaffAsk, known: Application) -> dict[str, str]:
+    """An application for a sentence."""
+    return {"unit": unit_of(ask.clerk.campaign, known), "number": known.number}
+
+
+def line_of(text: str) -> str:
+    """Free text on one line, without what is around it."""
+    return " ".join(text.split()).strip(" ,，;；:：")

@@ -1,0 +1,51 @@
+"""How long the public notice lasts and how objections are raised: set by the office before one can begin (Q8)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from bot.knowledge.approved import current
+from bot.ports import Store
+from bot.results.office import line_of, office_only
+from bot.results.window import LONGEST, Terms, read_workdays
+from bot.staff.desk import StaffAsk
+from bot.staff.finding import Refused
+from bot.staff.standing import log
+from config.campaign import Campaign
+
+_LONGEST_CHANNEL = 200
+
+
+def terms_of(store: Store, campaign: Campaign) -> Terms | None:
+    """What is decided: as the office set it, else its approved answer, else the campaign's own; None while open.
+
+    An approved answer to the open point decides it where it names one number of working days; its words are
+    then how objections are raised.
+    """
+    rules = campaign.results
+    if kept := store.setting(_key(campaign)):
+        workdays, channel = json.loads(kept)
+        return Terms(workdays, channel)
+    for approved in current(store.answer_versions()) if rules.open_point else ():
+        if approved.open_point == rules.open_point and (days := read_workdays(approved.text)):
+            return Terms(days, line_of(approved.text).rstrip("。"))
+    return Terms(rules.workdays, rules.channel) if rules.workdays and rules.channel else None
+
+
+def set_terms(ask: StaffAsk, workdays: int, channel: str) -> Terms:
+    """Decide both. A window that has begun keeps the length it was published with."""
+    office_only(ask)
+    words = line_of(channel)
+    if not 1 <= workdays <= LONGEST:
+        raise Refused(ask.say("result_terms_days", most=LONGEST))
+    if not words or len(words) > _LONGEST_CHANNEL:
+        raise Refused(ask.say("result_terms_channel", limit=_LONGEST_CHANNEL))
+    ask.store.set_setting(_key(ask.clerk.campaign), json.dumps([workdays, words], ensure_ascii=False))
+    digest = hashlib.sha256(words.encode()).hexdigest()
+    log(ask, "set_notice_terms", workdays=str(workdays), channel=digest)
+    return Terms(workdays, words)
+
+
+def _key(campaign: Campaign) -> str:
+    return f"results.terms:{campaign.id}"
