@@ -56,6 +56,9 @@ class StaffStore(Protocol):
     def ranking(self, body: str) -> Sequence[Ranked]:
         """The candidates of a body in their order."""
 
+    def rankings(self) -> Mapping[str, Sequence[Ranked]]:
+        """The candidates of every body that has any, in their order."""
+
     def set_ranking(self, body: str, applications: Sequence[str]) -> None:
         """Replace a body's order: the first is rank 1."""
 
@@ -92,17 +95,36 @@ class StaffStore(Protocol):
     ) -> None:
         """Move a notice to another state; who released it and when, if somebody did."""
 
+    def set_notice_time(self, notice: int, at: datetime | None) -> None:
+        """Set when a notice is to be sent; None: at once when it is released."""
+
     def add_delivery(self, notice: int, person: int, channel: str, address: str, key: str) -> bool:
         """Write down one person's copy; False if there is one on this channel already."""
 
     def deliveries(self, notice: int) -> Sequence[NoticeDelivery]:
         """Every copy of a notice, with the state of its message."""
 
+    def delivery_counts(self) -> Mapping[int, tuple[int, int, int]]:
+        """By notice: how many people it went to, confirmed or were told, have a copy that failed."""
+
     def confirm_delivery(self, notice: int, person: int, now: datetime) -> bool:
         """Somebody pressed 收到; False if they got no such notice or had confirmed."""
 
     def told_by_telephone(self, notice: int, person: int, by: int, now: datetime) -> bool:
         """Somebody was told by telephone; False if there is no copy for them."""
+
+    def set_letter(self, notice: int, person: int, channel: str, message_id: str) -> None:
+        """Remember by which letter a copy went."""
+
+    def copy_of_letter(self, message_id: str) -> tuple[int, int, str] | None:
+        """(notice, person, address) of the copy that went by this letter."""
+
+    def recallable(self, notice: int, since: datetime, limit: int) -> Sequence[tuple[str, int, str]]:
+        """(channel's id, person, address) of WeCom messages of a notice sent since (machine's clock) and not
+        yet being taken back, each id once."""
+
+    def is_on_its_way(self, notice: int) -> bool:
+        """Whether a message of a notice is still to be sent or being sent."""
 
     def cancel_outbox(self, keys: Sequence[str], now: datetime) -> int:
         """Cancel messages that are not being sent; how many (machine's clock)."""

@@ -10,14 +10,17 @@ from bot.model.message import (
     Card,
     CardUpdate,
     Choice,
+    ConsoleLinkOrder,
     File,
     FormOrder,
     Mail,
     OpinionOrder,
     Order,
     PageOrder,
+    Recall,
     SelfCheckOrder,
     Text,
+    VisitOrder,
 )
 from storage.part import dumps
 
@@ -37,6 +40,8 @@ def _data(body: Body) -> dict[str, Any]:
             data = {"type": "card_update", "response_code": response_code, "label": label}
         case File(sha256, name):
             data = {"type": "file", "sha256": sha256, "name": name}
+        case Recall(remote_ids):
+            data = {"type": "recall", "remote_ids": list(remote_ids)}
         case FormOrder(application):
             data = {"type": "form_order", "application": application}
         case PageOrder(application, person):
@@ -45,6 +50,10 @@ def _data(body: Body) -> dict[str, Any]:
             data = {"type": "self_check_order", "application": application, "person": person}
         case OpinionOrder(application, rank, count):
             data = {"type": "opinion_order", "application": application, "rank": rank, "count": count}
+        case ConsoleLinkOrder(person):
+            data = {"type": "console_link_order", "person": person}
+        case VisitOrder(visit, version):
+            data = {"type": "visit_order", "visit": visit, "version": version}
         case Mail():
             data = {
                 "type": "mail",
@@ -76,6 +85,8 @@ def _body(data: dict[str, Any]) -> Body:
             return CardUpdate(code, label)
         case {"type": "file", "sha256": sha256, "name": name}:
             return File(sha256, name)
+        case {"type": "recall", "remote_ids": remote_ids}:
+            return Recall(tuple(remote_ids))
         case {"type": "form_order", "application": application}:
             return FormOrder(application)
         case {"type": "page_order", "application": application, "person": person}:
@@ -84,6 +95,10 @@ def _body(data: dict[str, Any]) -> Body:
             return SelfCheckOrder(application, person)
         case {"type": "opinion_order", "application": application, "rank": rank, "count": count}:
             return OpinionOrder(application, rank, count)
+        case {"type": "console_link_order", "person": person}:
+            return ConsoleLinkOrder(person)
+        case {"type": "visit_order", "visit": visit, "version": version}:
+            return VisitOrder(visit, version)
         case {"type": "mail", "orders": orders, "files": files}:
             return Mail(
                 data["subject"],

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import and_, bindparam, case, func, insert, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from bot.model.staff import Notice, NoticeDelivery, NoticeState
+from bot.model.message import Channel
+from bot.model.staff import BUTTON, RECALLED, Notice, NoticeDelivery, NoticeState
 from storage import staff_tables, tables
 from storage.part import Part, dumps
 from storage.session import Row, Statement
@@ -20,6 +21,8 @@ _NOTICE = table(staff_tables.Notice)
 _DELIVERY = table(staff_tables.NoticeDelivery)
 _OUTBOX = table(tables.Outbox)
 _PERSON = table(tables.Person)
+_RECALL = _OUTBOX.alias("recall")
+_RECALL_KEY = literal(RECALLED) + _OUTBOX.c.remote_id
 
 _ADD = Statement(
     insert(_NOTICE)
@@ -42,16 +45,24 @@ _SET = Statement(
         released_at=func.coalesce(bindparam("at"), _NOTICE.c.released_at),
     )
 )
+_SET_TIME = Statement(
+    update(_NOTICE)
+    .where(_NOTICE.c.id == bindparam("notice"), _NOTICE.c.campaign == bindparam("campaign"))
+    .values(at=bindparam("new_at"))
+)
 _COPY = Statement(
     upsert(_DELIVERY)
     .values(
         {
             column: bindparam(column.name)
-            for column in columns(staff_tables.NoticeDelivery, "id", "confirmed_at", "told_by", "told_at")
+            for column in columns(
+                staff_tables.NoticeDelivery, "id", "confirmed_at", "told_by", "told_at", "letter"
+            )
         }
     )
     .on_conflict_do_nothing()
 )
+_ANSWERED = or_(_DELIVERY.c.confirmed_at.is_not(None), _DELIVERY.c.told_at.is_not(None))
 _COPIES = Statement(
     select(
         _DELIVERY.c.notice,
@@ -65,11 +76,28 @@ _COPIES = Statement(
         _DELIVERY.c.confirmed_at,
         _DELIVERY.c.told_by,
         _DELIVERY.c.told_at,
+        _OUTBOX.c.remote_id,
+        case((_OUTBOX.c.state == "sent", _OUTBOX.c.done_at), else_=None),
+        _RECALL.c.state,
+        _RECALL.c.error,
     )
     .join(_PERSON, _PERSON.c.id == _DELIVERY.c.person)
     .outerjoin(_OUTBOX, _OUTBOX.c.key == _DELIVERY.c.key)
+    .outerjoin(_RECALL, and_(_RECALL.c.key == _RECALL_KEY, _OUTBOX.c.remote_id != ""))
     .where(_DELIVERY.c.notice == bindparam("notice"))
     .order_by(_DELIVERY.c.id)
+)
+_COUNTS = Statement(
+    select(
+        _DELIVERY.c.notice,
+        func.count(_DELIVERY.c.person.distinct()),
+        func.count(case((_ANSWERED, _DELIVERY.c.person)).distinct()),
+        func.count(case((_OUTBOX.c.state == "failed", _DELIVERY.c.person)).distinct()),
+    )
+    .join(_NOTICE, _NOTICE.c.id == _DELIVERY.c.notice)
+    .outerjoin(_OUTBOX, _OUTBOX.c.key == _DELIVERY.c.key)
+    .where(_NOTICE.c.campaign == bindparam("campaign"))
+    .group_by(_DELIVERY.c.notice)
 )
 _CONFIRM = Statement(
     update(_DELIVERY)
@@ -84,6 +112,43 @@ _TOLD = Statement(
     update(_DELIVERY)
     .where(_DELIVERY.c.notice == bindparam("of_notice"), _DELIVERY.c.person == bindparam("of_person"))
     .values(told_by=bindparam("by"), told_at=bindparam("now"))
+)
+_SET_LETTER = Statement(
+    update(_DELIVERY)
+    .where(
+        _DELIVERY.c.notice == bindparam("of_notice"),
+        _DELIVERY.c.person == bindparam("of_person"),
+        _DELIVERY.c.channel == bindparam("of_channel"),
+    )
+    .values(letter=bindparam("message_id"))
+)
+_OF_LETTER = Statement(
+    select(_DELIVERY.c.notice, _DELIVERY.c.person, _DELIVERY.c.address)
+    .join(_NOTICE, _NOTICE.c.id == _DELIVERY.c.notice)
+    .where(_DELIVERY.c.letter == bindparam("message_id"), _NOTICE.c.campaign == bindparam("campaign"))
+)
+_MESSAGES = or_(_OUTBOX.c.key == _DELIVERY.c.key, _OUTBOX.c.key == _DELIVERY.c.key + BUTTON)
+"""A copy's message, and the button of one too long for a card."""
+_RECALLABLE = Statement(
+    select(_OUTBOX.c.remote_id, func.min(_OUTBOX.c.person), func.min(_OUTBOX.c.address))
+    .select_from(_DELIVERY.join(_OUTBOX, _MESSAGES))
+    .where(
+        _DELIVERY.c.notice == bindparam("notice"),
+        _OUTBOX.c.channel == Channel.WECOM.value,
+        _OUTBOX.c.state == "sent",
+        _OUTBOX.c.remote_id != "",
+        _OUTBOX.c.done_at >= bindparam("since"),
+        ~select(_RECALL.c.id).where(_RECALL.c.key == _RECALL_KEY).correlate(_OUTBOX).exists(),
+    )
+    .group_by(_OUTBOX.c.remote_id)
+    .order_by(func.min(_OUTBOX.c.id))
+    .limit(bindparam("at_most"))
+)
+_ON_ITS_WAY = Statement(
+    select(_OUTBOX.c.id)
+    .select_from(_DELIVERY.join(_OUTBOX, _MESSAGES))
+    .where(_DELIVERY.c.notice == bindparam("notice"), _OUTBOX.c.done_at.is_(None))
+    .limit(1)
 )
 _CANCEL = Statement(
     update(_OUTBOX)
@@ -117,6 +182,7 @@ class Notices(Part):
                 "released_by": notice.released_by,
                 "released_at": None if notice.released_at is None else to_number(notice.released_at),
                 "replaces": notice.replaces,
+                "at": None if notice.at is None else to_number(notice.at),
             },
         )
         assert added is not None
@@ -142,12 +208,25 @@ class Notices(Part):
         if not self.session.change(_SET, row):
             raise KeyError(f"no notice {notice}")
 
+    def set_notice_time(self, notice: int, at: datetime | None) -> None:
+        row = {
+            "campaign": self.campaign,
+            "notice": notice,
+            "new_at": None if at is None else to_number(at),
+        }
+        if not self.session.change(_SET_TIME, row):
+            raise KeyError(f"no notice {notice}")
+
     def add_delivery(self, notice: int, person: int, channel: str, address: str, key: str) -> bool:
         row = {"notice": notice, "person": person, "channel": channel, "address": address, "key": key}
         return bool(self.session.change(_COPY, row))
 
     def deliveries(self, notice: int) -> Sequence[NoticeDelivery]:
         return [_delivery(row) for row in self.session.rows(_COPIES, {"notice": notice})]
+
+    def delivery_counts(self) -> Mapping[int, tuple[int, int, int]]:
+        rows = self.session.rows(_COUNTS, {"campaign": self.campaign})
+        return {notice: (people, answered, failed) for notice, people, answered, failed in rows}
 
     def confirm_delivery(self, notice: int, person: int, now: datetime) -> bool:
         row = {"of_notice": notice, "of_person": person, "now": to_number(now)}
@@ -156,6 +235,26 @@ class Notices(Part):
     def told_by_telephone(self, notice: int, person: int, by: int, now: datetime) -> bool:
         row = {"of_notice": notice, "of_person": person, "by": by, "now": to_number(now)}
         return bool(self.session.change(_TOLD, row))
+
+    def set_letter(self, notice: int, person: int, channel: str, message_id: str) -> None:
+        row = {
+            "of_notice": notice,
+            "of_person": person,
+            "of_channel": channel,
+            "message_id": message_id,
+        }
+        self.session.change(_SET_LETTER, row)
+
+    def copy_of_letter(self, message_id: str) -> tuple[int, int, str] | None:
+        found = self.session.row(_OF_LETTER, {"campaign": self.campaign, "message_id": message_id})
+        return None if found is None else (found[0], found[1], found[2])
+
+    def recallable(self, notice: int, since: datetime, limit: int) -> Sequence[tuple[str, int, str]]:
+        row = {"notice": notice, "since": to_number(since), "at_most": limit}
+        return [(found[0], found[1], found[2]) for found in self.session.rows(_RECALLABLE, row)]
+
+    def is_on_its_way(self, notice: int) -> bool:
+        return self.session.row(_ON_ITS_WAY, {"notice": notice}) is not None
 
     def cancel_outbox(self, keys: Sequence[str], now: datetime) -> int:
         moment = to_number(now)
@@ -168,18 +267,23 @@ class Notices(Part):
 
 def _notice(row: Row) -> Notice:
     (
-        notice, title, text, audience, decides, drafted_by, drafted_at, state, released_by, released_at, replaces,
+        notice, title, text, audience, decides, drafted_by, drafted_at, state, released_by, released_at, replaces, at,
     ) = row  # fmt: skip
     return Notice(
         notice, title, text, json.loads(audience), bool(decides), drafted_by, to_moment(drafted_at),
         NoticeState(state), released_by, None if released_at is None else to_moment(released_at), replaces,
+        None if at is None else to_moment(at),
     )  # fmt: skip
 
 
 def _delivery(row: Row) -> NoticeDelivery:
-    notice, person, name, channel, address, key, state, error, confirmed_at, told_by, told_at = row
+    (
+        notice, person, name, channel, address, key, state, error, confirmed_at, told_by, told_at,
+        remote_id, sent_at, recall, recall_error,
+    ) = row  # fmt: skip
     return NoticeDelivery(
         notice, person, name, channel, address, key, state or "", error or "",
         None if confirmed_at is None else to_moment(confirmed_at), told_by,
         None if told_at is None else to_moment(told_at),
+        remote_id or "", None if sent_at is None else to_moment(sent_at), recall or "", recall_error or "",
     )  # fmt: skip

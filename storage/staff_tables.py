@@ -85,7 +85,7 @@ class BodyDate(Base, table=True):
 
 
 class Notice(Base, table=True):
-    """A notice to many; `audience` as JSON."""
+    """A notice to many; `audience` as JSON, `at` the time set for sending."""
 
     id: int = Field(primary_key=True)
     campaign: str
@@ -99,10 +99,14 @@ class Notice(Base, table=True):
     released_by: int | None = Field(foreign_key="person.id")
     released_at: datetime | None = Field(sa_type=Moment)
     replaces: int | None
+    at: datetime | None = Field(sa_type=Moment)
 
 
 class NoticeDelivery(Base, table=True):
-    """One person's copy of a notice; what became of the message stands in its outbox row."""
+    """One person's copy of a notice; what became of the message stands in its outbox row.
+
+    `letter` is the Message-ID of a copy by mail, by which an answer to it is known.
+    """
 
     __tablename__ = "notice_delivery"
     __table_args__ = (UniqueConstraint("notice", "person", "channel"),)
@@ -115,3 +119,4 @@ class NoticeDelivery(Base, table=True):
     confirmed_at: datetime | None = Field(sa_type=Moment)
     told_by: int | None
     told_at: datetime | None = Field(sa_type=Moment)
+    letter: str | None = Field(index=True)

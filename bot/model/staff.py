@@ -72,8 +72,15 @@ class Paper:
     at: datetime
 
 
+BUTTON = ":button"
+"""Ends the key of the outbox row with the button of a notice too long for a card."""
+RECALLED = "recall:"
+"""Begins the key of the outbox row that takes a message back; what follows is the channel's id of it."""
+
+
 class NoticeState(StrEnum):
     DRAFT = "draft"
+    SCHEDULED = "scheduled"  # released, for its set time
     RELEASED = "released"
     STOPPED = "stopped"  # what was not sent yet is not sent
     RECALLED = "recalled"
@@ -96,6 +103,7 @@ class Notice:
     released_by: int | None = None
     released_at: datetime | None = None
     replaces: int | None = None  # the notice that this one corrects
+    at: datetime | None = None  # the time set for sending; None: at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,10 @@ class NoticeDelivery:
     confirmed_at: datetime | None
     told_by: int | None  # who told it by telephone
     told_at: datetime | None
+    remote_id: str = ""  # the channel's own id of the message; "" where it gave none
+    sent_at: datetime | None = None  # machine's clock; None: not sent
+    recall: str = ""  # state of the outbox row that takes it back; "" where none was queued
+    recall_error: str = ""
 
 
 @dataclass(frozen=True, slots=True)

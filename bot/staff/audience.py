@@ -95,6 +95,24 @@ def read_audience(campaign: Campaign, words: str) -> Audience | None:
     return _combined(found)
 
 
+def is_audience(campaign: Campaign, audience: Audience) -> bool:
+    """Whether an audience that no words were read for names what there is, in keys that go together."""
+    stages = {stage.id for stage in campaign.stages}
+    bodies = {body.id for body in campaign.bodies}
+    known = {"role": {*(role.value for role in Role), HOLDER}, "stage": stages, "body": bodies}
+    if not audience:
+        return True
+    for key, words in audience.items():
+        values = words.split()
+        if not values or (key in known and not set(values) <= known[key]):
+            return False
+        if key == "application" and not all(_APPLICATION.fullmatch(value) for value in values):
+            return False
+    keys = set(audience)
+    holders_of = keys == {"role", "body"} and audience["role"] == HOLDER
+    return (len(keys) == 1 and keys <= {*known, "application"}) or keys == {"stage", "body"} or holders_of
+
+
 def _combined(found: Mapping[str, Sequence[str]]) -> Audience | None:
     """The keys that may go together; roles beside a stage or a body only say whose people are meant."""
     roles = set(found.get("role", ()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.model.staff import NoticeDelivery
@@ -22,6 +23,16 @@ class Standing(StrEnum):
     UNSURE = "unsure"  # handed over, no answer came
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class TakenBack(StrEnum):
+    """What became of a recall with somebody, worst first. The values end the keys of phrases."""
+
+    FAILED = "failed"
+    TOO_LATE = "too_late"  # beyond the platform's day, or it gave no id to recall by
+    BY_MAIL = "by_mail"  # a mail cannot be taken back
+    UNDER_WAY = "under_way"
+    DONE = "done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,14 @@ class Reached:
             copy.state in ("sent", "unsure", "sending") or copy.confirmed_at or copy.told_at
             for copy in self.copies
         )
+
+    def taken_back(self, since: datetime) -> TakenBack | None:
+        """What a recall comes to with this person: the worst of the copies they were shown; None if none was.
+
+        `since`: what was delivered before cannot be taken back (machine's clock).
+        """
+        fates = [fate for copy in self.copies if (fate := _taken_back(copy, since)) is not None]
+        return min(fates, key=_WORST.index, default=None)
 
     @property
     def failed(self) -> tuple[NoticeDelivery, ...]:
@@ -78,6 +97,24 @@ def _standing(copy: NoticeDelivery) -> Standing:
     if copy.channel == CALL_SHEET:
         return Standing.TO_CALL
     return _STATES.get(copy.state, Standing.OPEN)
+
+
+_WORST = list(TakenBack)
+_RECALLS = {"sent": TakenBack.DONE, "failed": TakenBack.FAILED, "unsure": TakenBack.FAILED,
+            "cancelled": TakenBack.FAILED}  # fmt: skip
+
+
+def _taken_back(copy: NoticeDelivery, since: datetime) -> TakenBack | None:
+    if copy.state not in ("sent", "unsure", "sending"):
+        return None
+    if channel_of(copy) == MAIL:
+        return TakenBack.BY_MAIL
+    if copy.recall:
+        return _RECALLS.get(copy.recall, TakenBack.UNDER_WAY)
+    if copy.state == "sending":
+        return TakenBack.UNDER_WAY
+    in_time = copy.remote_id and copy.sent_at is not None and copy.sent_at >= since
+    return TakenBack.UNDER_WAY if in_time else TakenBack.TOO_LATE
 
 
 def channel_of(copy: NoticeDelivery) -> str:

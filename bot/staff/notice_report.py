@@ -8,7 +8,8 @@ from datetime import datetime
 from bot.model.staff import Notice, NoticeState, Role
 from bot.staff.audience import audience_words
 from bot.staff.desk import StaffAsk
-from bot.staff.notice_board import CALL_SHEET, Reached, Standing, by_person
+from bot.staff.notice_board import CALL_SHEET, Reached, Standing, TakenBack, by_person
+from bot.work.notice_stop import RECALLABLE
 
 _NAMED = 30  # people named in one list
 
@@ -31,6 +32,8 @@ def report(ask: StaffAsk, notice: Notice) -> str:
         lines.append(ask.say("notice_list_failed", names=_names(ask, failed, _why)))
     if silent := [*grouped[Standing.SENT], *grouped[Standing.UNSURE]]:
         lines.append(ask.say("notice_list_silent", names=_names(ask, silent, _bare)))
+    if notice.state is NoticeState.RECALLED:
+        lines += _taken_back(ask, people)
     if grouped[Standing.FAILED] and notice.state is NoticeState.RELEASED:
         lines.append(ask.say("notice_can_resend", number=notice.id))
     return "\n".join(lines)
@@ -41,10 +44,38 @@ def short_list(ask: StaffAsk, notices: Sequence[Notice]) -> str:
     if not notices:
         return ask.say("notice_none")
     lines = [
-        ask.say("notice_line", number=one.id, title=one.title, state=ask.say(f"notice_state_{one.state}"))
+        ask.say("notice_line", number=one.id, title=one.title, state=_state(ask, one))
         for one in reversed(notices)
     ]
     return "\n".join([ask.say("notice_lines"), *lines])
+
+
+def _state(ask: StaffAsk, notice: Notice) -> str:
+    """The state, with the time set for what is still to be sent."""
+    state = ask.say(f"notice_state_{notice.state}")
+    if notice.at is None or notice.state not in (NoticeState.DRAFT, NoticeState.SCHEDULED):
+        return state
+    return ask.say("notice_state_at", state=state, at=moment(ask, notice.at))
+
+
+def _taken_back(ask: StaffAsk, people: Sequence[Reached]) -> list[str]:
+    """What became of a recall: how many are done, and by name with whom it failed or cannot be."""
+    since = ask.clerk.machine_now() - RECALLABLE
+    grouped: dict[TakenBack, list[Reached]] = {}
+    for one in people:
+        if (fate := one.taken_back(since)) is not None:
+            grouped.setdefault(fate, []).append(one)
+    if not grouped:
+        return []
+    fates = [fate for fate in TakenBack if fate in grouped]
+    said = "，".join(ask.say(f"notice_count_recall_{fate}", count=len(grouped[fate])) for fate in fates)
+    lines = [ask.say("notice_recall_counts", counts=said)]
+    left = [
+        one for fate in fates if fate not in (TakenBack.DONE, TakenBack.UNDER_WAY) for one in grouped[fate]
+    ]
+    if left:
+        lines.append(ask.say("notice_list_not_recalled", names=_names(ask, left, _bare)))
+    return lines
 
 
 def _head(ask: StaffAsk, notice: Notice) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.staff.notice_time import MOMENT, normalised
+
 LONGEST = 600  # characters of a notice: it fits one message
 
 
@@ -24,6 +26,9 @@ class Act(StrEnum):
     RECALL = "recall"
     CORRECT = "correct"
     LIST = "list"
+    SCHEDULE = "schedule"  # 定时
+    OTHER = "other"  # by another channel
+    CALLS = "calls"  # 电话单
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class Order:
     to: str = ""
     text: str = ""
     signed: bool = False  # the drafter asks for a second person's signature
+    when: str = ""  # the words of a time
 
 
 _N = r"(?:第?(?P<n{0}a>\d{{1,6}})号?通知|通知第?#?(?P<n{0}b>\d{{1,6}})号?)"
@@ -46,6 +52,7 @@ _VERBS = {
     Act.RESEND: "重发|补发|重新发送|重发失败的|失败重发",
     Act.STOP: "停止|停发|停止发送|叫停|作废|取消|取消发送|删除",
     Act.RECALL: "撤回|召回|撤回来",
+    Act.CALLS: "(?:的)?(?:电话单|电话表|电话名单|电话通知单|拨打名单|要打的电话|打电话名单)",
 }
 _ORDERS = [
     (act, re.compile(rf"(?:(?:{verbs}){_N.format(1)}|{_N.format(2)}(?:{verbs}))[。!?了吧]*"))
@@ -59,6 +66,18 @@ _LIST = re.compile(
 _TOLD = re.compile(
     rf"(?:{_N.format(1)}[,、:]?(?:已|已经)?(?:电话|当面|口头)(?:已|已经)?(?:通知|告知)(?:了|到)?[,:]?(?P<to1>[^\d].{{0,30}})"
     rf"|(?:已|已经)?(?:电话|当面|口头)(?:已|已经)?(?:通知|告知)(?:了|到)?[,:]?(?P<to2>[^\d,].{{0,30}}?)[,、:]?{_N.format(2)})[。]*"
+)
+_OTHER = re.compile(
+    rf"(?:{_N.format(1)}[,、:]?(?P<how1>换个?(?:渠道|方式)|改用?其他(?:渠道|方式)|改发邮件|改发短信|改打电话|另行通知)(?:给|发给)?[,:]?(?P<to1>[^\d].{{0,30}})"
+    rf"|(?P<how2>换个?(?:渠道|方式)|改用?其他(?:渠道|方式)|改发邮件|改打电话)(?:给|发给)?[,:]?(?P<to2>[^\d,].{{0,30}}?)[,、:]?{_N.format(2)})[。]*"
+)
+_N_APART = re.compile(
+    r"第?\s*\d{1,6}\s*号?\s*通知|通知\s*第?\s*#?\s*\d{1,6}(?!\d|\s*[:月日年点时/.-])\s*(?:号(?!\s*\d{1,2}\s*[:点时]))?"
+)
+_AT_A_TIME = "定时(?:发送|发出|发布|发)?|预约(?:发送|发出)?|定于|定在|定到"
+_AT_ANOTHER = "改时间|改期|改为|改到|改成|改在|推迟到|推迟至|延到|延后到|提前到|提前至|时间改为"
+_SCHEDULE = re.compile(
+    rf"\s*(?:请|把|将)?\s*(?P<lead>发送|发出|签发|发)?\s*(?P<verb>{_AT_A_TIME}|{_AT_ANOTHER})?\s*[:,，]?\s*(?P<when>(?:{MOMENT})?)\s*(?P<sent>再|才)?(?P<send>发送|发出|发布|下发|发)?(?:吧)?[。!]*\s*"
 )
 _DRAFT = re.compile(
     r"(?:请)?(?:起草|拟|拟发|发|群发|下发)?(?:一[条个份])?通知\s*(?!第?\s*#?\d{1,6}\s*号?\s*[:：])(?P<to>[^:：]{0,200}?)\s*[:：]"
@@ -76,6 +95,34 @@ _CONFIRM = re.compile(
 )  # fmt: skip
 
 
+_THING = r"(?:贵办|贵方|贵单位|您|你们|你)?(?:的|发来的)?(?:邮件|来信|来函|来件|消息|信息|文件|函)?"
+_MAILED = re.compile(
+    rf"(?:(?:好的?|嗯|您好|你好)[,。!]*)?(?:我|我们|我单位|本单位|我局|我办|我方|我处)?{_THING}(?:{_N.format(1)}|通知|此件)?[,]?(?:已经|均已|都已|已|均|现已)?"
+    r"(?:确认)?(?:收到|收悉|知悉|知晓|阅悉|阅知|知道|获悉|已阅|确认|明白|了解)(?:确认)?(?:了|啦|无误)?"
+    rf"(?:{_THING}|{_N.format(2)}|(?:该|此|本)?通知)?(?:[,。!]*(?:我们|我单位|我局)?(?:将|会|一定|马上|立即|尽快|正在|已)*(?:按|按照|遵照|依照)?(?:要求|通知|通知要求|时)*"
+    r"(?:认真|抓紧|尽快|积极)?(?:办理|落实|执行|准备|安排|照办|遵照执行|组织落实|转办|传达|报送|上报|参加|完成))?(?:[,。!~]*(?:多谢|谢谢|感谢|辛苦)(?:了|您|领导|老师|贵办|告知|提醒)*)*[。!~]*"
+)
+_GREETING = re.compile(
+    r"(?:尊敬的|各位)?[^,。!?;]{0,14}?(?:您好|你好|大家好|领导|老师|同志|办公室|主任|科长)(?:们)?(?:您好|你好|好)?[,:。!]*"
+)  # fmt: skip
+
+
+def read_mailed_confirmation(line: str) -> int | None:
+    """The notice that a line of a mail says was received: its number, 0 where none is named; None for other words.
+
+    By mail more words say so than in the chat, where 确认 and 知道了 answer the form.
+    """
+    if len(line) > 60:
+        return None
+    found = _MAILED.fullmatch(plain(line))
+    return None if found is None else _number(found)
+
+
+def greets(line: str) -> bool:
+    """Whether a line only addresses somebody: 尊敬的领导：, 市办公室，您好！"""
+    return _GREETING.fullmatch(plain(line)) is not None
+
+
 def plain(text: str) -> str:
     """As orders are read: half-width, without blanks."""
     return "".join(unicodedata.normalize("NFKC", text).split())
@@ -86,6 +133,8 @@ def read_order(text: str, raw: str) -> Order | None:
 
     Both have the same length, so that what is drafted keeps its own words.
     """
+    if timed := _read_time(text):
+        return timed
     if head := _DRAFT.match(text) or _DRAFT_TO.match(text):
         to, flagged = _SIGNED.subn("", head["to"])
         written, more = (
@@ -104,11 +153,43 @@ def _is_flag(text: str) -> bool:
     return found is not None and (not text[: found.start()].strip() or not text[found.end() :].strip(" 。"))
 
 
+def _read_time(text: str) -> Order | None:
+    """定时 通知3 7月12日9:05, 通知3 明天上午9点05分发送, 改时间 通知3 …; without a number where 定时 is said."""
+    if len(text) > 60:
+        return None
+    said = normalised(text)
+    named = _N_APART.search(said)
+    rest = said if named is None else f"{said[: named.start()]} {said[named.end() :]}"
+    # 定时 通知3 7月12日9:05, 7月12日9:05 定时发送 通知3: the verb may stand on either side
+    found = _SCHEDULE.fullmatch(_verb_first(rest))
+    if found is None and named is not None and re.match(r"\s*(?:定时|预约|改时间)", rest):
+        return Order(Act.SCHEDULE, _digits(named))  # with a time that is not understood
+    if found is None or not (found["verb"] or ((found["send"] or found["lead"]) and found["when"])):
+        return None
+    if named is None and not re.match(_AT_A_TIME, found["verb"] or ""):
+        return None
+    if not found["when"] and not re.match("定时|预约|改时间|改期", found["verb"] or ""):
+        return None
+    return Order(Act.SCHEDULE, _digits(named) if named else 0, when=found["when"].strip())
+
+
+def _digits(named: re.Match[str]) -> int:
+    return int("".join(re.findall(r"\d", named[0])))
+
+
+def _verb_first(rest: str) -> str:
+    """The words with 定时 at their head, wherever it stood."""
+    found = re.search(rf"\s*(?:在)?\s*({_AT_A_TIME}|改时间)\s*$", rest)
+    return f"{found[1]} {rest[: found.start()]}" if found else rest
+
+
 def _read_short(text: str) -> Order | None:
     if len(text) > 60:
         return None
     if told := _TOLD.fullmatch(text):
         return Order(Act.TOLD, _number(told), to=(told["to1"] or told["to2"]).strip("。,，:"))
+    if other := _OTHER.fullmatch(text):
+        return Order(Act.OTHER, _number(other), to=(other["to1"] or other["to2"]).strip("。,，:"))
     for act, pattern in _ORDERS:
         if found := pattern.fullmatch(text):
             return Order(act, _number(found))
@@ -147,9 +228,14 @@ _DATED = re.compile(
     rf"|周[一二三四五六日天]|(?:\d+|{_COUNT}+)个?(?:工作日|小时|天|周|星期)|{_DAY_WORDS}|[{{｛]\s*截止\s*[}}｝]"
 )
 _DECIDING = re.compile(
-    r"结果|入选|落选|当选|中选|评为|授予|命名|表彰|通报|公示|公布|公告|名单|拟定|名额|排名|名次|得分|分数|评分|授牌|匾牌|挂牌"
+    r"结果|入选|落选|当选|中选|评为|授予|命名|表彰|通报|公示|公布|公告|拟定|名额|排名|名次|得分|分数|评分|授牌|匾牌|挂牌"
     r"|否决|不予|不再|取消|终止|暂停|退回|驳回|拒绝|放弃|迟报|漏报|未按时|不合格|不符合|未通过|已通过|通过(?:评审|审核|验收|推荐)|资格|认定|处理决定"
     r"|推迟|改为|改到|变更|调整为"
+)
+# a list of people, or one that units hand in, is no result
+_HARMLESS_LIST = re.compile(
+    r"(?:联系人|联络员|联系方式|通讯录?|人员|人|参会|与会|参训|培训|参加|报名|值班|签到|收件人|成员|代表|专家|评委|经办|附件|材料|报送|上报|提交"
+    r"|提供|填写|填报|核对|更新|补充|整理|完善|汇总)(?:的|一下|好|本单位|最新|信息|变动|调整|人员|联系人)*名单"
 )
 _COVERT = re.compile(
     r"暗访|明察暗|明查暗|暗查|暗检|暗中|密访|私访|不打招呼|不打个招呼|不事先通知|不提前通知|不预先通知|未经通知|不通知(?:直接|就)|突击(?:检查|抽查|访|验收)"
@@ -166,7 +252,8 @@ _TITLE = re.compile(r"^\s*[【《\[]([^】》\]]{1,30})[】》\]]")
 def decides(text: str) -> bool:
     """Whether a text is dated or decides something, so that a second person releases it. Rather once too often."""
     said = unicodedata.normalize("NFKC", text)
-    return bool(_DATED.search(said) or _DECIDING.search(said))
+    others = _HARMLESS_LIST.sub("", said)
+    return bool(_DATED.search(said) or _DECIDING.search(said) or "名单" in others)
 
 
 def announces_covert_visit(text: str, names: Iterable[str], addressed: bool) -> bool:
@@ -185,6 +272,11 @@ def announces_covert_visit(text: str, names: Iterable[str], addressed: bool) -> 
         or _PLANNED.search(said)
         or any(n in said for n in names)
     )
+
+
+def clean_title(title: str) -> str:
+    """A title as it was written, on one line and with … for variables."""
+    return " ".join(_VARIABLE.sub("…", title).split())
 
 
 def title_of(text: str) -> str:

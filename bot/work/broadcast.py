@@ -3,6 +3,8 @@
 What is left to do is always on record. Releasing writes down who it goes to, in pages; `lay_out` turns one page
 into copies and outbox rows in one transaction and empties it. A process that dies goes on with the next page, and
 a page laid out twice writes nothing twice: copies are unique, and so are the keys `notice:ID:PERSON:CHANNEL`.
+What has a set time is released by `dispatch`, as late as it may be after an outage; what was stopped is wound up
+by `wind_up`: copies that were being sent just then are held or taken back, too.
 """
 
 from __future__ import annotations
@@ -15,13 +17,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.model.application import Application
+from bot.model.application import Application, AuditEntry
 from bot.model.staff import Membership, Notice, NoticeState
 from bot.ports import StorageUnavailable, Store, Writer
 from bot.staff.audience import Recipient, everybody, needs_applications, resolve
 from bot.staff.notice_board import Standing, again, by_person
+from bot.staff.tell import tell
 from bot.work.clerk import Clerk
-from bot.work.notice_copies import button_key, hand_over, hand_over_by
+from bot.work.notice_copies import hand_over, hand_over_by
+from bot.work.notice_stop import stop, wind_up
 from config.campaign import Campaign
 
 PAGE = 25  # people laid out in one transaction: a few milliseconds of the writer's time
@@ -92,7 +96,7 @@ def recipient_of(store: Store, clerk: Clerk, notice: Notice, person: int, name: 
 # Releasing
 
 
-def release(store: Store, clerk: Clerk, notice: Notice, by: int, now: datetime) -> int:
+def release(store: Store, clerk: Clerk, notice: Notice, by: int | None, now: datetime) -> int:
     """Let a draft go; to how many people. Only the first page is laid out here, the rest by `lay_out`."""
     corrected = None if notice.replaces is None else store.notice(notice.replaces)
     if corrected is not None and corrected.state is NoticeState.RELEASED:
@@ -106,6 +110,23 @@ def release(store: Store, clerk: Clerk, notice: Notice, by: int, now: datetime) 
     store.set_setting(_left(notice.id), f"0 {len(pages)}")
     lay_out(store, clerk, now)
     return len(people)
+
+
+def dispatch(store: Store, clerk: Clerk, now: datetime) -> bool:
+    """Release the next notice whose set time has come; whether there was one. A use case (lock `LOCK`).
+
+    Whoever drafted it and whoever set the time hear of it.
+    """
+    for notice in store.notices():
+        if notice.state is NoticeState.SCHEDULED and notice.at is not None and notice.at <= now:
+            count = release(store, clerk, notice, None, now)
+            store.audit([AuditEntry("notice_dispatched", None, None, "", {"notice": str(notice.id)})], now)
+            facts = {"number": notice.id, "title": notice.title, "count": count}
+            text = clerk.campaign.phrases["notice_dispatched"].format(**facts)
+            for person in dict.fromkeys((notice.drafted_by, notice.released_by or notice.drafted_by)):
+                tell(store, clerk, person, f"notice:{notice.id}:dispatched:{person}", text)
+            return True
+    return False
 
 
 def lay_out(store: Store, clerk: Clerk, now: datetime) -> bool:
@@ -145,17 +166,7 @@ def _page(notice: int, number: int) -> str:
     return f"notice:{notice}:page:{number}"
 
 
-# Stopping and trying again
-
-
-def stop(store: Store, clerk: Clerk, notice: int, state: NoticeState = NoticeState.STOPPED) -> int:
-    """Send no more of a notice; how many copies were held back. Pages not yet laid out never are."""
-    store.set_notice(notice, state, None, None)
-    keys = [copy.key for copy in store.deliveries(notice) if copy.state in ("queued", "waiting")]
-    machine_now = clerk.machine_now()
-    cancelled = store.cancel_outbox(keys, machine_now)
-    store.cancel_outbox([button_key(key) for key in keys], machine_now)
-    return cancelled
+# Trying again
 
 
 def resend(store: Store, clerk: Clerk, notice: Notice) -> int:
@@ -210,14 +221,17 @@ class Broadcaster:
                     await asyncio.wait_for(self._wake.wait(), IDLE)
 
     async def look(self) -> bool:
-        """Lay out one page; whether there was one."""
-        found = await self.writer.run(self._lay_out, LOCK)
+        """Lay out one page, or wind up what was stopped; whether there was anything."""
+        found = await self.writer.run(self._step, LOCK)
         if found:
             self.done()
         return found
 
-    def _lay_out(self, store: Store) -> bool:
-        return lay_out(store, self.clerk, self.now())
+    def _step(self, store: Store) -> bool:
+        now = self.now()
+        return (
+            wind_up(store, self.clerk) or dispatch(store, self.clerk, now) or lay_out(store, self.clerk, now)
+        )
 
     async def _look_safely(self) -> bool:
         """`look`; a trouble is logged and tried again, because half a notice is worse than a late one."""

@@ -18,8 +18,10 @@ from bot.documents.opinion_page import opinion_codes, opinion_page, opinion_vers
 from bot.documents.print_code import candidates
 from bot.documents.selfcheck_sheet import selfcheck_sheet
 from bot.model.application import Application, Printed
+from bot.model.console import LINK_LIFE
 from bot.model.message import (
     Body,
+    ConsoleLinkOrder,
     File,
     FormOrder,
     Mail,
@@ -28,10 +30,14 @@ from bot.model.message import (
     PageOrder,
     SelfCheckOrder,
     Text,
+    VisitOrder,
 )
 from bot.model.staff import Role
 from bot.ports import FileStore, Store, Writer
 from bot.review.selfcheck import assess
+from bot.visits.ics import invitation
+from bot.work.console_login import make_link
+from bot.work.visit_invited import invited
 from config.campaign import Campaign
 
 PAGE_LIFE = timedelta(days=30)
@@ -64,8 +70,10 @@ class PrintShop:
         None if the application is gone, or by now somebody else's. A mail goes without what is gone.
         """
         match body:
-            case FormOrder() | PageOrder() | SelfCheckOrder() | OpinionOrder():
+            case FormOrder() | PageOrder() | SelfCheckOrder() | OpinionOrder() | VisitOrder():
                 return await self._carry_out(body, person)
+            case ConsoleLinkOrder(owner):
+                return await self.console_link(owner) if owner == person else None
             case Mail(orders=(_, *_)):
                 return await self._enclose(body, person)
             case _:
@@ -81,6 +89,10 @@ class PrintShop:
                 sheet = await self.selfcheck(application, owner)
             case OpinionOrder():
                 sheet = await self.opinion(order, person)
+            case VisitOrder():
+                sheet = await self.visit(order, person)
+            case ConsoleLinkOrder():
+                return None  # it goes over WeCom, by itself
             case PageOrder(application, holder):
                 url = await self.page(application, holder)
                 return Text(self.campaign.phrases["page_link"].format(url=url))
@@ -113,6 +125,14 @@ class PrintShop:
         expires = self.now() + PAGE_LIFE
         await self.writer.run(lambda store: store.add_page(token_hash(token), application, person, expires))
         return f"{self.public_url}/u/{token}"
+
+    async def console_link(self, person: int) -> Text | None:
+        """A fresh one-time link to the console; None for somebody without a role."""
+        path = await self.writer.run(partial(_make_link, person, self.now()))
+        if path is None:
+            return None
+        said, minutes = self.campaign.phrases["console_link"], LINK_LIFE.seconds // 60
+        return Text(said.format(title=self.campaign.title, url=f"{self.public_url}{path}", minutes=minutes))
 
     async def selfcheck(self, application: str, person: int) -> Sheet:
         """A person's own self-check as a sheet to print (自查表)."""
@@ -156,6 +176,15 @@ class PrintShop:
                 return Sheet(content, name, code)
         raise AssertionError("candidates never end")
 
+    async def visit(self, order: VisitOrder, person: int | None) -> Sheet | None:
+        """A version of a visit as a calendar file; None unless the person is the unit's or one of the team."""
+        found = await self.writer.run(partial(invited, self.campaign, order, person))
+        if found is None:
+            return None
+        version, unit, attendee = found
+        content = await asyncio.to_thread(invitation, self.campaign, version, unit, attendee)
+        return Sheet(content, f"{self.campaign.phrases['visit_ics_file']}.ics", "")
+
     async def _print(self, application: Application, version: str) -> Sheet:
         """The first print of a version, under the first code that is free."""
         # the same values in another application are another paper
@@ -174,6 +203,10 @@ class PrintShop:
 
 def _add_print(printed: Printed, store: Store) -> bool:
     return store.add_print(printed)
+
+
+def _make_link(person: int, now: datetime, store: Store) -> str | None:
+    return make_link(store, person, now)
 
 
 def _recommended_by(application: str, person: int | None, store: Store) -> Application | None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from bot.model.message import Card, Channel, Choice, Mail, Text
-from bot.model.staff import Notice
+from bot.model.staff import BUTTON, Notice
 from bot.ports import Draft, Store
 from bot.staff.audience import Recipient, fill, values_of, variables_in
 from bot.staff.notice_board import CALL_SHEET, MAIL, WECOM
@@ -84,8 +84,11 @@ def hand_over_by(
         return False
     if key:
         text = wording(clerk.campaign, notice, recipient, cutoffs)
-        write = _letter if channel.partition("/")[0] == MAIL else _messages
-        rows = write(store, clerk, notice, recipient, key, address, text)
+        if channel.partition("/")[0] == MAIL:
+            rows, message_id = _letter(store, clerk, notice, recipient, key, address, text)
+            store.set_letter(notice.id, recipient.person, channel, message_id)
+        else:
+            rows = _messages(clerk, notice, recipient, key, address, text)
         store.queue(rows, clerk.machine_now())
     return True
 
@@ -101,7 +104,7 @@ def wording(campaign: Campaign, notice: Notice, recipient: Recipient, cutoffs: M
 
 
 def _messages(
-    store: Store, clerk: Clerk, notice: Notice, recipient: Recipient, key: str, address: str, text: str
+    clerk: Clerk, notice: Notice, recipient: Recipient, key: str, address: str, text: str
 ) -> list[Draft]:
     """A card with 「收到」 if it can show the text, else the text and then the card."""
     phrases, person = clerk.campaign.phrases, recipient.person
@@ -123,20 +126,26 @@ def _messages(
 
 def _letter(
     store: Store, clerk: Clerk, notice: Notice, recipient: Recipient, key: str, address: str, text: str
-) -> list[Draft]:
+) -> tuple[list[Draft], str]:
+    """The mail, and its Message-ID."""
     assert clerk.message_id is not None  # else no road is mail
     campaign, about = clerk.campaign, recipient.applications[0] if recipient.applications else None
     message_id = clerk.message_id(about.number if about else "mail")
     store.sent_mail(message_id, about.id if about else None, address)
-    facts = {"number": notice.id, "title": notice.title, "campaign": campaign.title}
     contact = campaign.contact
-    subject = campaign.phrases["notice_mail_subject"].format(**facts)
+    subject = subject_of(campaign, notice)
     body = campaign.phrases["notice_mail"].format(
         text=text, office=contact.office, phone=contact.phone, number=notice.id
     )
-    return [Draft(key, Channel.MAIL, recipient.person, address, Mail(subject, body, message_id))]
+    return [Draft(key, Channel.MAIL, recipient.person, address, Mail(subject, body, message_id))], message_id
+
+
+def subject_of(campaign: Campaign, notice: Notice) -> str:
+    """The subject of a copy by mail; … for the number of what is not kept yet."""
+    facts = {"number": notice.id or "…", "title": notice.title, "campaign": campaign.title}
+    return campaign.phrases["notice_mail_subject"].format(**facts)
 
 
 def button_key(key: str) -> str:
     """The key of the row that holds the button of a text too long for a card."""
-    return f"{key}:button"
+    return f"{key}{BUTTON}"

@@ -12,7 +12,7 @@ from bot.ports import Store, Writer
 from bot.reminders.workdays import Overrides, is_workday
 from bot.staff.audience import Recipient
 from bot.staff.notice_board import CALL_SHEET, MAIL, Reached, Standing, by_person
-from bot.work.broadcast import LOCK, is_laid_out, recipient_of
+from bot.work.broadcast import LOCK, dispatch, is_laid_out, recipient_of
 from bot.work.clerk import Clerk
 from bot.work.dates import kept_workdays
 from bot.work.notice_copies import hand_over, hand_over_by, phone_of, roads
@@ -114,7 +114,10 @@ def _has_answered(one: Reached | None) -> bool:
 
 @dataclass(slots=True)
 class FollowUp:
-    """Looks after what went out, once a minute. `now` is the campaign clock; `done` wakes the courier."""
+    """Sends what is due at a set time and looks after what went out, once a minute.
+
+    `now` is the campaign clock; `done` wakes the courier.
+    """
 
     writer: Writer
     clerk: Clerk
@@ -128,10 +131,13 @@ class FollowUp:
         minute = now.replace(second=0, microsecond=0)
         if minute == self._looked:
             return
-        for step in (self._fall_back, self._escalate):
+        for step in (self._dispatch, self._fall_back, self._escalate):
             while await self.writer.run(partial(step, now), LOCK):
                 self.done()
         self._looked = minute
+
+    def _dispatch(self, now: datetime, store: Store) -> int:
+        return dispatch(store, self.clerk, now)
 
     def _fall_back(self, now: datetime, store: Store) -> int:
         return fall_back(store, self.clerk, now)

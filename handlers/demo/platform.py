@@ -199,6 +199,13 @@ class Platform:
         message["card"] = {**message["card"], **changes}
         self._publish(message["to"], message)
 
+    def take_back(self, message: Message) -> None:
+        """Show in place of a message that it was recalled."""
+        for key in ("card", "file"):
+            message.pop(key, None)
+        message.update({"type": "text", "text": "（此消息已被撤回）"})
+        self._publish(message["to"], message)
+
     def file(self, media_id: str) -> StoredMedia:
         """An uploaded file; KeyError if there is none."""
         return self.media[media_id]

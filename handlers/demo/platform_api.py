@@ -21,6 +21,7 @@ Answer = dict[str, Any]
 Message = dict[str, Any]
 
 MEDIA_LIFE = 3 * 24 * 3600
+RECALLABLE = 24 * 3600  # seconds after sending
 CODE_LIFE = 300
 FILE_LIMITS = {"image": 10 << 20, "voice": 2 << 20, "video": 10 << 20, "file": 20 << 20}
 PER_MINUTE = 30
@@ -102,6 +103,8 @@ class Corp(Protocol):
 
     def change_card(self, message: Message, **changes: Any) -> None: ...
 
+    def take_back(self, message: Message) -> None: ...
+
     def new_response_code(self, card: Message) -> str: ...
 
     def cut(self, text: str) -> str: ...
@@ -127,6 +130,9 @@ class Api:
     _seen: dict[bytes, float] = field(default_factory=dict)
     _task_ids: set[str] = field(default_factory=set)
     _sent: dict[str, deque[float]] = field(default_factory=dict)
+    _messages: dict[str, tuple[float, list[Message]]] = field(
+        default_factory=dict
+    )  # by msgid: when, and shown
 
     def routes(self) -> list[web.RouteDef]:
         """GET or POST as documented."""
@@ -139,6 +145,7 @@ class Api:
         }
         posts: dict[str, Callable[[web.Request], Awaitable[Answer | web.Response]]] = {
             "message/send": self._message_send,
+            "message/recall": self._message_recall,
             "message/update_template_card": self._update_card,
             "media/upload": self._media_upload,
             "menu/create": self._menu_create,
@@ -270,11 +277,21 @@ class Api:
             raise Refusal(81013, "user & party & tag all invalid", invaliduser=invalid)
         shown = [self._push(member, message) for member in found.values() if member is not None]
         answer: Answer = {"invaliduser": invalid, "msgid": secrets.token_urlsafe(20)}
+        self._messages[answer["msgid"]] = (self.platform.now(), [one for one in shown if one is not None])
         if message["type"] == "card":
             self._task_ids.add(message["card"]["task_id"])
             cards = [card for card in shown if card is not None]
             answer["response_code"] = self.platform.new_response_code(cards[0]) if cards else ""
         return answer
+
+    async def _message_recall(self, request: web.Request) -> Answer:
+        """Takes back what a call showed, within a day; the real platform's codes for the rest are not known."""
+        sent, shown = self._messages.pop((await request.json()).get("msgid", ""), (0.0, []))
+        if sent + RECALLABLE <= self.platform.now():
+            raise Refusal(40058, "invalid msgid")
+        for message in shown:
+            self.platform.take_back(message)
+        return {}
 
     def _message(self, body: dict[str, Any]) -> Message:
         kind = body.get("msgtype")

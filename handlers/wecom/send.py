@@ -10,6 +10,7 @@ from typing import Any, assert_never
 from bot.model.message import (
     Card,
     CardUpdate,
+    ConsoleLinkOrder,
     Delivery,
     File,
     FormOrder,
@@ -18,8 +19,10 @@ from bot.model.message import (
     Outcome,
     Outgoing,
     PageOrder,
+    Recall,
     SelfCheckOrder,
     Text,
+    VisitOrder,
 )
 from bot.model.split import split
 from bot.ports import SharedCache, StoredFiles
@@ -85,7 +88,16 @@ class WeComSender:
                 return await self._send_file(outgoing, file)
             case CardUpdate() as update:
                 return await self._update(outgoing.addresses, update)
-            case FormOrder() | PageOrder() | SelfCheckOrder() | OpinionOrder():
+            case Recall() as recall:
+                return await self._recall(recall)
+            case (
+                FormOrder()
+                | PageOrder()
+                | SelfCheckOrder()
+                | OpinionOrder()
+                | VisitOrder()
+                | ConsoleLinkOrder()
+            ):
                 return Delivery(Outcome.FAILED, error="内容尚未备好")
             case Mail():
                 return Delivery(Outcome.FAILED, error="邮件不能发到企业微信")
@@ -133,6 +145,19 @@ class WeComSender:
             )
         return Delivery(Outcome.SENT, code=0)
 
+    async def _recall(self, recall: Recall) -> Delivery:
+        """Take messages back; WeCom does so for a day, for everybody whom the call reached."""
+        for remote_id in recall.remote_ids:
+            try:
+                await self._client.post("message/recall", {"msgid": remote_id})
+            except WeComFailure as failed:
+                delivery = failed.delivery()
+                if failed.outcome is not Outcome.FAILED:
+                    return delivery
+                # too late, or gone already: the board says so, and nothing is wrong with the settings
+                return replace(delivery, error=f"企业微信未能撤回（错误码 {failed.code}）", alarm="")
+        return Delivery(Outcome.SENT, code=0)
+
     async def _steps(self, outgoing: Outgoing, contents: Sequence[dict[str, Any]]) -> Delivery:
         """All contents to the first thousand, then to the next: everybody gets them in order."""
         if not contents:
@@ -141,6 +166,7 @@ class WeComSender:
         chunks = [addresses[start : start + RECIPIENTS] for start in range(0, len(addresses), RECIPIENTS)]
         steps = [_Step(chunk, content) for chunk in chunks for content in contents]
         unreachable: set[str] = set()
+        remote_ids: list[str] = []
         last: Answer = {}
         for number, step in enumerate(steps):
             memory = f"wecom:step:{outgoing.key}:{number}" if len(steps) > 1 else ""
@@ -148,10 +174,12 @@ class WeComSender:
             if done is None:
                 last = await self._step(step, once=outgoing.once)
                 if memory:
-                    await self._cache.put(memory, _missed(last), self._now() + _DONE_FOR)
-            missed = _missed(last) if done is None else done[0]
+                    kept = f"{_missed(last)} {_remote_id(last)}"
+                    await self._cache.put(memory, kept, self._now() + _DONE_FOR)
+            missed, remote_id = (_missed(last), _remote_id(last)) if done is None else _remembered(done[0])
             unreachable.update(missed.split("|"))
-        return _delivery(addresses, unreachable, last)
+            remote_ids.append(remote_id)
+        return _delivery(addresses, unreachable, last, "|".join(filter(None, remote_ids)))
 
     async def _step(self, step: _Step, *, once: bool) -> Answer:
         """One call; recipients that cannot be reached are part of the answer, everything else raises."""
@@ -183,10 +211,21 @@ def _missed(answer: Answer) -> str:
     return "|".join(str(answer.get(field) or "") for field in ("invaliduser", "unlicenseduser")).lower()
 
 
-def _delivery(addresses: Sequence[str], missed: set[str], last: Answer) -> Delivery:
+def _remote_id(answer: Answer) -> str:
+    """WeCom's id of a message, by which it can be taken back; "" where the answer has none."""
+    return str(answer.get("msgid") or "")
+
+
+def _remembered(step: str) -> tuple[str, str]:
+    """Whom a finished step missed, and the id of its message. No userid holds a blank."""
+    missed, _, remote_id = step.rpartition(" ")
+    return missed, remote_id
+
+
+def _delivery(addresses: Sequence[str], missed: set[str], last: Answer, remote_id: str) -> Delivery:
     unreachable = tuple(address for address in addresses if address.lower() in missed)
     if len(unreachable) == len(addresses):
         code = last.get("errcode") or 81013
         refused = failure(code)
         return Delivery(Outcome.FAILED, code=code, error=refused.error, unreachable=unreachable)
-    return Delivery(Outcome.SENT, code=0, unreachable=unreachable, remote_id=str(last.get("msgid") or ""))
+    return Delivery(Outcome.SENT, code=0, unreachable=unreachable, remote_id=remote_id)

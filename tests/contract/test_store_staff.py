@@ -6,8 +6,18 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.model.application import Change
-from bot.model.message import Channel, Text
-from bot.model.staff import Invitation, Notice, NoticeState, Package, Paper, Ranked, Role
+from bot.model.message import Channel, Delivery, Outcome, Recall, Text
+from bot.model.staff import (
+    BUTTON,
+    RECALLED,
+    Invitation,
+    Notice,
+    NoticeState,
+    Package,
+    Paper,
+    Ranked,
+    Role,
+)
 from bot.ports import Draft, Store
 from storage.writer import ThreadWriter
 
@@ -123,5 +133,38 @@ def test_notice_knows_what_became_of_each_copy(writer: ThreadWriter) -> None:
         assert store.cancel_outbox([key, "nothing"], NOW) == 1
         (copy,) = store.deliveries(notice.id)
         assert (copy.name, copy.state, copy.confirmed_at, copy.told_by) == ("张三", "cancelled", NOW, office)
+        assert store.delivery_counts() == {notice.id: (1, 1, 0)}
+
+        store.set_notice_time(notice.id, NOW)
+        assert [one.at for one in store.notices()] == [NOW]
+        store.set_letter(notice.id, holder, "wecom", "<1@a>")
+        assert store.copy_of_letter("<1@a>") == (notice.id, holder, "zhang")
+        assert store.copy_of_letter("<2@a>") is None
+
+    writer.run_blocking(act)
+
+
+def test_what_was_delivered_can_be_taken_back_once(writer: ThreadWriter) -> None:
+    def act(store: Store) -> None:
+        holder = filled(store)
+        draft = Notice(0, "验收", "请确认", {}, False, holder, NOW, NoticeState.DRAFT)
+        notice = store.add_notice(draft).id
+        key = f"notice:{notice}:{holder}:wecom"
+        store.add_delivery(notice, holder, "wecom", "zhang", key)
+        rows = [Draft(one, Channel.WECOM, holder, "zhang", Text("请确认")) for one in (key, key + BUTTON)]
+        store.queue(rows, NOW)
+        assert store.is_on_its_way(notice)
+        for number in (1, 2):
+            (row,) = store.claim_due(Channel.WECOM, "me", NOW, 9)
+            store.settle(row.id, "me", Delivery(Outcome.SENT, remote_id=f"m{number}"), NOW)
+        assert not store.is_on_its_way(notice)
+        later = NOW + timedelta(seconds=1)
+        assert list(store.recallable(notice, later, 9)) == []
+        assert list(store.recallable(notice, NOW, 9)) == [("m1", holder, "zhang"), ("m2", holder, "zhang")]
+        assert list(store.recallable(notice, NOW, 1)) == [("m1", holder, "zhang")]
+        store.queue([Draft(f"{RECALLED}m1", Channel.WECOM, holder, "zhang", Recall(("m1",)))], NOW)
+        assert list(store.recallable(notice, NOW, 9)) == [("m2", holder, "zhang")]
+        (copy,) = store.deliveries(notice)
+        assert (copy.remote_id, copy.sent_at, copy.recall) == ("m1", NOW, "queued")
 
     writer.run_blocking(act)

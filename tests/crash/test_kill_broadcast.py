@@ -22,13 +22,14 @@ import pytest
 
 from bot.dialogue.understand import Labels
 from bot.knowledge.answer import Knowledge
-from bot.model.message import Channel, Delivery, Outcome, Outgoing
+from bot.model.message import Channel, Delivery, Outcome, Outgoing, Recall
 from bot.model.staff import Role
 from bot.work.alarms import Alarms
 from bot.work.broadcast import Broadcaster
 from bot.work.clerk import Clerk
 from bot.work.deliver import Courier
 from bot.work.hand_out import PrintShop
+from bot.work.notice_follow_up import FollowUp
 from config.campaign import Campaign
 from config.load import campaign_folder, load_campaign
 from storage.bodies import to_json
@@ -47,7 +48,7 @@ def office(campaign: Campaign, new_sqlite: Callable[[], str]) -> Iterator[Notice
     database = open_database(new_sqlite(), campaign.id)
     writer = ThreadWriter(database)
     writer.start()
-    made = NoticeOffice(campaign, database, writer)
+    made = NoticeOffice(campaign, database, writer, datetime.now(UTC))
     made.member("办甲", Role.OFFICE)
     yield made
     writer.stop()
@@ -87,15 +88,65 @@ def test_broadcast_that_is_killed_goes_on_with_what_is_open(
     assert 0 <= sum(handed.values()) - len(handed) <= under_way
 
 
-def _has_begun(office: NoticeOffice, wire: Path, before: int) -> bool:
-    """Whether another call was made, or none is left to make."""
-    return len(_handed_over(wire)) > before or _is_done(office)
+def test_dispatch_at_a_set_time_that_is_killed_goes_out_once(office: NoticeOffice, tmp_path: Path) -> None:
+    for number in range(PEOPLE):
+        office.applicant(f"填报{number}", f"第{number}中队")
+    office.say("办甲", "通知 全体填报人：{单位}请核对。")
+    at = (office.now + timedelta(minutes=3)).astimezone(office.campaign.zone)
+    office.say("办甲", f"定时 通知1 {at:%Y-%m-%d %H:%M}")
+    url, wire = str(office.database.engine.url), tmp_path / "wire"
+    wire.touch()
+    for number in range(1, KILLS):  # the time comes at one of the kills
+        killed = _Process(url, wire, tmp_path, later=timedelta(minutes=2 * number))
+        before = len(_handed_over(wire))
+        killed.run_until(partial(_has_begun, office, wire, before) if number > 2 else killed.is_up)
+        killed.kill()
+    last = _Process(url, wire, tmp_path, later=timedelta(minutes=2 * KILLS))
+    last.run_until(lambda: _sent(office) == PEOPLE + 1)
+    last.kill()
+    assert office.copies(1) == [(f"填报{number}", "wecom") for number in range(PEOPLE)]
+    assert len(office.rows("SELECT id FROM audit WHERE action = 'notice_dispatched'")) == 1
+    handed = _handed_over(wire)
+    assert {address for address, _ in handed} == {f"填报{number}" for number in range(PEOPLE)} | {"办甲"}
+    assert len(set(handed)) == PEOPLE + 1  # what was sent again was the same to the byte
+
+
+def test_recall_that_is_killed_takes_back_everything(office: NoticeOffice, tmp_path: Path) -> None:
+    for number in range(PEOPLE):
+        office.applicant(f"填报{number}", f"第{number}中队")
+    office.say("办甲", "通知 全体填报人：{单位}请核对。")
+    office.say("办甲", "发送 通知1")
+    office.lay_out_all()
+    ids = {f"填报{number}": Delivery(Outcome.SENT, remote_id=f"msg-{number}") for number in range(PEOPLE)}
+    office.deliver(ids)
+    office.say("办甲", "撤回 通知1")
+    url, wire = str(office.database.engine.url), tmp_path / "wire"
+    wire.touch()
+    for number in range(KILLS):
+        killed = _Process(url, wire, tmp_path, later=timedelta(minutes=2 * number))
+        killed.run_until(partial(_has_begun, office, wire, len(_handed_over(wire)), 2 * PEOPLE))
+        killed.kill()
+    last = _Process(url, wire, tmp_path, later=timedelta(minutes=2 * KILLS))
+    last.run_until(lambda: _sent(office) == 2 * PEOPLE)
+    last.kill()
+    wanted = {to_json(Recall((f"msg-{number}",))) for number in range(PEOPLE)}
+    assert {body for _, body in _handed_over(wire)} == wanted
+    assert f"撤回：已撤回{PEOPLE}人。" in office.say("办甲", "通知1")
+
+
+def _has_begun(office: NoticeOffice, wire: Path, before: int, of: int = PEOPLE) -> bool:
+    """Whether another call was made, or none of as many is left to make."""
+    return len(_handed_over(wire)) > before or _sent(office) >= of
+
+
+def _sent(office: NoticeOffice) -> int:
+    """How many messages were sent and written down."""
+    return int(office.rows("SELECT count(*) AS n FROM outbox WHERE state = 'sent'")[0].n)
 
 
 def _is_done(office: NoticeOffice) -> bool:
     """Whether everybody's copy is written and sent."""
-    sent = office.rows("SELECT count(*) AS n FROM outbox WHERE state = 'sent'")[0].n
-    return sent == PEOPLE and len(office.copies(1)) == PEOPLE
+    return _sent(office) == PEOPLE and len(office.copies(1)) == PEOPLE
 
 
 def _handed_over(wire: Path) -> list[tuple[str, str]]:
@@ -111,6 +162,7 @@ class _Process:
         self._process = multiprocessing.get_context("spawn").Process(
             target=_deliver, args=(url, str(wire), str(folder), later.total_seconds()), daemon=True
         )
+        self._up = folder / f"up-{later.total_seconds()}"
         self._process.start()
 
     def run_until(self, condition: Callable[[], bool]) -> None:
@@ -119,6 +171,10 @@ class _Process:
             assert self._process.is_alive(), "the process ended by itself"
             assert time.monotonic() < end, "the broadcast did not go on"
             time.sleep(0.005)
+
+    def is_up(self) -> bool:
+        """Whether it has begun its work."""
+        return self._up.exists()
 
     def kill(self) -> None:
         assert self._process.pid is not None
@@ -159,4 +215,12 @@ async def _serve(url: str, wire: str, folder: Path, later: timedelta) -> None:
         writer, {Channel.WECOM: _Wire(wire)}, shop, Alarms(writer, "", now), str(os.getpid()), now
     )
     broadcaster = Broadcaster(writer, clerk, now, courier.wake)
-    await asyncio.gather(broadcaster.run(), courier.run())
+    follow_up = FollowUp(writer, clerk, now, courier.wake)
+    (folder / f"up-{later.total_seconds()}").touch()
+    await asyncio.gather(broadcaster.run(), courier.run(), _tick(follow_up))
+
+
+async def _tick(follow_up: FollowUp) -> None:
+    while True:
+        await follow_up.tick()
+        await asyncio.sleep(0.2)

@@ -20,6 +20,7 @@ from bot.staff.desk import Desk, StaffAnswer, StaffAsk
 from bot.staff.notices import notice_desk
 from bot.work.broadcast import lay_out
 from bot.work.clerk import Clerk
+from bot.work.notice_stop import wind_up
 from config.campaign import Campaign
 from storage.database import Database
 from storage.writer import ThreadWriter
@@ -152,6 +153,10 @@ class NoticeOffice:
 
     def lay_out_all(self) -> None:
         while self.run(lambda store: lay_out(store, self.clerk, self.now)):
+            pass
+
+    def wind_up_all(self) -> None:
+        while self.run(lambda store: wind_up(store, self.clerk)):
             pass
 
     def claim(self, channel: Channel = Channel.WECOM) -> list[Claimed]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model.message import Card, Channel, Choice, Delivery, Inbound, Kind, Mail, Outcome, Text
+from bot.model.message import Card, Channel, Choice, Delivery, Inbound, Kind, Mail, Outcome, Recall, Text
 from bot.model.staff import Role
 from bot.staff.notices import receipt_desk
 from bot.work.turn import receive
@@ -47,7 +47,7 @@ def test_draft_shows_number_audience_channels_and_two_previews(office: NoticeOff
         "通知1（草稿）：…\n发给：推荐单位联系人，共4人（企业微信2人，邮件1人，电话通知1人）。\n"
         "——宝联将看到：\n宝丰县人民政府：请核对联系人。\n"
         "——叶联将看到：\n叶县人民政府：请核对联系人。\n"
-        "确认无误请回复“发送 通知1”；要改请回复“更正 通知1：新的内容”。",
+        "确认无误请回复“发送 通知1”，或“定时 通知1 7月12日9:05”；要改请回复“更正 通知1：新的内容”。",
     )
     assert answer.choices == (Choice("发送", "发送 通知1"), Choice("作废", "作废 通知1"))
     assert office.claim() == []
@@ -107,7 +107,7 @@ def test_dated_notice_goes_by_mail_in_parallel(office: NoticeOffice) -> None:
     body = letter.outgoing.body
     assert isinstance(body, Mail)
     assert body.subject == "通知1：请于7月18日前报送（2019年度平顶山市服务型行政执法示范点）"
-    assert body.text.startswith("请于7月18日前报送。\n\n如在企业微信也收到本通知")
+    assert body.text.startswith("请于7月18日前报送。\n\n请直接回复本邮件“收到”；如在企业微信也收到本通知")
     office.say("办甲", "通知 草稿的填报人：{单位}须在{截止}前报送。")
     office.say("办乙", "签发 通知2")
     [letter] = office.deliver(channel=Channel.MAIL)
@@ -284,13 +284,70 @@ def test_correction_of_a_draft_takes_its_place(office: NoticeOffice) -> None:
     assert office.copies(2) == [("叶联", "wecom")]
 
 
-def test_recall_holds_back_and_says_what_cannot_be_taken_back(office: NoticeOffice) -> None:
+def test_recall_takes_back_what_wecom_still_can(office: NoticeOffice) -> None:
+    office.say("办甲", "通知 全体推荐单位：{单位}请核对。")
+    office.say("办甲", "发送 通知1")
+    ids = {name: Delivery(Outcome.SENT, remote_id=f"msg-{name}") for name in ("宝联", "叶联")}
+    office.deliver(ids)
+    assert office.say("办甲", "撤回 通知1").startswith(
+        "通知1已撤回：1份未发的不再发出；此前已有2人收到，其中正在撤回2人。"
+    )
+    assert office.deliver(channel=Channel.MAIL) == []
+    calls = office.deliver({"叶联": Delivery(Outcome.FAILED, error="企业微信未能撤回（错误码 1）")})
+    assert [row.outgoing.body for row in calls] == [Recall(("msg-宝联",)), Recall(("msg-叶联",))]
+    board = office.say("办甲", "通知1")
+    assert "撤回：撤回失败1人，已撤回1人。\n没有收回：叶联" in board
+    assert office.say("办甲", "撤回 通知1").startswith("通知1已由办甲于7月10日9:07发出，目前：已撤回")
+    assert office.say("办甲", "通知列表") == "通知：\n1. …请核对（已撤回）"
+    office.say("办甲", "更正 通知1：{单位}请核对电话。")
+    office.say("办甲", "发送 通知2")
+    assert {name for name, _ in office.copies(2)} == {"宝联", "叶联"}  # exactly those who were shown it
+
+
+def test_recall_after_a_day_or_of_mail_is_said_to_be_impossible(office: NoticeOffice) -> None:
     office.say("办甲", "通知 全体推荐单位：请核对。")
     office.say("办甲", "发送 通知1")
     office.deliver()
-    assert office.say("办甲", "撤回 通知1").startswith("通知1已作废：1份未发的不再发出。已送达2人的消息")
-    assert office.deliver(channel=Channel.MAIL) == []
-    assert office.say("办甲", "通知列表") == "通知：\n1. 请核对（已作废）"
+    office.deliver(channel=Channel.MAIL)
+    office.after(hours=24, seconds=1)
+    assert "其中超过24小时或无法撤回2人，邮件不能撤回1人" in office.say("办甲", "撤回 通知1")
+    assert office.deliver() == []
+    assert "没有收回：宝联、叶联、鲁联" in office.say("办甲", "通知1")
+
+
+def test_copies_of_one_call_are_taken_back_by_one_call(office: NoticeOffice) -> None:
+    office.say("办甲", "通知 全体推荐单位：请核对。")
+    office.say("办甲", "发送 通知1")
+    office.deliver()  # both with the same id
+    office.say("办甲", "撤回 通知1")
+    assert [row.outgoing.body for row in office.deliver()] == [Recall(("msg-1",))]
+    assert "撤回：已撤回2人。" in office.say("办甲", "通知1")
+
+
+def test_copy_that_was_being_sent_is_taken_back_once_it_has_arrived(office: NoticeOffice) -> None:
+    office.say("办甲", "通知 全体推荐单位：{单位}请核对。")
+    office.say("办甲", "发送 通知1")
+    first, second = office.claim()
+    assert "还没有人收到" not in office.say("办甲", "撤回 通知1")  # it may arrive any moment
+    office.settle(first, Delivery(Outcome.SENT, remote_id="late"))
+    office.settle(second, Delivery(Outcome.RETRY))
+    office.wind_up_all()
+    assert [row.outgoing.body for row in office.deliver()] == [Recall(("late",))]
+    assert not office.run(lambda store: store.is_on_its_way(1))
+
+
+def test_text_with_its_button_is_taken_back_whole(office: NoticeOffice) -> None:
+    office.say("办甲", f"通知 叶县：{'请认真核对。' * 40}")
+    office.say("办甲", "发送 通知1")
+    for number, row in enumerate(office.claim()):
+        office.settle(row, Delivery(Outcome.SENT, remote_id=f"part-{number}"))
+    for row in office.claim():
+        office.settle(row, Delivery(Outcome.SENT, remote_id="button|rest"))
+    office.say("办甲", "撤回 通知1")
+    assert [row.outgoing.body for row in office.deliver()] == [
+        Recall(("part-0",)),
+        Recall(("button", "rest")),
+    ]
 
 
 def test_everything_is_in_the_audit_log_without_values(office: NoticeOffice) -> None:

@@ -21,6 +21,7 @@ from bot.model.message import (
     File,
     Outcome,
     Outgoing,
+    Recall,
     Text,
 )
 from handlers.demo.platform import Member, Platform
@@ -85,6 +86,33 @@ async def test_long_text_goes_on_where_it_stopped(
 async def test_empty_text_is_reported_as_our_mistake(sender: WeComSender, words: str) -> None:
     delivery = await sender.send(text(words))
     assert (delivery.outcome, delivery.code) == (Outcome.FAILED, 44004)
+
+
+def recall(*remote_ids: str) -> Outgoing:
+    return Outgoing("r1", Channel.WECOM, ("LiSi",), Recall(remote_ids), once=True)
+
+
+async def test_message_is_taken_back_from_everybody_it_reached(
+    sender: WeComSender, platform: Platform, clock: Clock
+) -> None:
+    words = "".join(f"第{number}句说明，请逐条核对。" for number in range(100))
+    kept = await sender.send(text("别的"))
+    sent = await sender.send(text(words, "LiSi", "WangWu", key="k2"))
+    ids = tuple(sent.remote_id.split("|"))
+    assert len(ids) == len(shown(platform, "WangWu")) == 2
+    assert kept.remote_id not in ids
+    assert await sender.send(recall(*ids)) == Delivery(Outcome.SENT, code=0)
+    gone = "（此消息已被撤回）"
+    assert (shown(platform), shown(platform, "WangWu")) == (["别的", gone, gone], [gone, gone])
+
+
+async def test_recall_that_is_too_late_fails_without_an_alarm(
+    sender: WeComSender, platform: Platform, clock: Clock
+) -> None:
+    delivery = await sender.send(recall("unknown"))
+    assert delivery == Delivery(Outcome.FAILED, code=40058, error="企业微信未能撤回（错误码 40058）")
+    platform.fail_next("message/recall", errcode=45033)
+    assert (await sender.send(recall("unknown"))).outcome is Outcome.RETRY
 
 
 # Recipients ---------------------------------------------------------------------------------
