@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.model.kept_mail import KeptMail, MailAnswer
 from bot.model.linked_mail import LinkedMail
 from bot.model.mail import (
     Arrival,
+    MailOutcome,
     MailRecord,
     Material,
     MaterialState,
@@ -64,6 +66,19 @@ class MailStore(Protocol):
 
     def close_links(self, mail: int) -> None:
         """Nothing more is to be done about the links of this mail."""
+
+    def open_links(self, mail: int) -> None:
+        """Undo `close_links`: a person wants a link of this mail looked at again."""
+
+    # a mail as staff see it
+    def kept_mail(self, mail: int) -> KeptMail | None:
+        """The mail with this id and everything on record of it."""
+
+    def mail_answers(self, sha256: str) -> Sequence[MailAnswer]:
+        """What was queued because of the mail with these bytes, oldest first."""
+
+    def mark_mail(self, mail: int, outcome: MailOutcome, reason: str) -> None:
+        """Change what became of a mail and why; everything else of it stays."""
 
     def is_unreachable(self, channel: Channel, address: str) -> bool:
         """Whether an address is marked as one that cannot be reached."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,11 +24,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.model.linked_mail import LinkedMail
-from bot.model.mail import Arrival, Link, MailOutcome, MailRecord, Matched, ParsedMail, Settled, Trust
+from bot.model.mail import Arrival, MailOutcome, MailRecord, Matched, ParsedMail, Settled, Trust
 from storage import mail_tables as tables
-from storage.part import Part, dumps
+from storage.kept_mail import CLOSED_LINKS, RECORD, KeptMails, from_link, to_link, to_record
+from storage.part import dumps
 from storage.session import Row, Statement
-from storage.tables import BY_MAIL, Outbox, Setting, columns, table, to_moment, to_number
+from storage.tables import BY_MAIL, Outbox, Setting, columns, table, to_number
 
 _MAIL = table(tables.Mail)
 _PLACE = table(tables.MailPlace)
@@ -36,18 +37,9 @@ _FILE = table(tables.MailFile)
 _SENT = table(tables.MailSent)
 _OUTBOX = table(Outbox)
 _SETTING = table(Setting)
-_CLOSED_LINKS = "links_closed:"
 
 _OURS = _MAIL.c.campaign == bindparam("campaign")
 _ONE = _MAIL.c.id == bindparam("mail")
-_RECORD = tuple(
-    _MAIL.c[name]
-    for name in (
-        "id", "sha256", "size", "arrived_at", "read_at", "junk", "outcome", "attempts", "sender", "subject",
-        "message_id", "reason", "application",
-    )
-)  # fmt: skip
-
 _ADD = Statement(
     insert(_MAIL)
     .values({column: bindparam(column.name) for column in columns(tables.Mail, "id", "sent_at", "reply")})
@@ -76,12 +68,12 @@ _PLACES = Statement(
     .where(_OURS, *(_PLACE.c[name] == bindparam(name) for name in ("account", "folder", "uid_validity")))
 )
 _OPEN = Statement(
-    select(*_RECORD)
+    select(*RECORD)
     .where(_OURS, text("outcome = 'new'"))
     .order_by(_MAIL.c.arrived_at, _MAIL.c.id)
     .limit(bindparam("at_most"))
 )
-_BY_ID = Statement(select(*_RECORD).where(_ONE, _OURS))
+_BY_ID = Statement(select(*RECORD).where(_ONE, _OURS))
 _COUNT_ATTEMPT = Statement(
     update(_MAIL)
     .where(_ONE)
@@ -122,17 +114,17 @@ _REPLIES = Statement(
 )
 
 _LINKED = Statement(
-    select(*_RECORD, _MAIL.c.trust, _MAIL.c.matched_by, _MAIL.c.text, _MAIL.c.links)
+    select(*RECORD, _MAIL.c.trust, _MAIL.c.matched_by, _MAIL.c.text, _MAIL.c.links)
     .where(_OURS, text("outcome = 'filed'"), _MAIL.c.id > bindparam("after"))
     .where(_MAIL.c.application.is_not(None), text("links <> '[]'"))
-    .where(~exists().where(_SETTING.c.key == literal(_CLOSED_LINKS).concat(cast(_MAIL.c.id, Text))))
+    .where(~exists().where(_SETTING.c.key == literal(CLOSED_LINKS).concat(cast(_MAIL.c.id, Text))))
     .order_by(_MAIL.c.id)
     .limit(bindparam("at_most"))
 )
 _CLOSE_LINKS = Statement(upsert(_SETTING).values(key=bindparam("key"), value="").on_conflict_do_nothing())
 
 
-class Mailroom(Part):
+class Mailroom(KeptMails):
     __slots__ = ()
 
     def keep_mail(self, arrival: Arrival) -> tuple[int, bool]:
@@ -192,11 +184,11 @@ class Mailroom(Part):
 
     def open_mail(self, limit: int) -> Sequence[MailRecord]:
         rows = self.session.rows(_OPEN, {"campaign": self.campaign, "at_most": limit})
-        return [_record(row) for row in rows]
+        return [to_record(row) for row in rows]
 
     def mail(self, mail: int) -> MailRecord | None:
         found = self.session.row(_BY_ID, {"campaign": self.campaign, "mail": mail})
-        return None if found is None else _record(found)
+        return None if found is None else to_record(found)
 
     def count_attempt(self, mail: int, error: str) -> int:
         counted = self.session.row(_COUNT_ATTEMPT, {"mail": mail, "new_error": error})
@@ -252,7 +244,7 @@ class Mailroom(Part):
         return [_linked(row) for row in rows]
 
     def close_links(self, mail: int) -> None:
-        self.session.change(_CLOSE_LINKS, {"key": f"{_CLOSED_LINKS}{mail}"})
+        self.session.change(_CLOSE_LINKS, {"key": f"{CLOSED_LINKS}{mail}"})
 
 
 _EMPTY = (
@@ -261,29 +253,14 @@ _EMPTY = (
 )  # fmt: skip
 
 
-def _record(row: Row) -> MailRecord:
-    mail, sha256, size, arrived, read, junk, outcome, attempts, *known = row
-    return MailRecord(
-        mail,
-        sha256,
-        size,
-        to_moment(arrived),
-        to_moment(read),
-        bool(junk),
-        MailOutcome(outcome),
-        attempts,
-        *known,
-    )
-
-
 def _linked(row: Row) -> LinkedMail:
     *record, trust, matched_by, newest, links = row
     return LinkedMail(
-        _record(tuple(record)),
+        to_record(tuple(record)),
         Trust(trust),
         Matched(matched_by) if matched_by else None,
         newest,
-        tuple(_to_link(link) for link in json.loads(links)),
+        tuple(to_link(link) for link in json.loads(links)),
     )
 
 
@@ -304,18 +281,8 @@ def _decided(parsed: ParsedMail, settled: Settled) -> dict[str, Any]:
         "automatic": parsed.automatic,
         "text": parsed.text,
         "full_text": parsed.full_text,
-        "links": dumps([_link(link) for link in parsed.links]),
+        "links": dumps([from_link(link) for link in parsed.links]),
         "problems": " ".join(parsed.problems),
         "reply": settled.reply,
     }
     return {f"new_{name}": value for name, value in values.items()}
-
-
-def _link(link: Link) -> Any:
-    expires = link.expires_at.isoformat() if link.expires_at else None
-    return {"url": link.url, "host": link.host, "name": link.name, "bytes": link.size, "expires_at": expires}
-
-
-def _to_link(kept: Mapping[str, Any]) -> Link:
-    expires = datetime.fromisoformat(kept["expires_at"]) if kept["expires_at"] else None
-    return Link(kept["url"], kept["host"], kept["name"], kept["bytes"], expires)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.dialogue import pages
@@ -26,6 +27,42 @@ class Stand(StrEnum):
     YES = "yes"
     NO = "no"
     UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """One declaration as a page shows it."""
+
+    key: str  # in the dossier
+    question: str
+    answers: tuple[tuple[str, str], ...]  # yes | no | unsure and its words
+    said: str  # what is on record; "" for nothing
+    meaning: str  # what that answer means; "" where there is nothing to say
+
+
+def declarations(campaign: Campaign, dossier: Mapping[str, str]) -> tuple[Declaration, ...]:
+    """Both declarations with what is on record."""
+    return tuple(
+        Declaration(
+            key,
+            campaign.phrases[f"asked_{key}"],
+            tuple((stand.value, _wordings(campaign, key, stand)[0]) for stand in Stand),
+            dossier.get(key, ""),
+            _meaning(campaign, key, dossier.get(key, "")),
+        )
+        for key in DECLARATIONS
+    )
+
+
+def _meaning(campaign: Campaign, key: str, said: str) -> str:
+    contact = campaign.contact
+    facts = {"office": contact.office_short, "phone": contact.phone}
+    if said == Stand.UNSURE:
+        return campaign.phrases["page_declared_unsure"].format(**facts)
+    if said == Stand.NO:
+        meant = "declared_not_accepted" if key == ACCEPTED else "declared_not_lawful"
+        return campaign.phrases[meant].format(**facts)
+    return ""
 
 
 def read_declarations(campaign: Campaign, text: str) -> Mapping[str, str] | None:

@@ -45,6 +45,7 @@ _UNTOLD = frozenset({FileState.DAMAGED, FileState.ENCRYPTED, FileState.TOO_LARGE
 
 _LEAST_SLIDES = 4
 _LEAST_LABELS = 2
+_MOST_ROWS = 500  # of a table: what a list of units may have
 
 
 def inspect(path: Path | str, name: str, type: str, campaign: Campaign) -> Inspection:
@@ -65,6 +66,8 @@ def inspect(path: Path | str, name: str, type: str, campaign: Campaign) -> Inspe
         found = _pdf(file, campaign)
     elif type in _SCANS:
         found = Inspection(FileKind.SCAN)
+    elif type == "xlsx":
+        found = _table(file)
     elif type in PACKED_TYPES:
         found = Inspection(FileKind.ARCHIVE)
     else:
@@ -72,6 +75,17 @@ def inspect(path: Path | str, name: str, type: str, campaign: Campaign) -> Inspe
     if promised_type(extension_of(name)) in DECK_TYPES and found.kind is not FileKind.FORM:
         return _not_a_deck(file, name, found)
     return found
+
+
+def _table(path: Path) -> Inspection:
+    """A table; one that cannot be read is a file like any other."""
+    from bot.documents.sheet_read import SheetError, read_rows
+
+    try:
+        rows = read_rows(str(path))
+    except SheetError:
+        return Inspection(FileKind.OTHER)
+    return Inspection(FileKind.OTHER, rows=tuple(row.cells for row in rows[:_MOST_ROWS]))
 
 
 def _not_a_deck(path: Path, name: str, found: Inspection) -> Inspection:

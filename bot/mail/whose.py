@@ -20,6 +20,7 @@ class Doubt(StrEnum):
     SEVERAL = "several_applications"  # and nothing says which of them
     TAKEN = "unit_taken"  # a form for a unit that somebody else fills
     LATE = "late"  # wished to begin one after the deadline
+    CONTACT = "contact_unproven"  # a draft names the address as its contact's, which nothing has proven yet
     OTHER_UNIT = "other_unit"  # known by the address alone, and the form inside is of another unit
 
 

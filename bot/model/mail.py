@@ -239,3 +239,4 @@ class Inspection:
     form: Mapping[str, str] | None = None
     code: str = ""  # print code found inside, normal form
     pages: int | None = None  # slides of a deck, pages of a pdf
+    rows: tuple[tuple[str, ...], ...] = ()  # of a table: the cells of its rows, as text

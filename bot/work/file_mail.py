@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.documents.form_version import version_of
 from bot.mail import receipt
+from bot.mail.kinds import take
+from bot.mail.lateness import is_late_for
 from bot.mail.receipt import Filed, Times
 from bot.mail.sentences import News
 from bot.mail.versions import Why
 from bot.mail.whose import Doubt, Standing
 from bot.mail.wording import Wording, bare_subject
 from bot.model.application import Application, AuditEntry
+from bot.model.linked_mail import link_alarm
 from bot.model.mail import (
     FileKind,
     FileState,
@@ -22,6 +25,7 @@ from bot.model.mail import (
     MailRecord,
     Matched,
     ParsedMail,
+    Part,
     Settled,
     Trust,
 )
@@ -29,13 +33,23 @@ from bot.model.message import Channel, Inbound, Kind, Order, PageOrder
 from bot.ports import Store
 from bot.review.debts import Debt, debt_labels, owes
 from bot.work.mail_attachments import Envelope, file_attachments, keep_attachments
-from bot.work.mail_heard import Heard, begins_another, brought_up_to_date, only_answers, only_thanks
-from bot.work.mail_owner import Owner, find_owner
+from bot.work.mail_contact import prove_contact
+from bot.work.mail_heard import (
+    Heard,
+    begins_another,
+    begins_own,
+    brought_up_to_date,
+    only_answers,
+    only_thanks,
+)
+from bot.work.mail_owner import Owner, find_owner, owner_of
+from bot.work.mail_package import package_mail
+from bot.work.mail_receipts import confirm_by_mail
 from bot.work.mail_reply import MailOffice, answer, ask_contact, may_answer
 from bot.work.mail_talk import talk
 from bot.work.register import bind_scans
 
-__all__ = ["MailOffice", "file_mail"]
+__all__ = ["MailOffice", "file_mail", "file_under"]
 
 
 def file_mail(
@@ -50,7 +64,27 @@ def file_mail(
     The caller has told apart the same bytes arriving twice.
     """
     desk = _Desk(office, store, record, parsed, tuple(inspections))
-    settled = desk.settle()
+    return _written(store, record, parsed, desk.settle())
+
+
+def file_under(
+    office: MailOffice,
+    store: Store,
+    record: MailRecord,
+    parsed: ParsedMail,
+    inspections: Sequence[Inspection | None],
+    application: Application,
+) -> Settled:
+    """Decide about a mail of which a person said whose it is: as if its marks had said so.
+
+    That names the application and vouches for nothing else: what the sender may change there goes by their
+    address and by what the receiving server said of it, as ever.
+    """
+    desk = _Desk(office, store, replace(record, junk=False), parsed, tuple(inspections), is_named=True)
+    return _written(store, record, parsed, desk.settle_for(application))
+
+
+def _written(store: Store, record: MailRecord, parsed: ParsedMail, settled: Settled) -> Settled:
     store.settle_mail(record.id, parsed, settled)
     details = {
         "mail": str(record.id),
@@ -73,12 +107,14 @@ class _Desk:
         record: MailRecord,
         parsed: ParsedMail,
         inspections: tuple[Inspection | None, ...],
+        is_named: bool = False,  # a person said whose it is
     ) -> None:
         self.office = office
         self.store = store
         self.record = record
         self.parsed = parsed
         self.inspections = inspections
+        self.is_named = is_named
         self.campaign = office.clerk.campaign
         self.wording = Wording(self.campaign)
         self.late = self.campaign.is_late(record.arrived_at)
@@ -88,15 +124,39 @@ class _Desk:
     def settle(self) -> Settled:
         if self.parsed.automatic or self.office.is_own(self.parsed.sender):
             return self._automatic()
+        package = package_mail(self.office, self.store, self.record, self.parsed, self.inspections)
+        if package is not None:
+            return package
+        received = confirm_by_mail(self.store, self.campaign, self.record, self.parsed, self._text())
+        if received is not None:
+            return received
         day = self.office.clerk.machine_now().date()
         owner = find_owner(self.store, self.campaign, self.parsed, self.inspections, day)
         if owner.application is not None:
             return self._of(owner, owner.application)
         is_proven = self.parsed.trust is Trust.PASSED
         another = owner.doubt is Doubt.OTHER_UNIT and is_proven and begins_another(self._text())
+        if owner.doubt is Doubt.UNKNOWN and owner.unproven and self._is_for_draft(owner):
+            return self._unmatched(replace(owner, doubt=Doubt.CONTACT), self._answers())
         if owner.doubt is Doubt.UNKNOWN or another:
             return self._newcomer(owner)
         return self._unmatched(owner, self._answers())
+
+    def _is_for_draft(self, owner: Owner) -> bool:
+        """Of a contact who has not proven to be one: whether the mail may be meant for that draft. What begins
+        an application, or only asks, is not."""
+        if owner.form is not None or begins_own(self._text()):
+            return False
+        attached = any(take(*one).kind is not FileKind.INLINE for one in self._attachments())
+        return attached or bool(self.parsed.links) or self._answers().is_refused
+
+    def _attachments(self) -> Iterator[tuple[Part, Inspection | None]]:
+        return zip(self.parsed.parts, self.inspections, strict=True)
+
+    def settle_for(self, application: Application) -> Settled:
+        day = self.office.clerk.machine_now().date()
+        owner = owner_of(self.store, self.campaign, self.parsed, self.inspections, day, application)
+        return self._of(owner, application)
 
     # mail that no person wrote
 
@@ -148,6 +208,7 @@ class _Desk:
             return standing
         if self.store.bind(application.holder, Channel.MAIL, sender):
             return standing
+        prove_contact(self.store, application, sender)
         return replace(standing, is_other=True)
 
     def _heard(self, application: Application, standing: Standing, owner: Owner) -> Heard:
@@ -165,6 +226,7 @@ class _Desk:
 
     def _file(self, owner: Owner, application: Application, heard: Heard) -> Settled:
         before = application.values
+        self.late = is_late_for(self.campaign, application, self.record.arrived_at)
         application = self.store.application(application.id) or application
         envelope = Envelope(
             self.store,
@@ -218,6 +280,9 @@ class _Desk:
             self.store.late_attempt(
                 application.id, application.holder, "mail", source, self.record.arrived_at
             )
+        now = self.office.clerk.machine_now()
+        if any(one.kind is FileKind.DECK and one.state is FileState.REGISTERED for one in news):
+            self.store.close_alarms(link_alarm(application.number), now)  # here is what was linked to before
         if self.parsed.links:
             expiries = [link.expires_at for link in self.parsed.links if link.expires_at]
             expiry = (
@@ -228,7 +293,8 @@ class _Desk:
             text = self.wording.phrase(
                 "alarm_link", mail=self.record.id, number=application.number, expiry=expiry
             )
-            self.store.alarm(f"link:{self.record.id}", text, self.office.clerk.machine_now())
+            kind = link_alarm(application.number, self.record.id)
+            self.store.alarm(kind, text, now)
 
     def _outcome(self, news: Sequence[News], heard: Heard, bound: str) -> MailOutcome:
         attached = [one for one in news if one.kind is not FileKind.INLINE]
@@ -264,7 +330,9 @@ class _Desk:
         waits: bool,
     ) -> Settled:
         echoes = receipt.echoes(owner.standing)
-        if not may_answer(self.office, self.store, self.record, self.parsed, matched=echoes):
+        matched = echoes or self.is_named
+        answers = may_answer(self.office, self.store, self.record, self.parsed, matched=matched)
+        if self.parsed.automatic or not answers:
             return self._unanswered(settled)
         owed = owes(self.campaign, application)
         too_large = any(one.state is FileState.TOO_LARGE for one in news)
@@ -344,7 +412,10 @@ class _Desk:
         )
         if self.record.junk:
             settled = replace(settled, reason=f"{settled.reason}；{self.campaign.phrases['reason_junk']}")
-        is_known = owner.doubt in (Doubt.SEVERAL, Doubt.OTHER_UNIT) and self.parsed.trust is Trust.PASSED
+        is_known = (
+            owner.doubt in (Doubt.SEVERAL, Doubt.OTHER_UNIT, Doubt.CONTACT)
+            and self.parsed.trust is Trust.PASSED
+        )
         if not may_answer(self.office, self.store, self.record, self.parsed, matched=is_known):
             return self._unanswered(settled)
         late = self.times if self.late and not only_asks else None
@@ -354,7 +425,10 @@ class _Desk:
             links = bool(self.parsed.links)
             text = receipt.unmatched(self.wording, doubt, owner.marks.misread, late, heard.said, links)
         echoes = self.parsed.trust is Trust.PASSED
-        self._answer("answer" if only_asks else "notice", text, None, echoes, heard.talk.orders)
+        # whoever answers this very mail has proven to be the contact that the draft names
+        about = owner.unproven[0] if doubt is Doubt.CONTACT and len(owner.unproven) == 1 else ""
+        draft = self.store.application(about) if about else None
+        self._answer("answer" if only_asks else "notice", text, draft, echoes, heard.talk.orders)
         return replace(settled, reply=text)
 
     # for all of them

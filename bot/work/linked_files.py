@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.mail.wording import Wording, shown
-from bot.model.linked_mail import LinkedMail
+from bot.model.linked_mail import FAILED, FETCHED, LinkedMail, fetch_alarm, link_alarm, link_key
 from bot.model.mail import Inspection, Link, Part
 from bot.ports import StorageUnavailable, Store, Writer
 from bot.work.alarms import Alarms
@@ -36,7 +36,6 @@ PAGE = 50
 
 _TEXTS = frozenset({"html", "xml", "txt", "eml"})
 _NO_NAME = "未命名文件"
-_FETCHED, _FAILED = "fetched", "failed"
 
 Register = Callable[[Store, LinkedMail, Link, Sequence[Part], Sequence[Inspection | None]], None]
 """Puts a fetched file, and what is in it, on record and tells of it, within the caller's transaction."""
@@ -58,7 +57,7 @@ class Due:
     @property
     def key(self) -> str:
         """Of the setting that remembers what was tried."""
-        return _key(self.mail, self.link)
+        return link_key(self.mail.record.id, self.link)
 
 
 @dataclass(slots=True)
@@ -135,12 +134,12 @@ class LinkDesk:
         mails = store.linked_mail(after, PAGE)
         for mail in mails:
             links = {link.url: link for link in mail.links if self.source.knows(link)}
-            states = {link: store.setting(_key(mail, link)) or "" for link in links.values()}
-            if all(state in (_FETCHED, _FAILED) for state in states.values()):
+            states = {link: store.setting(link_key(mail.record.id, link)) or "" for link in links.values()}
+            if all(state in (FETCHED, FAILED) for state in states.values()):
                 store.close_links(mail.record.id)
             for link, state in states.items():
                 tries, at = _read(state)
-                if state not in (_FETCHED, _FAILED) and (at is None or at <= now):
+                if state not in (FETCHED, FAILED) and (at is None or at <= now):
                     return Due(mail, link, tries, state)
         return mails[-1].record.id if len(mails) == PAGE else None
 
@@ -203,11 +202,21 @@ class LinkDesk:
 
         def settle(store: Store) -> None:
             self.register(store, due.mail, due.link, parts, seen)
-            store.set_setting(due.key, _FETCHED)
+            store.set_setting(due.key, FETCHED)
+            self._close_alarms(store, due)
 
         await self.writer.run(settle, lock="mail")
         log.info("links: a file of mail %d was fetched", due.mail.record.id)
         self.done()
+
+    def _close_alarms(self, store: Store, due: Due) -> None:
+        """This link is here; once all of its mail are, nothing of the mail is missing any more."""
+        mail, now = due.mail, self.now()
+        store.close_alarms(fetch_alarm(mail.record.id, due.link), now)
+        keys = {link_key(mail.record.id, link) for link in mail.links}
+        application = store.application(mail.record.application or "")
+        if application is not None and all(store.setting(key) == FETCHED for key in keys):
+            store.close_alarms(link_alarm(application.number, mail.record.id), now)
 
     async def _parts(self, folder: Path, name: str, sha256: str, size: int) -> Sequence[Part]:
         try:
@@ -237,8 +246,9 @@ class LinkDesk:
         if again is not None and not lasting and (expires is None or again < expires):
             await self._write_down(due, f"{tries} {again.isoformat()}")
             return
-        await self.alarms.raise_alarm(f"link_fetch:{due.key}", await self._alarm(due, failure))
-        await self._write_down(due, _FAILED)
+        kind = fetch_alarm(due.mail.record.id, due.link)
+        await self.alarms.raise_alarm(kind, await self._alarm(due, failure))
+        await self._write_down(due, FAILED)
 
     async def _alarm(self, due: Due, failure: Failure) -> str:
         application = due.mail.record.application or ""
@@ -253,10 +263,6 @@ class LinkDesk:
 
     async def _write_down(self, due: Due, state: str) -> None:
         await self.writer.run(lambda store: store.set_setting(due.key, state))
-
-
-def _key(mail: LinkedMail, link: Link) -> str:
-    return f"link:{mail.record.id}:{hashlib.sha256(link.url.encode()).hexdigest()[:16]}"
 
 
 def _read(state: str) -> tuple[int, datetime | None]:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from bot.model.mail import (
     Arrival,
@@ -25,10 +26,13 @@ from bot.model.mail import (
 )
 from bot.ports import FileStore, StorageUnavailable, Store, Writer
 from bot.work.alarms import Alarms
+from bot.work.mail_acts import OpenedMail
 from bot.work.mailbox import Mailbox
 from bot.work.open_mail import MailOpener
 from bot.work.poll_mail import Poller
 from bot.work.workers import WorkerFailed
+
+T = TypeVar("T")
 
 Settle = Callable[[Store, MailRecord, ParsedMail, Sequence[Inspection | None]], Settled]
 """Decides about a mail and writes it all down, within the caller's transaction. An inspection or None per part."""
@@ -176,6 +180,25 @@ class MailDesk:
         decided = await self._process(record, again=True)
         now = self.machine_now()
         await self.writer.run(lambda store: store.close_alarms(f"intake:unreadable:{mail}", now))
+        return decided
+
+    async def decide_again(self, mail: int, decide: Callable[[Store, OpenedMail], T]) -> T:
+        """Read a mail on record once more and let a person's decision about it be carried out.
+
+        `decide` runs in one transaction: `attach_mail` or `replay_mail` of `bot.work.mail_acts`. LookupError if there
+        is no such mail, `WorkerFailed` if it cannot be read, and whatever `decide` raises.
+        """
+        record = await self.writer.run(lambda store: store.mail(mail))
+        if record is None:
+            raise LookupError(f"没有编号为 {mail} 的邮件")
+        raw, size = await asyncio.to_thread(self._raw, record)
+        if size < record.size:
+            raise WorkerFailed("too_large", "only the header was fetched")
+        parsed = await self.opener.read(raw)
+        inspections = await self.opener.inspect(parsed.parts)
+        opened = OpenedMail(record, parsed, tuple(inspections))
+        decided = await self.writer.run(lambda store: decide(store, opened), lock="mail")
+        self.done()
         return decided
 
     async def attempt(self, record: MailRecord) -> Decided | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.dialogue.asides import courtesy
-from bot.dialogue.mail_lines import order_within, read_order, signs_off
+from bot.dialogue.mail_lines import OPENINGS, order_within, read_order, signs_off
 from bot.dialogue.mail_text import LONGEST
 from bot.dialogue.questions import asks
 from bot.dialogue.script import simplify
@@ -63,6 +63,15 @@ def begins_another(text: str) -> bool:
     lines = text[:LONGEST].splitlines()
     within = (order_within(line) for line in lines)
     return any(found is not None and found[0] is Command.ANOTHER for found in within)
+
+
+def begins_own(text: str) -> bool:
+    """Whether a mail says 我要申报 or 另报一个单位."""
+    lines = text[:LONGEST].splitlines()
+    orders = {read_order(line) for line in lines} | {
+        found[0] for line in lines if (found := order_within(line))
+    }
+    return not OPENINGS.isdisjoint(orders)
 
 
 def only_thanks(text: str) -> bool:

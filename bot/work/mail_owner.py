@@ -14,6 +14,7 @@ from bot.model.application import Application, Printed
 from bot.model.mail import Inspection, Matched, ParsedMail, Trust
 from bot.model.message import Channel
 from bot.ports import Store
+from bot.work.mail_contact import Known, known_by, numbered
 from config.campaign import Campaign
 
 MOST_GUESSES = 5
@@ -33,6 +34,7 @@ class Owner:
     marks: Marks = field(default_factory=Marks)
     prints: Mapping[str, Printed] = field(default_factory=dict)  # by code, of this application only
     form: Mapping[str, str] | None = None  # the values of the form inside
+    unproven: tuple[str, ...] = ()  # drafts that only name the sender's address as their contact's
 
 
 def find_owner(
@@ -48,8 +50,10 @@ def find_owner(
     receipts = [_of_receipt(store, receipt.number, receipt.submission) for receipt in marks.receipts]
     _count_guesses(store, parsed.sender, day, len(marks.codes) - len(prints) + receipts.count(""))
     thread = store.thread(parsed.references[:_MOST_REFERENCES])
-    registered = [one.id for one in store.applications_of_address(parsed.sender)] if parsed.sender else []
-    numbered = [one.id for number in marks.numbers if (one := store.find_application(number))]
+    numbers = numbered(store, marks.numbers)
+    ours = [one for one, address in thread if address and address == parsed.sender]
+    named = {*(printed.application for printed in prints.values()), *receipts, *ours, *numbers}
+    known = known_by(store, parsed.sender, named)
     forms = _forms(campaign, inspections)
     claims = {key: claim.application if (claim := store.claim(key)) else "" for key in forms}
     found = whose(
@@ -58,26 +62,67 @@ def find_owner(
             (Matched.RECEIPT, frozenset(receipts) - {""}),
             (
                 Matched.THREAD,
-                narrowed(_existing(store, (application for application, _ in thread)), numbered),
+                narrowed(_existing(store, (application for application, _ in thread)), numbers),
             ),
-            (Matched.ADDRESS, narrowed(registered, numbered)),
+            (Matched.ADDRESS, narrowed(known.registered, numbers)),
             (Matched.FORM, frozenset(claims.values()) - {""}),
         ]
     )
     application = store.application(found.application) if found.application else None
     doubt = _doubt(campaign, found, application, forms)
     if doubt is not None or application is None:
-        return Owner(None, None, doubt or Doubt.UNKNOWN, marks=marks, form=_only(forms))
+        return Owner(
+            None,
+            None,
+            _contact_doubt(doubt or Doubt.UNKNOWN, claims.values(), known),
+            marks=marks,
+            form=_only(forms),
+            unproven=known.unproven,
+        )
     own = {code: printed for code, printed in prints.items() if printed.application == application.id}
-    answers_ours = any(address and address == parsed.sender for _, address in thread)
     standing = Standing(
-        proven=parsed.trust is Trust.PASSED or answers_ours,
+        proven=parsed.trust is Trust.PASSED
+        or any(address == parsed.sender for _, address in thread if address),
         # a withdrawn application is found by no address, but its holder may open it again
-        registered=application.id in registered
+        registered=application.id in known.registered
         or (Channel.MAIL, parsed.sender) in store.addresses(application.holder),
         by_code=bool(own),
     )
     return Owner(application, found.matched_by, None, standing, marks, own, _only(forms))
+
+
+def owner_of(
+    store: Store,
+    campaign: Campaign,
+    parsed: ParsedMail,
+    inspections: Sequence[Inspection | None],
+    day: date,
+    application: Application,
+) -> Owner:
+    """The owner of a mail that a person has put to this application; what its marks say otherwise is passed over."""
+    marks = _marks(store, parsed, inspections, day)
+    prints = {code: printed for code in marks.codes if (printed := store.print_of_code(code))}
+    own = {code: printed for code, printed in prints.items() if printed.application == application.id}
+    thread = store.thread(parsed.references[:_MOST_REFERENCES])
+    answers_ours = (application.id, parsed.sender) in thread
+    known = known_by(store, parsed.sender, {application.id})
+    standing = Standing(
+        proven=parsed.trust is Trust.PASSED or answers_ours,
+        registered=application.id in known.registered
+        or (Channel.MAIL, parsed.sender) in store.addresses(application.holder),
+        by_code=bool(own),
+    )
+    unit = application.values.get(campaign.form.unit_field, "")
+    key = unit_key(campaign.units, unit) if unit else ""
+    forms = _forms(campaign, inspections)
+    form = forms.get(key) or forms.get("") if key else _only(forms)
+    return Owner(application, None, None, standing, marks, own, form)
+
+
+def _contact_doubt(doubt: Doubt, claims: Iterable[str], known: Known) -> Doubt:
+    """A form of the very draft that names its sender as the contact is no attempt at somebody else's unit."""
+    is_theirs = doubt is Doubt.TAKEN and bool(set(claims) & set(known.unproven))
+    return Doubt.CONTACT if is_theirs else doubt
 
 
 def _marks(store: Store, parsed: ParsedMail, inspections: Sequence[Inspection | None], day: date) -> Marks:

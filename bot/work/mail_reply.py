@@ -85,6 +85,34 @@ def answer(
     _post(office, store, f"mail:{record.sha256}:{kind}", parsed.sender, holder, mail, application)
 
 
+def answer_by_hand(
+    office: MailOffice,
+    store: Store,
+    record: MailRecord,
+    text: str,
+    application: Application | None,
+    key: str,
+) -> bool:
+    """Queue somebody's own answer to a mail, once per `key`; False if its sender cannot be reached.
+
+    Its subject repeats the sender's: a person has read it. An answer to it is filed with the application.
+    """
+    if not record.sender or office.is_own(record.sender):
+        return False
+    if store.is_unreachable(Channel.MAIL, record.sender):
+        return False
+    wording = Wording(office.clerk.campaign)
+    contact = wording.campaign.contact
+    end = wording.phrase("mail_act_reply_end", office=contact.office, phone=contact.phone)
+    title = subject(wording, record.subject, application, echoes=True)
+    references = (record.message_id,) if record.message_id else ()
+    message_id = office.message_id(application)
+    mail = Mail(title, f"{text}\n\n{end}", message_id, record.message_id, references)
+    row = f"mail:{record.sha256}:staff:{key}"
+    _post(office, store, row, record.sender, None, mail, application)
+    return True
+
+
 def ask_contact(
     office: MailOffice,
     store: Store,

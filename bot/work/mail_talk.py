@@ -37,6 +37,7 @@ from bot.model.message import Channel, Inbound, Kind, Order
 from bot.ports import Store
 from bot.work.carry_out import row_key
 from bot.work.turn import REPEAT_WINDOW, Clerk, advance, turned_to, world_of
+from bot.work.visit_mail import visit_answer
 
 _CHANGES = (Start, Revise, Move, Amend, Transfer, Drop, Declare, SettleMaterials, BindScan)
 _HELD_BACK = frozenset({Command.SUBMIT, Command.CONFIRM})
@@ -76,7 +77,11 @@ def talk(
         earlier = store.earlier(inbound.key, inbound.arrived_at - REPEAT_WINDOW)
         if earlier is not None:
             return Talk(earlier.replies, (), application or None, False, (), True)
-    return _Conversation(clerk, store, inbound, application).answer(form)
+    conversation = _Conversation(clerk, store, inbound, application)
+    if not form and (said := visit_answer(clerk, store, inbound, conversation.visitor.person)):
+        store.record(inbound, conversation.visitor.person.id, said)
+        return Talk(said, (), application or None, False, (), True)
+    return conversation.answer(form)
 
 
 class _Conversation:

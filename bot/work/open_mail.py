@@ -24,7 +24,7 @@ SECONDS = 60.0  # that reading a mail, or inspecting a file, may take
 MEMORY = 1 << 30  # bytes for it
 
 _CLOSED = frozenset({FileState.ENCRYPTED, FileState.DAMAGED, FileState.EMPTY, FileState.TOO_LARGE})
-_OPENED = DECK_TYPES | WORD_TYPES | PICTURE_TYPES | {"pdf", "ofd"}
+_OPENED = DECK_TYPES | WORD_TYPES | PICTURE_TYPES | {"pdf", "ofd", "xlsx"}
 
 log = logging.getLogger(__name__)
 

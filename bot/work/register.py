@@ -6,10 +6,11 @@ Everything here runs inside the caller's transaction, and leaves `Application.do
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.mail.lateness import is_late_for
 from bot.mail.versions import MOST_PENDING, Asked, Why, counting, may_replace, of_kind, place
 from bot.model.application import Application, AuditEntry, Printed
 from bot.model.mail import FileKind, FileState, Material, MaterialState
@@ -132,6 +133,41 @@ def hold_form(
     return kept
 
 
+def hold_file(
+    store: Store, application: Application, file: NewFile, source: str, now: datetime, late: bool
+) -> Material | None:
+    """Keep a file that a body sent in for a unit, counting for nothing until `release`; None where as many wait as
+    may. The same bytes again are the version that is there."""
+    known = store.materials(application.id)
+    same = next((one for one in of_kind(known, file.kind) if one.sha256 == file.sha256), None)
+    if same is not None:
+        return same
+    if sum(one.state is MaterialState.PENDING for one in known) >= MOST_PENDING:
+        return None
+    kept = store.add_material(
+        _material(application, file, MaterialState.PENDING, source, now, late, doubtful=True)
+    )
+    _log(store, "hold", kept, None, source, now)
+    return kept
+
+
+def release(
+    store: Store, application: Application, materials: Collection[int], person: int, now: datetime
+) -> tuple[Material, ...]:
+    """Let what `hold_file` kept count where nothing of its kind does; what the unit itself filed stays. What was
+    released."""
+    released = []
+    for one in waiting(store, application.id):
+        on_file = store.materials(application.id)
+        if one.id in materials and counting(on_file, one.kind, one.printed) is None:
+            store.set_material(one.id, MaterialState.REGISTERED)
+            _log(store, "release", one, person, one.source, now)
+            released.append(one)
+    if released:
+        refresh(store, application.id)
+    return tuple(released)
+
+
 def waiting(store: Store, application: str) -> list[Material]:
     """The files that wait for the registered contact's word, the oldest version first.
 
@@ -194,7 +230,7 @@ def restore_previous(
     earlier, current = registered[-2:]
     if is_locked(campaign, application):
         return Restored(why=Why.LOCKED)
-    if campaign.is_late(now) and not current.late:
+    if is_late_for(campaign, application, now) and not current.late:
         return Restored(why=Why.LATE)
     store.set_material(current.id, MaterialState.SET_ASIDE)
     _log(store, "restore", earlier, person, "", now)

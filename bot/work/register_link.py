@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.documents.form_version import version_of
+from bot.mail.lateness import is_late_for
 from bot.mail.marks import find_marks
-from bot.mail.receipt import Times, ending, number_of, tells_all
+from bot.mail.receipt import Times, echoes, ending, number_of, tells_all
 from bot.mail.sentences import News, sentence
 from bot.mail.versions import Why
 from bot.mail.whose import Standing
@@ -21,6 +22,7 @@ from bot.model.message import Channel, Text
 from bot.model.split import split
 from bot.ports import Draft, Store
 from bot.work.mail_attachments import Envelope, file_attachments
+from bot.work.mail_contact import known_by
 from bot.work.mail_reply import MailOffice, answer, ask_contact, may_answer
 
 MOST_LISTED = 30
@@ -46,7 +48,7 @@ def register_link(
     if application is None:
         return
     arrived = now()
-    late = campaign.is_late(arrived)
+    late = is_late_for(campaign, application, arrived)
     standing = _standing(store, mail, application)
     source = f"link:{mail.record.id}"
     prints = _prints(store, mail, application, parts, inspections)
@@ -59,15 +61,17 @@ def register_link(
     if late and any(one.is_usable for one in news):
         store.late_attempt(application.id, application.holder, "link", source, arrived)
     application = store.application(application.id) or application
-    text = _told(wording, store, mail, link, application, standing, news, late)
-    _tell(office, store, mail, link, application, standing, text, news, arrived)
+    letter = _told(wording, store, mail, link, application, standing, news, late, echoes(standing))
+    text = _told(wording, store, mail, link, application, standing, news, late, repeats=True)
+    _tell(office, store, mail, link, application, standing, letter, text, news, arrived)
 
 
 def _standing(store: Store, mail: LinkedMail, application: Application) -> Standing:
-    registered = {one.id for one in store.applications_of_address(mail.record.sender)}
+    # the mail was filed by a mark, so that a draft's contact had named the application
+    known = known_by(store, mail.record.sender, {application.id})
     return Standing(
         proven=mail.trust is Trust.PASSED,
-        registered=application.id in registered,
+        registered=application.id in known.registered,
         by_code=mail.matched_by is Matched.PRINT_CODE,
     )
 
@@ -95,6 +99,7 @@ def _told(
     standing: Standing,
     news: Sequence[News],
     late: bool,
+    repeats: bool,  # whether the sender's own words (names of files) may stand in it
 ) -> str:
     """What the sender reads. Strangers learn of the application its number only."""
     campaign = wording.campaign
@@ -107,15 +112,18 @@ def _told(
         wording.phrase(
             "link_fetched",
             arrived=wording.moment(mail.record.arrived_at),
-            name=shown(link.name or link.host),
+            name=shown(link.name or link.host) if repeats else link.host,
         ),
     ]
     for one in files[:MOST_LISTED]:
         name = " / ".join(shown(part) for part in (*one.part.path, one.part.name))
-        said = sentence(wording, one, code, stage)
+        name = name if repeats else one.part.type
+        is_told = tells_all(standing) or not one.is_compared
+        said = sentence(wording, one, code, stage) if is_told else wording.phrase("file_stranger")
         digest, large = one.part.sha256[:8], size(one.part.size)
         lines.append(wording.phrase("link_file", name=name, size=large, digest=digest, sentence=said))
-        lines.extend(wording.phrase("receipt_line", line=line) for line in one.lines)
+        if repeats:
+            lines.extend(wording.phrase("receipt_line", line=line) for line in one.lines)
     if len(files) > MOST_LISTED:
         lines.append(wording.phrase("receipt_more_files", count=len(files) - MOST_LISTED))
     if late:
@@ -144,20 +152,23 @@ def _tell(
     link: Link,
     application: Application,
     standing: Standing,
+    told: str,
     text: str,
     news: Sequence[News],
     arrived: datetime,
 ) -> None:
-    """The sender by mail; the holder in the chat: what a proven mail became, or whether a doubtful one is theirs."""
+    """The sender by mail; the holder in the chat: what a proven mail became, or whether a doubtful one is theirs.
+
+    `told` is for the sender, `text` for the holder.
+    """
     # each link of a mail is told of by itself, and once
     identity = hashlib.sha256(f"{mail.record.sha256} {link.url}".encode()).hexdigest()
     record = replace(mail.record, sha256=identity)
     parsed = ParsedMail(mail.record.message_id, mail.record.sender, subject=mail.record.subject)
     wording = Wording(office.clerk.campaign)
     if may_answer(office, store, mail.record, parsed, matched=True):
-        echoes = tells_all(standing) or standing.proven
-        letter = f"{text}\n\n{ending(wording)}"
-        answer(office, store, record, parsed, "link", letter, application, echoes)
+        letter = f"{told}\n\n{ending(wording)}"
+        answer(office, store, record, parsed, "link", letter, application, echoes(standing))
     waits = _waiting(news)
     if waits and not standing.may_change:
         times = Times(None, mail.record.arrived_at, arrived)

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.documents.form_version import version_of
+from bot.mail.lateness import is_late_for
 from bot.mail.sentences import sentence
 from bot.mail.whose import Standing
 from bot.mail.wording import Wording
-from bot.model.mail import FileKind, Inspection, Part, Upload
+from bot.model.linked_mail import link_alarm
+from bot.model.mail import FileKind, FileState, Inspection, Part, Upload
 from bot.ports import Store
 from bot.work.mail_attachments import Envelope, file_attachments
 from config.campaign import Campaign
@@ -39,7 +41,7 @@ def register_upload(
     if inspection is not None and inspection.kind is FileKind.FORM:
         return wording.phrase("upload_form", email=contact.email)
     arrived = now()
-    late = campaign.is_late(arrived)
+    late = is_late_for(campaign, application, arrived)
     current = store.printed(application.id, version_of(campaign, application.values))
     printed = current
     if inspection is not None and inspection.code:
@@ -51,6 +53,8 @@ def register_upload(
     (news,) = file_attachments(envelope, [part], [inspection])
     stage = campaign.stage(application.stage).public_label
     said = [sentence(wording, news, current.code if current else "", stage), *news.lines]
+    if news.kind is FileKind.DECK and news.state is FileState.REGISTERED:
+        store.close_alarms(link_alarm(application.number), arrived)  # here is what a mail only linked to
     if late and news.is_usable:
         store.late_attempt(application.id, upload.person, "upload", source, arrived)
         said.append(wording.phrase("upload_late", deadline=campaign.deadline_words, clause=clause, **office))

@@ -17,9 +17,12 @@ from typing import TypeVar
 from aiohttp import hdrs, web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.dialogue.declaring import Declaration
 from bot.review.selfcheck_view import SelfCheckView
+from bot.work.declare import Declared
 from bot.work.uploads import UploadDesk
 from handlers.applicant.attempts import WrongAttempts
+from handlers.applicant.declarations import Declaring, read_form
 from handlers.applicant.uploads import Owner, upload_routes
 from handlers.page_headers import PAGE, attachment
 
@@ -31,6 +34,9 @@ HEADERS = PAGE | {
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
+
+WITH_FORM = HEADERS["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")
+"""For the page with a form on it: it may only be sent to us."""
 
 NOT_FILED = "尚未报送"
 
@@ -84,6 +90,7 @@ class ApplicantView:
     editable: bool = True  # whether the holder may change it in this state
     materials: tuple[MaterialView, ...] = ()  # what is on file, newest first
     uploads: bool = False  # whether files may be sent from the page
+    declarations: tuple[Declaration, ...] = ()  # () where none are taken any more
 
     @property
     def heading(self) -> str:
@@ -116,6 +123,7 @@ def applicant_routes(
     form: Form,
     selfcheck: Form,
     sending: Sending | None = None,
+    declare: Declaring | None = None,
     *,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> list[web.RouteDef]:
@@ -123,12 +131,14 @@ def applicant_routes(
 
     The peer is `request.remote`: behind a proxy it must have been set from the proxy's own header.
     """
-    pages = ApplicantPages(lookup, form, selfcheck, WrongAttempts(WRONG_PER_MINUTE, 60, monotonic))
+    pages = ApplicantPages(lookup, form, selfcheck, WrongAttempts(WRONG_PER_MINUTE, 60, monotonic), declare)
     uploads: list[web.RouteDef] = []
     if sending is not None:
         uploads = upload_routes(partial(pages.open, find=sending.owner), sending.desk)
         picture = partial(pages.picture, find=sending.picture)
         uploads.append(web.get(r"/u/{token}/decks/{sha256:[0-9a-f]{64}}/{page:[1-9]\d{0,3}}.jpg", picture))
+    if declare is not None:
+        uploads.append(web.post("/u/{token}/declarations", partial(pages.declare, save=declare)))
     return [
         *uploads,
         web.get(
@@ -144,11 +154,19 @@ def applicant_routes(
 class ApplicantPages:
     """The handlers; use `applicant_routes`."""
 
-    def __init__(self, lookup: Lookup, form: Form, selfcheck: Form, wrong: WrongAttempts) -> None:
+    def __init__(
+        self,
+        lookup: Lookup,
+        form: Form,
+        selfcheck: Form,
+        wrong: WrongAttempts,
+        declare: Declaring | None = None,
+    ) -> None:
         self._lookup = lookup
         self._form = form
         self._selfcheck = selfcheck
         self._wrong = wrong
+        self._declares = declare is not None
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -162,7 +180,24 @@ class ApplicantPages:
         view = await self.open(request, self._lookup)
         if isinstance(view, web.Response):
             return view
-        return self._page("page.html", 200, view=view, token=request.match_info["token"])
+        declares = self._declares and bool(view.declarations)
+        page = self._page("page.html", 200, view=view, token=request.match_info["token"], declares=declares)
+        if declares:
+            page.headers["Content-Security-Policy"] = WITH_FORM
+        return page
+
+    async def declare(self, request: web.Request, save: Declaring) -> web.StreamResponse:
+        """Record the declarations of the page's form and show the page again, where they stand."""
+        fields = await read_form(request)
+        if fields is None:
+            return self._page("refused.html", 403)
+        found = await self.open(request, lambda token: save(token, fields))
+        if isinstance(found, web.Response):
+            return found
+        if found is Declared.CLOSED:
+            return self._page("refused.html", 409)
+        headers = HEADERS | {hdrs.LOCATION: f"/u/{request.match_info['token']}#declarations"}
+        return web.Response(status=303, headers=headers)
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """The official form as a file, under its Chinese name (RFC 5987)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.dialogue.declaring import declarations
 from bot.dialogue.pages import is_complete
 from bot.documents.deck_json import report_from_json
 from bot.documents.deck_messages import deck_lines
@@ -47,6 +48,7 @@ def view_of(
         selfcheck=view(assess(campaign.standard, selfcheck), campaign) if selfcheck else None,
         materials=tuple(_material(campaign, application, materials, one) for one in reversed(materials)),
         uploads=stage.replay != "withdrawn" and not stage.final,
+        declarations=declarations(campaign, application.dossier) if stage.replay != "withdrawn" else (),
     )
 
 

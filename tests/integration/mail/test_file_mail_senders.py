@@ -120,7 +120,7 @@ def test_sender_who_guesses_is_not_listened_to_for_the_rest_of_the_day(office: O
 
 
 def test_form_of_another_unit_does_not_change_the_one_the_address_stands_for(office: Office) -> None:
-    known = office.apply(submitted=False)
+    known = office.apply()
     settled = office.receive(CONTACT, form({**FORM, "unit_name": "叶县水利局"}), trust=PASSED)
     assert (settled.outcome, states(settled)) == (QUARANTINE, [("form", "kept")])
     assert dict(office.application(known.id).values) == FORM
@@ -134,7 +134,7 @@ def test_form_that_says_what_is_on_file_changes_nothing(office: Office) -> None:
 
 def test_form_of_a_doubtful_sender_waits_with_its_values(office: Office) -> None:
     known = office.apply(submitted=False)
-    settled = office.receive(CONTACT, form({**FORM, "leader": "赵新"}))
+    settled = office.receive(CONTACT, form({**FORM, "leader": "赵新"}), subject=known.number)
     assert states(settled) == [("form", "pending")]
     assert "负责人姓名" in (settled.reply or "")
     assert "赵新" not in (settled.reply or "")
@@ -146,7 +146,7 @@ def test_form_of_a_doubtful_sender_waits_with_its_values(office: Office) -> None
 
 def test_proven_contact_fills_by_mail_what_was_begun_in_the_chat(office: Office) -> None:
     known = office.apply(submitted=False, leader="")
-    settled = office.receive(CONTACT, text="负责人姓名：赵新", trust=PASSED)
+    settled = office.receive(CONTACT, subject=known.number, text="负责人姓名：赵新", trust=PASSED)
     assert (settled.outcome, settled.application) == (FILED, known.id)
     assert office.application(known.id).values["leader"] == "赵新"
     assert (Channel.MAIL, CONTACT) in office.run(lambda store: store.addresses(known.holder))
@@ -174,7 +174,7 @@ def test_link_is_not_a_file_and_the_office_is_told(office: Office) -> None:
     assert "“申报.zip”（256.0 MB，8月11日23:59到期）" in (settled.reply or "")
     (letter,) = office.letters(CONTACT)
     assert letter.orders == (PageOrder(known.id, known.holder),)
-    assert office.table("alarm")[0]["kind"] == "link:1"
+    assert office.table("alarm")[0]["kind"] == f"link:{known.number}:1:"
     stranger = office.receive(STRANGER, subject=office.print(known).code, links=(link,))
     assert stranger.outcome is FILED
     assert office.letters(STRANGER)[0].orders == ()
