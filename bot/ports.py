@@ -19,8 +19,14 @@ from bot.model.application import (
     Visitor,
 )
 from bot.model.message import Body, Channel, Delivery, Inbound, Outgoing
+from bot.ports_console import ConsoleStore
+from bot.ports_edits import EditStore
 from bot.ports_mail import MailStore
+from bot.ports_results import ResultStore
+from bot.ports_sessions import SessionStore
+from bot.ports_sheets import SheetStore
 from bot.ports_staff import StaffStore
+from bot.ports_visits import VisitStore
 
 T = TypeVar("T")
 
@@ -113,7 +119,9 @@ class Claimed:
     outgoing: Outgoing
 
 
-class Store(MailStore, StaffStore, Protocol):
+class Store(
+    MailStore, StaffStore, VisitStore, SheetStore, ResultStore, EditStore, SessionStore, ConsoleStore, Protocol
+):
     """What one use case may do to what is remembered; lives for one transaction.
 
     Every method acts within the use case's own savepoint: an exception undoes all of it.
@@ -173,11 +181,13 @@ class Store(MailStore, StaffStore, Protocol):
         now: datetime,
         email: str = "",
         body: str = "",
+        form_version: str = "",
     ) -> None:
         """Replace the current values, one revision per change. `UnitTaken` if another live one has the key.
 
         `email` is the contact's address among the values, by which its mail is recognised, `body` the id
-        of the recommending body named in them; "" if none.
+        of the recommending body named in them; "" if none. `form_version` is the version of the printed form
+        that the values make, by which lists tell whether a stamped scan counts.
         """
 
     def set_dossier(self, application: str, dossier: Mapping[str, str]) -> None:

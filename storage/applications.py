@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from bot.model.application import Application, Change, Claim
 from bot.model.message import Channel
 from bot.ports import UnitTaken
-from storage import mail_tables, staff_tables, tables
+from storage import console_tables, mail_tables, staff_tables, tables
 from storage.failures import is_unique_violation
 from storage.part import Part, dumps
 from storage.session import Row, Statement
@@ -96,6 +96,16 @@ _REVISE = Statement(
         unit_key=bindparam("new_unit_key"),
         email=bindparam("new_email"),
         body=bindparam("new_body"),
+        # values that stay as they are keep their version, whether or not it is said again
+        form_version=case(
+            (
+                and_(
+                    bindparam("new_form_version") == "", _APPLICATION.c.content == bindparam("new_content")
+                ),
+                _APPLICATION.c.form_version,
+            ),
+            else_=bindparam("new_form_version"),
+        ),
         updated_at=bindparam("moment"),
     )
 )
@@ -150,6 +160,7 @@ _REMOVE = [
         table(mail_tables.Upload),
         table(staff_tables.Ranking),
         table(staff_tables.Paper),
+        table(console_tables.ClericalNote),
     )
 ] + [Statement(delete(_APPLICATION).where(_ONE))]
 
@@ -200,6 +211,7 @@ class Applications(Part):
                 "email": "",
                 "dossier": "{}",
                 "body": "",
+                "form_version": "",
                 "created_at": to_number(now),
                 "updated_at": to_number(now),
             },
@@ -222,6 +234,7 @@ class Applications(Part):
         now: datetime,
         email: str = "",
         body: str = "",
+        form_version: str = "",
     ) -> None:
         moment = to_number(now)
         row = {
@@ -230,6 +243,7 @@ class Applications(Part):
             "new_unit_key": unit_key,
             "new_email": email,
             "new_body": body,
+            "new_form_version": form_version,
             "moment": moment,
         }
         self._change_unit(_REVISE, row, unit_key)

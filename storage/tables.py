@@ -60,6 +60,7 @@ STANDS_FOR_UNIT = "live AND unit_key <> ''"
 HAS_RECEIPT = "receipt <> ''"
 HAS_EMAIL = "email <> ''"
 BY_MAIL = "channel = 'mail'"
+IN_TROUBLE = "state IN ('failed', 'unsure')"
 
 
 class Person(Base, table=True):
@@ -91,7 +92,8 @@ class Conversation(Base, table=True):
 
 class Application(Base, table=True):
     """One unit's application as of now; `content` holds the values as JSON, `dossier` what is on file beside
-    them, `email` the contact's address in lower case."""
+    them, `email` the contact's address in lower case, `form_version` the SHA-256 over the printed values ("" where
+    whoever wrote the values did not say)."""
 
     __table_args__ = (
         UniqueConstraint("campaign", "number"),
@@ -120,6 +122,7 @@ class Application(Base, table=True):
     email: str = Field(default="", sa_column_kwargs={"server_default": ""})
     dossier: str = Field(default="{}", sa_type=Text, sa_column_kwargs={"server_default": "{}"})
     body: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    form_version: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class Counter(Base, table=True):
@@ -145,6 +148,7 @@ class Revision(Base, table=True):
 class Inbox(Base, table=True):
     """A message as it arrived and what was said to it. state: answered | failed"""
 
+    __table_args__ = (Index("ix_inbox_person", "person", "id"),)
     id: int = Field(primary_key=True)
     key: str | None = Field(unique=True)
     channel: str
@@ -175,6 +179,9 @@ class Outbox(Base, table=True):
         Index("ix_outbox_order", "channel", "address", "id", **where("done_at IS NULL")),
         Index("ix_outbox_rate", "channel", "address", "pushed_at", **where("pushed_at IS NOT NULL")),
         Index("ix_outbox_mail", "address", "created_at", **where(BY_MAIL)),
+        Index("ix_outbox_person", "person", "id"),
+        Index("ix_outbox_done", "done_at"),
+        Index("ix_outbox_trouble", "id", **where(IN_TROUBLE)),
     )
     id: int = Field(primary_key=True)
     key: str = Field(unique=True)
@@ -202,6 +209,7 @@ class Audit(Base, table=True):
     It refers to rows that may be deleted later, so it has no foreign keys.
     """
 
+    __table_args__ = (Index("ix_audit_application", "application", "id"),)
     id: int = Field(primary_key=True)
     at: datetime = Field(sa_type=Moment)
     action: str

@@ -27,6 +27,7 @@ from bot.dialogue.effects import (
     Transfer,
 )
 from bot.dialogue.units import unit_key
+from bot.documents.form_version import version_of
 from bot.model.application import Application, AuditEntry, Change, Visitor
 from bot.model.message import (
     Body,
@@ -161,6 +162,7 @@ class Deeds:
             self.now,
             self._email(values),
             body,
+            version_of(self.campaign, values),
         )
         self._applications[application] = replace(self._known(application), values=values, body=body)
         digests = {change.field: _digest(change.value) for change in changes}

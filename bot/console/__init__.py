@@ -1,0 +1,1 @@
+"""What the pages of the console show, as values: made of the store, for one viewer's scope."""

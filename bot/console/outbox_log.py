@@ -1,0 +1,68 @@
+"""The list of messages to send, what each of them is, and what the office does about one that failed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from bot.console.query import OutboxQuery
+from bot.model.application import AuditEntry
+from bot.ports import Store
+from bot.ports_console import ListedMessage, Page, Scope
+from bot.staff.desk import StaffAsk
+from bot.staff.finding import Refused
+
+_NOBODY: Page[ListedMessage, str] = Page((), 0, {})
+
+
+class Sending(StrEnum):
+    """What a message to send is, by its key."""
+
+    REPLY = "reply"  # to what somebody wrote
+    REMINDER = "reminder"
+    NOTICE = "notice"
+    VISIT = "visit"
+    ACT = "act"  # tells of what somebody of the staff did
+    OTHER = "other"
+
+
+_REPLY = re.compile(r"#(?:\d+|card|grey|failed|note\d+|form\d+|page\d+|sheet\d+)$")
+_BEGINNINGS = (
+    ("remind", Sending.REMINDER),
+    ("notice", Sending.NOTICE),
+    ("visit", Sending.VISIT),
+)
+
+
+def sending_of(key: str) -> Sending:
+    """What the message with this idempotency key is."""
+    for beginning, sending in _BEGINNINGS:
+        if key.startswith(beginning):
+            return sending
+    if _REPLY.search(key) or key.startswith("mail:"):
+        return Sending.REPLY
+    return Sending.ACT if "#" in key else Sending.OTHER
+
+
+def list_outbox(store: Store, scope: Scope, query: OutboxQuery) -> Page[ListedMessage, str]:
+    """The page that is asked for; sums by state, whatever state is asked for. Nothing for anybody but the office."""
+    return store.list_outbox(query) if scope.everything else _NOBODY
+
+
+def sent_by_kind(store: Store, since: datetime) -> Mapping[tuple[Sending, str], int]:
+    """How many messages were sent since then (machine's clock), by what they are and their channel."""
+    return Counter((sending_of(key), channel) for key, channel in store.sent_since(since))
+
+
+def see_to_delivery(ask: StaffAsk, delivery: int) -> None:
+    """Take a message that failed off the list of what calls for a decision. `Refused` for all but the office."""
+    if not ask.is_office:
+        raise Refused(ask.say("staff_not_found"))
+    if ask.store.see_to_delivery(delivery, ask.person.id, ask.now):
+        details = {"delivery": str(delivery)}
+        ask.store.audit(
+            [AuditEntry("see_to_delivery", None, ask.person.id, ask.inbound.channel, details)], ask.now
+        )

@@ -1,0 +1,76 @@
+"""Everybody with a role, with their addresses and whether they can be reached (通讯录)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from bot.console.query import PAGE, PeopleQuery, Reach
+from bot.ports import Store
+from bot.ports_console import MemberAddress, Page, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    channel: str
+    address: str
+    unreachable_at: datetime | None  # machine's clock; None: as far as is known it works
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMember:
+    """A role of somebody."""
+
+    membership: int
+    person: int
+    name: str
+    role: str
+    body: str
+    deputy: bool
+    addresses: tuple[Address, ...]
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether one of the addresses works, as far as is known."""
+        return any(address.unreachable_at is None for address in self.addresses)
+
+
+def list_people(store: Store, scope: Scope, query: PeopleQuery) -> Page[ListedMember, str]:
+    """The page that is asked for; sums by role. A body sees its own people and the office's are not shown to it."""
+    found = [
+        one for one in _members(store.member_addresses()) if _is_within(one, scope) and _fits(one, query)
+    ]
+    first = (query.page - 1) * PAGE
+    return Page(tuple(found[first : first + PAGE]), len(found), Counter(one.role for one in found))
+
+
+def _members(rows: Sequence[MemberAddress]) -> list[ListedMember]:
+    found = []
+    for _, group in groupby(rows, key=lambda row: row.membership):
+        theirs = list(group)
+        one = theirs[0]
+        addresses = tuple(
+            Address(row.channel, row.address, row.unreachable_at) for row in theirs if row.channel
+        )
+        found.append(
+            ListedMember(one.membership, one.person, one.name, one.role, one.body, one.deputy, addresses)
+        )
+    return found
+
+
+def _is_within(one: ListedMember, scope: Scope) -> bool:
+    return scope.everything or (one.body != "" and one.body in scope.bodies)
+
+
+def _fits(one: ListedMember, query: PeopleQuery) -> bool:
+    said = query.search.lower()
+    named = [one.name, *(address.address for address in one.addresses)]
+    return (
+        (not said or any(said in text.lower() for text in named))
+        and query.role in ("", one.role)
+        and query.body in ("", one.body)
+        and (query.reach is Reach.EVERYBODY or one.is_reachable == (query.reach is Reach.REACHABLE))
+    )

@@ -1,0 +1,185 @@
+"""The first page: what calls for a decision, how far the bodies are, how long there is, and what went out.
+
+Every number is counted by the list it opens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from bot.console.applications import list_applications
+from bot.console.audit_log import list_late
+from bot.console.mail_log import list_mails
+from bot.console.outbox_log import Sending, list_outbox, sent_by_kind
+from bot.console.query import (
+    ApplicationQuery,
+    LateQuery,
+    MailQuery,
+    MailState,
+    Mark,
+    OutboxQuery,
+    OutboxState,
+    Query,
+    QuestionQuery,
+    QuestionState,
+)
+from bot.console.questions import Answered, list_questions
+from bot.model.staff import NoticeState
+from bot.ports import Store
+from bot.ports_console import Scope
+from config.campaign import Campaign
+
+
+class Task(StrEnum):
+    """What calls for somebody's decision, in the order in which it is shown."""
+
+    LATE = "late"
+    TRIED_LATE = "tried_late"
+    QUARANTINE = "quarantine"
+    QUESTIONS = "questions"
+    DELIVERIES = "deliveries"
+    VISITS = "visits"
+    UNREADABLE_DECKS = "unreadable_decks"
+    NO_ROUTE = "no_route"
+    TWO_ROUTES = "two_routes"
+    RETURN_OVERDUE = "return_overdue"
+    ALARMS = "alarms"
+    NOTICES = "notices"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """How much of a task there is. `query` opens the list; None where the list has a page of its own."""
+
+    task: Task
+    count: int
+    query: Query | None
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """A date and the days until it; negative once it is past."""
+
+    body: str  # id; "" for the campaign's own date
+    day: date
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Applications by body and stage. Only bodies and stages of the campaign, and "" for no route."""
+
+    bodies: tuple[str, ...]
+    stages: tuple[str, ...]
+    counts: Mapping[tuple[str, str], int]  # by (body, stage); absent for none
+
+    def of_body(self, body: str) -> int:
+        return sum(self.counts.get((body, stage), 0) for stage in self.stages)
+
+    def of_stage(self, stage: str) -> int:
+        return sum(self.counts.get((body, stage), 0) for body in self.bodies)
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    numbers: tuple[Number, ...]
+    deadline: Countdown
+    cutoffs: tuple[Countdown, ...]  # of the bodies in scope that have a date of their own, soonest first
+    board: Board
+    sent: Mapping[tuple[Sending, str], int]  # today, by what it is and channel; only for the office
+
+
+def today(
+    store: Store,
+    campaign: Campaign,
+    scope: Scope,
+    now: datetime,
+    machine_now: datetime,
+    answered: Answered,
+    visits: int = 0,
+) -> Today:
+    """The page's values at `now`, by the campaign clock. `visits`: those that nobody has confirmed."""
+    day = now.astimezone(campaign.zone).date()
+    return Today(
+        numbers=_numbers(store, campaign, scope, day, answered, visits),
+        deadline=Countdown("", campaign.deadline, (campaign.deadline - day).days),
+        cutoffs=_cutoffs(store, campaign, scope, day),
+        board=board(store, campaign, scope, day),
+        sent=_sent(store, campaign, now, machine_now) if scope.everything else {},
+    )
+
+
+def board(store: Store, campaign: Campaign, scope: Scope, day: date) -> Board:
+    """Bodies by stages; the total is that of the list of applications. Bodies out of scope have no row."""
+    sums = list_applications(store, campaign, scope, ApplicationQuery(), day, 1).sums
+    known = [body.id for body in campaign.bodies if scope.everything or body.id in scope.bodies]
+    others = sorted({body for body, _ in sums} - set(known))  # no route, or a body the list no longer has
+    return Board((*known, *others), tuple(stage.id for stage in campaign.stages), sums)
+
+
+def _numbers(
+    store: Store, campaign: Campaign, scope: Scope, day: date, answered: Answered, visits: int
+) -> tuple[Number, ...]:
+    """Those of the office; of a body those about its own applications."""
+    found = [_marked(store, campaign, scope, day, task, mark) for task, mark in _MARKS.items()]
+    late = LateQuery()
+    found.append(Number(Task.TRIED_LATE, list_late(store, campaign, scope, late).total, late))
+    found.append(Number(Task.VISITS, visits, None))
+    if scope.everything:
+        found += _of_office(store, campaign, scope, answered)
+    return tuple(sorted(found, key=lambda number: list(Task).index(number.task)))
+
+
+_MARKS = {
+    Task.LATE: Mark.LATE,
+    Task.UNREADABLE_DECKS: Mark.UNREADABLE_DECK,
+    Task.NO_ROUTE: Mark.NO_ROUTE,
+    Task.TWO_ROUTES: Mark.TWO_ROUTES,
+    Task.RETURN_OVERDUE: Mark.RETURN_OVERDUE,
+}
+
+
+def _marked(store: Store, campaign: Campaign, scope: Scope, day: date, task: Task, mark: Mark) -> Number:
+    query = ApplicationQuery(mark=mark)
+    return Number(task, list_applications(store, campaign, scope, query, day, 1).total, query)
+
+
+def _of_office(store: Store, campaign: Campaign, scope: Scope, answered: Answered) -> list[Number]:
+    mails = MailQuery(outcome=MailState.QUARANTINE)
+    questions = QuestionQuery(state=QuestionState.OPEN)
+    trouble = OutboxQuery(state=OutboxState.TROUBLE)
+    drafts = sum(notice.state is NoticeState.DRAFT for notice in store.notices())
+    return [
+        Number(Task.QUARANTINE, list_mails(store, campaign, scope, mails).page.total, mails),
+        Number(Task.QUESTIONS, list_questions(store, scope, questions, answered).total, questions),
+        Number(Task.DELIVERIES, list_outbox(store, scope, trouble).total, trouble),
+        Number(Task.ALARMS, len(store.open_alarms()), None),
+        Number(Task.NOTICES, drafts, None),
+    ]
+
+
+def _cutoffs(store: Store, campaign: Campaign, scope: Scope, day: date) -> tuple[Countdown, ...]:
+    kept = store.cutoffs()
+    found = []
+    for body in campaign.bodies:
+        own = kept.get(body.id) or body.cutoff
+        if own and (scope.everything or body.id in scope.bodies):
+            last = min(own, campaign.deadline)
+            found.append(Countdown(body.id, last, (last - day).days))
+    return tuple(sorted(found, key=lambda one: one.day))
+
+
+def _sent(
+    store: Store, campaign: Campaign, now: datetime, machine_now: datetime
+) -> Mapping[tuple[Sending, str], int]:
+    """Since midnight of the campaign's day."""
+    local = now.astimezone(campaign.zone)
+    midnight = datetime.combine(local.date(), time(), campaign.zone)
+    return sent_by_kind(store, machine_now - (now - midnight))

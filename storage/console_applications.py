@@ -1,0 +1,280 @@
+"""The list of applications: scope, filters, order and pages made by the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Text,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    update,
+)
+
+from bot.console.query import NO_BODY, PAGE, Mark, Owes, Sort
+from bot.model.application import Application
+from bot.model.mail import FileKind, FileState
+from bot.ports_console import ApplicationFilter, HandedIn, ListedApplication, Page, Scope
+from bot.review.debts import ACCEPTED, LAWFUL, Debt
+from bot.staff.dossier import LATE_ATTEMPTS, RETURN_DUE
+from storage import mail_tables, staff_tables, tables
+from storage.applications import APPLICATION_COLUMNS, to_application
+from storage.part import Part, dumps
+from storage.session import Row, Statement
+from storage.sql import containing, holds, json_text, listed, place_in, unless_given
+from storage.tables import table, to_moment
+
+_APPLICATION = table(tables.Application)
+_PRINT = table(tables.Print)
+_MAIL = table(mail_tables.Mail)
+_FILE = table(mail_tables.MailFile)
+_RANKING = table(staff_tables.Ranking)
+
+_NO_DECK = tuple(
+    state.value
+    for state in FileState
+    if state not in (FileState.REGISTERED, FileState.ALREADY_REGISTERED, FileState.PENDING, FileState.KEPT)
+)
+"""States of a file that came as a deck and cannot be used as one."""
+
+
+def _text(name: str) -> Any:
+    return bindparam(name, type_=Text())
+
+
+def _dossier(key: str) -> ColumnElement[str]:
+    return json_text(_APPLICATION.c.dossier, literal(key, Text()))
+
+
+def _value(name: str) -> ColumnElement[str]:
+    """The value of the field whose id the parameter holds."""
+    return json_text(_APPLICATION.c.content, _text(name))
+
+
+def within(body: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether an application of this body is within the scope that the parameter holds (I14)."""
+    return or_(_text("scope") == literal("*", Text()), and_(body != "", place_in("scope", body) > 0))
+
+
+def scope_parameter(scope: Scope) -> str:
+    """For `within`."""
+    return "*" if scope.everything else listed(*scope.bodies)
+
+
+_OPEN = place_in("settled", _APPLICATION.c.stage) == 0
+_SCAN_COUNTS = and_(
+    _APPLICATION.c.form_version != "",
+    (literal(" ") + _dossier("scans") + literal(" ")).like(
+        literal("% ") + _APPLICATION.c.form_version + literal(" %")
+    ),
+)
+_OWED: Mapping[Debt, ColumnElement[bool]] = {
+    Debt.DECK: and_(_OPEN, _dossier("deck") == ""),
+    Debt.SCAN: and_(_OPEN, not_(_SCAN_COUNTS)),
+    Debt.PAPER: and_(_OPEN, _dossier("paper") == ""),
+    Debt.DECLARATIONS: and_(_OPEN, or_(_dossier(ACCEPTED) == "", _dossier(LAWFUL) == "")),
+}
+"""What `bot.review.debts.owes` says, in words of the database."""
+
+_IS_OWED = {
+    Owes.EVERYTHING.value: literal(value=True),
+    **{debt.value: owed for debt, owed in _OWED.items()},
+    Owes.ANY.value: or_(*_OWED.values()),
+    Owes.NONE.value: not_(or_(*_OWED.values())),
+}
+_UNREADABLE = (
+    exists()
+    .where(
+        _MAIL.c.application == _APPLICATION.c.id,
+        _FILE.c.mail == _MAIL.c.id,
+        _FILE.c.kind == FileKind.DECK.value,
+        or_(*(_FILE.c.state == state for state in _NO_DECK)),
+    )
+    .correlate(_APPLICATION)
+)
+_IS_MARKED = {
+    Mark.EVERYTHING.value: literal(value=True),
+    Mark.LATE.value: _APPLICATION.c.stage == "late_pending",
+    Mark.TRIED_LATE.value: _dossier(LATE_ATTEMPTS) != "",
+    Mark.NO_ROUTE.value: and_(_OPEN, _APPLICATION.c.body == "", _APPLICATION.c.receipt != ""),
+    Mark.TWO_ROUTES.value: literal(value=True),  # `among` says which
+    Mark.UNREADABLE_DECK.value: and_(_OWED[Debt.DECK], _UNREADABLE),
+    Mark.RETURN_OVERDUE.value: and_(_OPEN, _dossier(RETURN_DUE) != "", _dossier(RETURN_DUE) < _text("today")),
+}
+
+
+def _chosen(name: str, conditions: Mapping[str, ColumnElement[bool]]) -> ColumnElement[bool]:
+    """The condition that the parameter names."""
+    return or_(*(and_(_text(name) == literal(word, Text()), rule) for word, rule in conditions.items()))
+
+
+_NAMED = exists().where(_PRINT.c.application == _APPLICATION.c.id, _PRINT.c.code == _text("code"))
+_FOUND = unless_given(
+    "search",
+    or_(
+        holds(_APPLICATION.c.number, "pattern"),
+        holds(_APPLICATION.c.receipt, "pattern"),
+        holds(_APPLICATION.c.email, "low_pattern"),
+        and_(_text("unit_key") != literal("", Text()), holds(_APPLICATION.c.unit_key, "key_pattern")),
+        and_(_text("code") != literal("", Text()), _NAMED.correlate(_APPLICATION)),
+        # reading the values is slow: first whether it stands there at all
+        and_(
+            holds(_APPLICATION.c.content, "content_pattern"),
+            or_(
+                holds(_value("unit_field"), "pattern"),
+                holds(_value("contact_field"), "pattern"),
+                holds(_value("phone_field"), "pattern"),
+            ),
+        ),
+    ),
+)
+_WANTED = and_(
+    _APPLICATION.c.campaign == _text("campaign"),
+    within(_APPLICATION.c.body),
+    unless_given(
+        "body",
+        or_(
+            _APPLICATION.c.body == _text("body"),
+            and_(_text("body") == literal(NO_BODY, Text()), _APPLICATION.c.body == ""),
+        ),
+    ),
+    unless_given("stage", _APPLICATION.c.stage == _text("stage")),
+    _chosen("owes", _IS_OWED),
+    _chosen("mark", _IS_MARKED),
+    unless_given("among", place_in("among", _APPLICATION.c.id) > 0),
+    _FOUND,
+)
+_SUMS = Statement(
+    select(_APPLICATION.c.body, _APPLICATION.c.stage, func.count())
+    .where(_WANTED)
+    .group_by(_APPLICATION.c.body, _APPLICATION.c.stage)
+)
+_FLAGS = [case((owed, 1), else_=0) for owed in _OWED.values()]
+_NEVER = 1 << 62
+_SORTS: Mapping[Sort, ColumnElement[Any]] = {
+    Sort.NUMBER: _APPLICATION.c.seq,
+    Sort.UNIT: _APPLICATION.c.unit_key,
+    Sort.BODY: place_in("bodies", _APPLICATION.c.body),
+    Sort.RANK: func.coalesce(_RANKING.c.rank, literal(_NEVER, BigInteger)),
+    Sort.STAGE: place_in("stages", _APPLICATION.c.stage),
+    Sort.CONTACT: _value("contact_field"),
+    Sort.PHONE: _value("phone_field"),
+    Sort.OWES: _FLAGS[0] + _FLAGS[1] + _FLAGS[2] + _FLAGS[3],
+    Sort.SUBMITTED: func.coalesce(_APPLICATION.c.submitted_at, literal(0, BigInteger)),
+    Sort.UPDATED: _APPLICATION.c.updated_at,
+}
+_ROWS = (
+    select(
+        *APPLICATION_COLUMNS,
+        *_FLAGS,
+        _RANKING.c.rank,
+        _APPLICATION.c.created_at,
+        _APPLICATION.c.updated_at,
+        _APPLICATION.c.submitted_at,
+    )
+    .select_from(_APPLICATION)
+    .outerjoin(_RANKING, _RANKING.c.application == _APPLICATION.c.id)
+    .where(_WANTED)
+    .limit(bindparam("at_most"))
+    .offset(bindparam("after"))
+)
+_PAGES = {
+    (sort, descending): Statement(_ROWS.order_by(column.desc() if descending else column, _APPLICATION.c.seq))
+    for sort, column in _SORTS.items()
+    for descending in (False, True)
+}
+_HANDED_IN = Statement(
+    select(_APPLICATION.c.id, _APPLICATION.c.body, _APPLICATION.c.stage, _value("unit_field"))
+    .where(_APPLICATION.c.campaign == _text("campaign"), _APPLICATION.c.receipt != "")
+    .order_by(_APPLICATION.c.seq)
+)
+_UNVERSIONED = Statement(
+    select(*APPLICATION_COLUMNS)
+    .where(
+        _APPLICATION.c.campaign == _text("campaign"),
+        _APPLICATION.c.form_version == "",
+        _APPLICATION.c.content != "{}",
+    )
+    .order_by(_APPLICATION.c.seq)
+    .limit(bindparam("at_most"))
+)
+_SET_VERSION = Statement(
+    update(_APPLICATION)
+    .where(_APPLICATION.c.id == _text("application"))
+    .values(form_version=bindparam("new_version"))
+)
+
+
+class ApplicationLists(Part):
+    __slots__ = ()
+
+    def list_applications(self, wanted: ApplicationFilter) -> Page[ListedApplication, tuple[str, str]]:
+        parameters = self._wanted(wanted)
+        sums = {(body, stage): count for body, stage, count in self.session.rows(_SUMS, parameters)}
+        query = wanted.query
+        limit = PAGE if wanted.limit is None else wanted.limit
+        after = (query.page - 1) * PAGE if wanted.limit is None else 0
+        order = {"bodies": listed(*wanted.bodies), "stages": listed(*wanted.stages)}
+        rows = self.session.rows(
+            _PAGES[query.sort, query.descending], parameters | order | {"at_most": limit, "after": after}
+        )
+        return Page(tuple(_listed(row) for row in rows), sum(sums.values()), sums)
+
+    def _wanted(self, wanted: ApplicationFilter) -> dict[str, Any]:
+        query, search = wanted.query, wanted.query.search
+        return {
+            "campaign": self.campaign,
+            "scope": scope_parameter(wanted.scope),
+            "body": query.body,
+            "stage": query.stage,
+            "owes": query.owes.value,
+            "mark": query.mark.value,
+            "today": wanted.today,
+            "settled": listed(*wanted.settled),
+            "among": "" if wanted.among is None else listed(*wanted.among),
+            "search": search,
+            "pattern": containing(search),
+            "low_pattern": containing(search.lower()),
+            "content_pattern": containing(dumps([search])[2:-2]),
+            "unit_key": wanted.unit_key,
+            "key_pattern": containing(wanted.unit_key),
+            "code": wanted.code,
+            "unit_field": wanted.unit_field,
+            "contact_field": wanted.contact_field,
+            "phone_field": wanted.phone_field,
+        }
+
+    def handed_in(self, unit_field: str) -> Sequence[HandedIn]:
+        rows = self.session.rows(_HANDED_IN, {"campaign": self.campaign, "unit_field": unit_field})
+        return [HandedIn(*row) for row in rows]
+
+    def unversioned(self, limit: int) -> Sequence[Application]:
+        rows = self.session.rows(_UNVERSIONED, {"campaign": self.campaign, "at_most": limit})
+        return [to_application(row) for row in rows]
+
+    def set_form_version(self, application: str, version: str) -> None:
+        self.session.change(_SET_VERSION, {"application": application, "new_version": version})
+
+
+def _listed(row: Row) -> ListedApplication:
+    width = len(APPLICATION_COLUMNS)
+    flags = row[width : width + len(Debt)]
+    rank, created, updated, submitted = row[width + len(Debt) :]
+    return ListedApplication(
+        to_application(row[:width]),
+        tuple(debt.value for debt, owed in zip(Debt, flags, strict=True) if owed),
+        rank,
+        to_moment(created),
+        to_moment(updated),
+        None if submitted is None else to_moment(submitted),
+    )
