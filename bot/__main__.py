@@ -27,6 +27,7 @@ USAGE = """usage: python -m bot COMMAND [ARGUMENTS]
   mail parse|ingest PATH… · mail replay ID   mails from files · decide about one again
   deck check FILE…               what a slide deck holds, and what to mend
   person add NAME --role R …     somebody of the office, a body, the inspectors
+  login-link NAME                a one-time link to the console
   plan --from DAY --to DAY       who would be reminded of what
   answers open|list|add|…        the office's own answers (口径库)
   score [FILE] [--rules]         the standard's deductions (附件2)
@@ -84,6 +85,12 @@ def _deck(arguments: Sequence[str]) -> int:
 
 def _person(arguments: Sequence[str]) -> int:
     from bot.commands.person import run
+
+    return run(arguments, _settings(), sys.stdout, sys.stderr)
+
+
+def _login_link(arguments: Sequence[str]) -> int:
+    from bot.commands.login_link import run
 
     return run(arguments, _settings(), sys.stdout, sys.stderr)
 
@@ -193,6 +200,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "form": _form,
     "mail": _mail,
     "person": _person,
+    "login-link": _login_link,
     "plan": _plan,
     "deck": _deck,
     "check-campaign": _check_campaign,

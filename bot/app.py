@@ -8,7 +8,6 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
@@ -19,6 +18,8 @@ from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from bot.app_console import add_console, open_site
+from bot.app_health import Health
 from bot.app_mail import link_desk, mail_desk, mail_sender, message_ids, new_workers, upload_desk
 from bot.app_pages import ApplicantDesk
 from bot.app_wecom import MENU, Names, wecom_client
@@ -30,8 +31,11 @@ from bot.ports import Sender, StorageUnavailable
 from bot.work.alarms import Alarms
 from bot.work.ask_model import ModelDesk, ModelHelp
 from bot.work.broadcast import Broadcaster
-from bot.work.dates import campaign_in_force, follow_dates
+from bot.work.dates import campaign_in_force, follow_campaign
+from bot.work.declare import DeclarationDesk
 from bot.work.deliver import Courier, PassiveLedger
+from bot.work.digest import DigestDesk
+from bot.work.edited import original_files
 from bot.work.hand_out import PrintShop
 from bot.work.linked_files import LinkDesk
 from bot.work.live_answers import AnswersDesk, LiveAnswers
@@ -41,14 +45,17 @@ from bot.work.picture_decks import PictureDesk
 from bot.work.remind import ReminderDesk
 from bot.work.turn import Answer, Clerk, apologise, receive
 from bot.work.uploads import UploadDesk
+from bot.work.visit_follow_up import VisitFollowUp
 from bot.work.workers import Workers
 from config.campaign import Campaign
-from config.load import campaign_folder, lies_in_the_past, load_campaign
+from config.load import campaign_folder, load_campaign
 from config.settings import Settings
 from handlers.applicant.pages import Sending, applicant_routes
+from handlers.console.login import LoginDesk
+from handlers.console.site import Site
 from handlers.llm import open_model
 from handlers.mail.pool import MailPool
-from handlers.web import Part, StateCollector, health_routes, manners
+from handlers.web import StateCollector, health_routes, manners
 from handlers.wecom.callback import Accepted
 from handlers.wecom.callback import routes as callback_routes
 from handlers.wecom.client import WeComClient, open_session
@@ -66,7 +73,6 @@ Role = Literal["all", "web", "worker"]
 
 TICK_SECONDS = 5
 LAST_SECONDS = 2.0  # of a stop, for messages on their way out
-TICK_LATE = 60.0  # seconds without a tick after which the scheduler counts as dead
 
 log = logging.getLogger(__name__)
 
@@ -99,11 +105,14 @@ class Service:
     reminders: ReminderDesk = field(init=False)
     notices: Broadcaster = field(init=False)
     follow_up: FollowUp = field(init=False)
+    visits: VisitFollowUp = field(init=False)
+    digest: DigestDesk = field(init=False)
     shop: PrintShop = field(init=False)
     courier: Courier = field(init=False)
     ledger: PassiveLedger = field(init=False)
     answers: AnswersDesk = field(init=False)
     model: ModelDesk = field(init=False)
+    login: LoginDesk = field(init=False)
     last_tick: datetime = field(default_factory=_machine_now)
     _client: WeComClient | None = None
     _post: MailPool | None = None
@@ -111,6 +120,7 @@ class Service:
     _scheduler: AsyncIOScheduler | None = None
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _names: Names | None = None
+    _health: Health = field(init=False)
     _turns: Counter = field(init=False)
     _seconds: Histogram = field(init=False)
 
@@ -130,6 +140,10 @@ class Service:
         self.reminders = ReminderDesk(self.clerk, self.database, self.writer, now, self._decided)
         self.notices = Broadcaster(self.writer, self.clerk, now, self._decided)
         self.follow_up = FollowUp(self.writer, self.clerk, now, self._decided)
+        self.visits = VisitFollowUp(self.writer, self.clerk, now, self._decided)
+        self.digest = DigestDesk(self.clerk, self.database, self.writer, now, self._decided)
+        watched = (self.settings, self.role, self.campaign, self.database)
+        self._health = Health(*watched, self.mail, now, _machine_now, lambda: self.last_tick)
 
     def _decided(self) -> None:
         """Something was put into the outbox outside a chat."""
@@ -183,18 +197,25 @@ class Service:
 
     def add_routes(self) -> None:
         """Everything this role answers, before the application is started."""
-        self.registry.register(StateCollector(self._gauges))
-        self.web.add_routes(health_routes(self.readiness, self.registry))
+        self.registry.register(StateCollector(self._health.gauges))
+        self.web.add_routes(health_routes(self._health.readiness, self.registry))
         if self.role == "worker":
             return
         desk = ApplicantDesk(self.campaign, self.database, self.files, self.shop, _machine_now)
         sending = Sending(desk.owner, self.uploads, desk.picture)
-        self.web.add_routes(applicant_routes(desk.view, desk.form, desk.selfcheck, sending))
+        declare = DeclarationDesk(self.campaign, self.writer, self.clock.now, _machine_now).declare
+        self.web.add_routes(applicant_routes(desk.view, desk.form, desk.selfcheck, sending, declare))
+        self.login = add_console(self.web, self.console(), self.settings, self.database, lambda: self._client)
         wecom = self.settings.wecom
         if self.settings.wecom_on and wecom.token and wecom.aes_key and wecom.corp_id:
             token, key = wecom.token.get_secret_value(), wecom.aes_key.get_secret_value()
             envelope = Envelope(token, key, wecom.corp_id)
             self.web.add_routes(callback_routes(envelope, self.take, self.clock.now))
+
+    def console(self) -> Site:
+        """What the console's pages ask of this service."""
+        parts = (self.clerk, self.database, self.writer, self.files, self.workers, self.shop)
+        return open_site(self.settings, *parts, self.clock.now, _machine_now, self._decided, self._follow)
 
     def _begin(self, work: object) -> None:
         task = asyncio.ensure_future(work)  # type: ignore[call-overload]
@@ -247,6 +268,8 @@ class Service:
             await self.uploads.sweep()
             await self.reminders.tick()
             await self.follow_up.tick()
+            await self.visits.tick()
+            await self.digest.tick()
         self.last_tick = _machine_now()
 
     async def _follow(self) -> None:
@@ -254,7 +277,7 @@ class Service:
         staff = self.clerk.staff
         staff.take(await asyncio.to_thread(self.database.read, staff.load))
         in_force = await asyncio.to_thread(self.database.read, partial(campaign_in_force, self.campaign))
-        follow_dates(self.campaign, in_force)
+        follow_campaign(self.campaign, in_force)
 
     async def move_clock(self, to: datetime) -> None:
         """Put the campaign clock to a later moment, and run what falls due."""
@@ -311,51 +334,6 @@ class Service:
             # without its menu the app still works by text
             log.warning("the menu could not be set up: %s", type(error).__name__)
 
-    # health
-
-    async def readiness(self) -> Mapping[str, Part]:
-        """Each part's state for /readyz."""
-        parts: dict[str, Part] = {}
-        try:
-            counts = await asyncio.to_thread(self.database.counts)
-            parts["database"] = Part(True, "正常")
-            parts["outbox"] = Part(True, f"待发 {sum(counts.outbox.values())} 条")
-            parts["alarms"] = Part(True, "、".join(counts.alarms) or "无告警")
-        except StorageUnavailable:
-            parts["database"] = Part(False, "数据库没有响应，请检查 BOT_DATABASE_URL 和磁盘")
-        late = (_machine_now() - self.last_tick).total_seconds()
-        if self.role != "web":
-            parts["scheduler"] = Part(late < TICK_LATE, f"距上次运行 {late:.0f} 秒")
-        parts["wecom"] = Part(True, "已启用" if self.settings.wecom_on else "未设置")
-        parts["mail"] = self._mail_state()
-        past = lies_in_the_past(self.campaign, self.clock.now())
-        parts["campaign"] = Part(True, "整个活动已在过去" if past else "进行中或将开始")
-        return parts
-
-    def _mail_state(self) -> Part:
-        if not self.settings.mail_on:
-            return Part(True, "未设置")
-        if self.role == "web":
-            return Part(True, "已启用，由收发进程处理")
-        read = self.mail.last_read_at
-        since = "尚未收信" if read is None else f"距上次收信 {(_machine_now() - read).total_seconds():.0f} 秒"
-        # a mailbox that cannot be read is the office's trouble; people are answered all the same
-        return Part(True, f"{since}，{self.mail.trouble}" if self.mail.trouble else since)
-
-    def _gauges(self) -> Mapping[str, Mapping[tuple[tuple[str, str], ...], float]]:
-        late = (_machine_now() - self.last_tick).total_seconds()
-        gauges: dict[str, Mapping[tuple[tuple[str, str], ...], float]] = {
-            "pingxuan_seconds_since_tick": {(): late}
-        }
-        try:
-            counts = self.database.counts()
-        except StorageUnavailable:
-            return gauges
-        gauges["pingxuan_outbox_rows"] = {(("state", state),): n for state, n in counts.outbox.items()}
-        gauges["pingxuan_applications"] = {(("stage", stage),): n for stage, n in counts.applications.items()}
-        gauges["pingxuan_open_alarms"] = {(): len(counts.alarms)}
-        return gauges
-
 
 def build(settings: Settings, role: Role = "all") -> Service:
     """A service over a database whose schema is current. Blocking; nothing runs yet but the writer."""
@@ -366,7 +344,8 @@ def build(settings: Settings, role: Role = "all") -> Service:
     offset = writer.run_blocking(lambda store: open_clock(store, settings.clock), lock="clock")
     live = LiveAnswers(campaign, Knowledge(campaign))
     live.take(*writer.run_blocking(live.load))
-    follow_dates(campaign, writer.run_blocking(partial(campaign_in_force, campaign)))
+    original_files(campaign)  # read once, before the writer needs them
+    follow_campaign(campaign, writer.run_blocking(partial(campaign_in_force, campaign)))
     clerk = Clerk(
         campaign,
         Labels(campaign.form),

@@ -22,6 +22,13 @@ from bot.ports import FileStore
 from storage import mail_tables, staff_tables, tables
 from storage.bodies import files_of
 from storage.database import Database
+from storage.export_course import (
+    all_course_files,
+    course_belongings,
+    course_files,
+    course_files_of_others,
+    purge_course,
+)
 from storage.failures import told_as_unavailable
 from storage.part import dumps
 from storage.tables import table
@@ -114,6 +121,7 @@ def _belongings(application: str) -> Iterator[tuple[Table, Select[Any]]]:
     yield _APPLICATION, select(_APPLICATION).where(_APPLICATION.c.id == application)
     for owned in (_REVISION, _PRINT, _LATE, _AUDIT, _MATERIAL, _UPLOAD, _MAIL_SENT, _RANKING, _PAPER):
         yield owned, select(owned).where(owned.c.application == application)
+    yield from course_belongings(application)
     yield _MAIL, select(_MAIL).where(_MAIL.c.id.in_(_mails(application))).order_by(_MAIL.c.id)
     yield _MAIL_FILE, select(_MAIL_FILE).where(_MAIL_FILE.c.mail.in_(_mails(application)))
     yield _NOTE, select(_NOTE).where(_notes(application))
@@ -175,6 +183,7 @@ def _file_names(connection: Connection, application: str) -> list[str]:
             select(_UPLOAD.c.sha256).where(_UPLOAD.c.application == application, _UPLOAD.c.sha256 != ""),
             select(_MAIL.c.sha256).where(_MAIL.c.id.in_(_mails(application))),
             select(_MAIL_FILE.c.sha256).where(_MAIL_FILE.c.mail.in_(_mails(application))),
+            course_files(application),
         )
     )
     sent = connection.scalars(select(_OUTBOX.c.body).where(_sent(application)))
@@ -202,7 +211,8 @@ def _pictures_of_others(connection: Connection, application: str, names: Sequenc
 
 def _own_files(connection: Connection, application: str) -> Sequence[str]:
     """Those that belong to nothing else."""
-    names = _file_names(connection, application)
+    pictures = connection.scalars(all_course_files(application))
+    names = sorted({*_file_names(connection, application), *pictures})
     theirs = _MAIL.c.id.not_in(_mails(application))
     others = union(
         select(_PRINT.c.sha256).where(_PRINT.c.application != application, _PRINT.c.sha256.in_(names)),
@@ -213,6 +223,7 @@ def _own_files(connection: Connection, application: str) -> Sequence[str]:
         .join(_MAIL, _MAIL.c.id == _MAIL_FILE.c.mail)
         .where(theirs, _MAIL_FILE.c.sha256.in_(names)),
         select(_UPLOAD.c.sha256).where(_UPLOAD.c.application != application, _UPLOAD.c.sha256.in_(names)),
+        course_files_of_others(application),
     )
     shared = set(connection.scalars(others)) | _pictures_of_others(connection, application, names)
     return [name for name in names if name not in shared]
@@ -249,6 +260,7 @@ def _delete(connection: Connection, application: str, now: datetime) -> None:
     blank = dict.fromkeys(("sender", "sender_name", "subject", "text", "full_text", "reply"), "")
     nobody = {"recipients": "[]", "links": "[]"}
     connection.execute(update(_MAIL).where(_MAIL.c.id.in_(_mails(application))).values(blank | nobody))
+    purge_course(connection, application)
     for owned in (_REVISION, _PRINT, _PAGE, _MATERIAL, _UPLOAD, _MAIL_SENT, _RANKING, _PAPER):
         connection.execute(delete(owned).where(owned.c.application == application))
     connection.execute(delete(_APPLICATION).where(_APPLICATION.c.id == application))

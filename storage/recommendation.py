@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import bindparam, delete, insert, select
@@ -22,6 +22,11 @@ _RANKS = Statement(
     select(_RANKING.c.application, _RANKING.c.rank)
     .where(_RANKING.c.campaign == bindparam("campaign"), _RANKING.c.body == bindparam("body"))
     .order_by(_RANKING.c.rank)
+)
+_ALL_RANKS = Statement(
+    select(_RANKING.c.body, _RANKING.c.application, _RANKING.c.rank)
+    .where(_RANKING.c.campaign == bindparam("campaign"))
+    .order_by(_RANKING.c.body, _RANKING.c.rank)
 )
 _CLEAR = Statement(
     delete(_RANKING).where(_RANKING.c.campaign == bindparam("campaign"), _RANKING.c.body == bindparam("body"))
@@ -56,6 +61,12 @@ class Recommendation(Part):
     def ranking(self, body: str) -> Sequence[Ranked]:
         rows = self.session.rows(_RANKS, {"campaign": self.campaign, "body": body})
         return [Ranked(application, rank) for application, rank in rows]
+
+    def rankings(self) -> Mapping[str, Sequence[Ranked]]:
+        found: dict[str, list[Ranked]] = {}
+        for body, application, rank in self.session.rows(_ALL_RANKS, {"campaign": self.campaign}):
+            found.setdefault(body, []).append(Ranked(application, rank))
+        return found
 
     def set_ranking(self, body: str, applications: Sequence[str]) -> None:
         self.session.change(_CLEAR, {"campaign": self.campaign, "body": body})

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import repeat
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.model.application import Application
@@ -93,6 +94,8 @@ _ABOVE = (
 )
 _APPLICATIONS = Statement(_ABOVE)
 _OF_BODY = Statement(_ABOVE.where(_APPLICATION.c.body == bindparam("body")))
+_STAGES = tuple(f"stage_{place}" for place in range(12))
+_IN_STAGES = Statement(_ABOVE.where(or_(*(_APPLICATION.c.stage == bindparam(name) for name in _STAGES))))
 
 
 class Staff(Part):
@@ -160,7 +163,10 @@ class Staff(Part):
 
     def applications(self, body: str | None = None, stages: Sequence[str] = ()) -> Sequence[Application]:
         query: dict[str, Any] = {"campaign": self.campaign}
-        if body is None:
+        if body is None and 0 < len(stages) <= len(_STAGES):
+            named = dict(zip(_STAGES, (*stages, *repeat(stages[0])), strict=False))
+            rows = self.session.rows(_IN_STAGES, query | named)
+        elif body is None:
             rows = self.session.rows(_APPLICATIONS, query)
         else:
             rows = self.session.rows(_OF_BODY, {**query, "body": body})

@@ -5,6 +5,8 @@ from __future__ import annotations
 from storage.answers import Answers
 from storage.applications import Applications
 from storage.audit import AuditLog
+from storage.console_lists import ConsoleLists
+from storage.edits import Edits
 from storage.inbox import Messages
 from storage.mail import Mailroom
 from storage.materials import Materials
@@ -14,7 +16,11 @@ from storage.outbox import Outgoings
 from storage.people import People
 from storage.prints import Prints
 from storage.recommendation import Recommendation
+from storage.results import Results
+from storage.sessions import Sessions
+from storage.sheets import Sheets
 from storage.staff import Staff
+from storage.visits import Visits
 
 
 class SqlStore(
@@ -31,6 +37,12 @@ class SqlStore(
     Staff,
     Recommendation,
     Notices,
+    Visits,
+    Sheets,
+    Results,
+    Edits,
+    Sessions,
+    ConsoleLists,
 ):
     """`bot.ports.Store` over one session."""
 

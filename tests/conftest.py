@@ -19,6 +19,7 @@ from config.settings import Settings, load_settings
 
 if TYPE_CHECKING:  # the whole service is loaded by the tests that run it, not by all
     from tests.deployment import Api, Deployment
+    from tests.fakes.console import Console
 
 pytest_plugins = ["tests.plugins.postgres"]
 
@@ -136,3 +137,17 @@ async def on_each_database(
     await deployment.start()
     yield deployment
     await deployment.stop()
+
+
+@pytest.fixture
+async def console(campaign: Campaign, tmp_path: Path) -> AsyncIterator[Console]:
+    """The console over a database of its own, with people of every role."""
+    from storage.schema import migrate
+    from tests.fakes.console import Console
+
+    url = f"sqlite:///{tmp_path / 'console.db'}"
+    migrate(url)
+    opened = Console(campaign, url, folder=tmp_path)
+    await opened.start()
+    yield opened
+    await opened.stop()

@@ -24,12 +24,14 @@ from bot.model.message import Channel
 from bot.ports import Store
 from config.load import campaign_folder, load_campaign
 from config.settings import Settings, load_settings
+from handlers.demo.console import console_routes
 from handlers.demo.keep import dump, restore
 from handlers.demo.mail_api import MailApi, MailPane
 from handlers.demo.mail_kept import KeptMails
 from handlers.demo.mail_servers import MailLogin, MailServers, listening_socket
 from handlers.demo.pages import DemoPage, Tell, add_demo_pages
 from handlers.demo.platform import Member, Platform
+from handlers.demo.wecom_login import wecom_login_routes
 
 FOLDER = Path("data/demo")
 CHATS = FOLDER / "chats.json"
@@ -171,14 +173,16 @@ class _Demo:
         campaign = service.campaign
         closes = datetime.combine(campaign.deadline, time(), campaign.zone) + timedelta(days=1)
         units = {person.userid: person.unit for person in PEOPLE}
-        service.web.add_routes(self.platform.routes())
+        service.web.add_routes([*self.platform.routes(), *wecom_login_routes(self.platform)])
         clock = _Clock(service)
         login = MailLogin(secret["mail_address"], secret["mail_user"], secret["mail_code"])
         kept = KeptMails(MAILS, _machine_now, lambda: clock.now().astimezone(campaign.zone))
         self.mail = MailServers(login, kept)
         people = [(f"{person.name}（{person.unit}）", person.mail) for person in PEOPLE]
         self.pane = MailPane(login.address, people, SLIDES, self.mail, kept)
-        page = DemoPage(campaign.title, closes, HINTS, units, office=login.address)
+        roles = {person.userid: f"{person.name}（{person.unit}）" for person in PEOPLE if person.role}
+        service.web.add_routes(console_routes(service.login, roles))
+        page = DemoPage(campaign.title, closes, HINTS, units, console=True, office=login.address)
         add_demo_pages(service.web, self.platform, clock, page, self._mail_api)
 
     def _mail_api(self, tell: Tell) -> MailApi:

@@ -19,6 +19,7 @@ from bot.staff.package_intake import ask_about_gap
 from bot.staff.packages import counting_deck
 from bot.staff.recommend_commands import AcceptCandidates, GrantWithdrawal, Open, Return, SetCutoff
 from bot.staff.recommend_words import read_day
+from bot.staff.stage_words import stage_label
 from bot.staff.standing import (
     CANDIDATE,
     DRAFT,
@@ -64,9 +65,9 @@ def open_one(ask: StaffAsk, command: Open) -> StaffAnswer:
     application = find(ask, command.which)
     campaign = ask.clerk.campaign
     log(ask, "view", application.id)
-    stage = campaign.stage(application.stage)
+    stage = stage_label(ask, application)
     head = ask.say(
-        "recommend_open", unit=title(campaign, application), stage=stage.label, receipt=application.receipt
+        "recommend_open", unit=title(campaign, application), stage=stage, receipt=application.receipt
     )
     if application.stage == DRAFT:
         return answer(ask.say("recommend_open_draft", unit=title(campaign, application)))

@@ -10,6 +10,7 @@ from bot.model.application import Application, AuditEntry
 from bot.model.staff import Role
 from bot.staff.desk import StaffAsk
 from bot.staff.dossier import DECISION, REOPENED_UNTIL, RETURN_DUE, RETURN_REASON, without_return
+from bot.staff.stage_words import is_held, stage_label
 from bot.staff.tell import tell
 from bot.work.carry_out import row_key
 from config.campaign import Arrow, Campaign, Stage
@@ -33,10 +34,11 @@ def refusal(
         return ask.say("staff_not_found")
     arrow = _arrow(ask, application, action)
     if arrow is None:
-        stage = ask.clerk.campaign.stage(application.stage)
+        stage = stage_label(ask, application)
+        is_shown = ask.is_office or not is_held(ask.clerk.campaign, application.stage)
         named = {"unit": unit_of(ask.clerk.campaign, application), "number": application.number}
-        why = ask.say("staff_no_move", stage=stage.label, act=_act_label(ask, action), **named)
-        decision = application.dossier.get(DECISION)
+        why = ask.say("staff_no_move", stage=stage, act=_act_label(ask, action), **named)
+        decision = application.dossier.get(DECISION, "") if is_shown else ""
         return f"{why}\n{ask.say('staff_decided', decision=decision)}" if decision else why
     if arrow.needs_reason and not reason.strip():
         return ask.say("staff_needs_reason", act=arrow.label)
@@ -44,9 +46,16 @@ def refusal(
 
 
 def move(
-    ask: StaffAsk, application: Application, action: str, reason: str = "", due: date | None = None
+    ask: StaffAsk,
+    application: Application,
+    action: str,
+    reason: str = "",
+    due: date | None = None,
+    told: bool = True,
 ) -> Application:
     """Make the move and tell the holder; the application as it is then. MoveRefused as `refusal` says.
+
+    `told` is False where whoever moves it writes to the holder in words of their own.
 
     The reason is kept in the dossier and told; the audit log has only its hash.
     A result (a final stage of what was submitted) is not told here: results are released together.
@@ -63,7 +72,7 @@ def move(
         store.set_dossier(application.id, dossier)
     store.audit([_entry(ask, application, arrow, reason, due)], ask.now)
     moved = replace(application, stage=target.id, dossier=dossier)
-    if _is_told(campaign, arrow):
+    if told and _is_told(campaign, arrow):
         _tell_those_concerned(ask, moved, arrow, reason.strip(), due)
     return moved
 

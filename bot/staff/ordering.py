@@ -58,6 +58,27 @@ def change_order(ask: StaffAsk, wish: Place | Swap | Reorder) -> StaffAnswer | N
     return _ask_correction(ask, now, wished) if now.sent else _rank(ask, now, wished)
 
 
+class OrderChanged(Refused):
+    """Somebody changed the order since it was shown; nothing is done."""
+
+
+def set_order(ask: StaffAsk, seen: Order, wished: Sequence[str]) -> StaffAnswer:
+    """Put a body's candidates in an order wished for by somebody who saw `seen`.
+
+    `OrderChanged` if the order is another by now, `Refused` where the wish ties, leaves somebody out or names
+    a stranger. A sent order is not changed: the change is put to the office.
+    """
+    now = standing_of(ask, own_body(ask))
+    if seen != now.ids or set(wished) - set(now.ids):
+        raise OrderChanged(ask.say("recommend_order_moved"))
+    order = reordered(now.ids, wished)
+    if isinstance(order, Wrong):
+        raise Refused(_why(ask, now.order, order))
+    if order == now.ids:
+        return answer(ask.say("recommend_order_same", order=order_lines(ask, now.order)))
+    return _ask_correction(ask, now, order) if now.sent else _rank(ask, now, order)
+
+
 def keep_shown(ask: StaffAsk, now: Standing) -> None:
     """Remember which order this person sees, so that places mean what they saw."""
     ask.store.set_setting(_shown_key(ask, now.body), json.dumps(now.ids))

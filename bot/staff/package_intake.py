@@ -23,6 +23,7 @@ from bot.staff.standing import (
     last_package,
     log,
     named_body,
+    office_alone,
     order_lines,
     standing_of,
     tell_body,
@@ -44,6 +45,7 @@ def show_packages(ask: StaffAsk) -> StaffAnswer:
 
 def receive_package(ask: StaffAsk, command: ReceivePackage) -> StaffAnswer:
     """Receive all of a body's package, or one application; what is late needs a reason (a named person judges it)."""
+    office_alone(ask)
     found = _of_package(ask, command.body)
     waiting = [known for known in found if known.stage in (RECOMMENDED, LATE)]
     if not waiting:
@@ -65,6 +67,7 @@ def receive_package(ask: StaffAsk, command: ReceivePackage) -> StaffAnswer:
 
 def answer_correction(ask: StaffAsk, command: AnswerCorrection) -> StaffAnswer:
     """Grant or refuse the change of a sent order. A granted one is a package of its own: old and new are kept."""
+    office_alone(ask)
     body = named_body(ask, command.body)
     kept = ask.store.setting(correction_key(ask, body))
     if not kept:
@@ -84,6 +87,7 @@ def answer_correction(ask: StaffAsk, command: AnswerCorrection) -> StaffAnswer:
 
 def move_up(ask: StaffAsk, command: MoveUp) -> StaffAnswer:
     """Decide whether those after a withdrawn unit move up; nothing closes up by itself."""
+    office_alone(ask)
     body = named_body(ask, command.body)
     now = standing_of(ask, body)
     staying = [known.id for known in now.order if is_live(ask.clerk.campaign, known)]

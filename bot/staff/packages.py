@@ -18,6 +18,7 @@ from bot.staff.desk import StaffAnswer, StaffAsk, answer
 from bot.staff.finding import Refused, addresses, title
 from bot.staff.moves import move, unit_of
 from bot.staff.ordering import pending
+from bot.staff.stage_words import stage_label
 from bot.staff.standing import (
     CANDIDATE,
     RETURNED,
@@ -32,7 +33,7 @@ from bot.staff.standing import (
     tell_office,
 )
 from bot.staff.tell import tell
-from bot.staff.two_routes import dropped_for, open_twins, route_lines
+from bot.staff.two_routes import dropped_for, open_twins, route_facts
 from bot.work.carry_out import row_key
 
 PENDING_SEND, PENDING_ZERO = "send", "zero"
@@ -55,13 +56,15 @@ def read_back(ask: StaffAsk) -> StaffAnswer:
         lines.append(ask.say("recommend_send_late", words=campaign.deadline_words, **addresses(ask)))
     lines.append(ask.say("recommend_send_confirm"))
     choices = (Choice(ask.say("recommend_button_send"), "确认上报"),)
-    return answer("\n".join(lines), choices=choices, pending=pending(PENDING_SEND, digest=_digest(ask, now)))
+    return answer(
+        "\n".join(lines), choices=choices, pending=pending(PENDING_SEND, digest=package_digest(ask, now))
+    )
 
 
 def send_package(ask: StaffAsk, digest: str) -> StaffAnswer:
     """Send what was read back, as one act. Where it changed since (or was never read back) it is read back again."""
     now = _sendable(ask)
-    if digest != _digest(ask, now):
+    if digest != package_digest(ask, now):
         return read_back(ask)
     late = ask.clerk.campaign.is_late(ask.now)
     package = keep_package(ask, now.body, now.order, late)
@@ -133,7 +136,7 @@ def _sendable(ask: StaffAsk) -> Standing:
     now = standing_of(ask, own_body(ask))
     if not any(known.stage == CANDIDATE for known in now.order):
         raise Refused(ask.say("recommend_sent_already" if now.sent else "recommend_nothing_to_send"))
-    open_ones = [line for known in now.order if open_twins(ask, known) for line in route_lines(ask, known)]
+    open_ones = [line for known in now.order if open_twins(ask, known) for line in route_facts(ask, known)]
     dropped = [known for known in now.order if known.stage == CANDIDATE and dropped_for(ask, known)]
     open_ones += [
         ask.say("recommend_route_dropped", unit=title(ask.clerk.campaign, known)) for known in dropped
@@ -181,11 +184,7 @@ def _item_line(ask: StaffAsk, rank: int, known: Application) -> str:
         if missing
         else ask.say("recommend_item_whole")
     )
-    sent = (
-        ""
-        if known.stage == CANDIDATE
-        else ask.say("recommend_item_sent", stage=campaign.stage(known.stage).label)
-    )
+    sent = "" if known.stage == CANDIDATE else ask.say("recommend_item_sent", stage=stage_label(ask, known))
     unit = title(campaign, known)
     return ask.say(
         "recommend_item", rank=rank, unit=unit, submissions=known.submissions, rest=words, sent=sent
@@ -241,7 +240,7 @@ def _receipt(ask: StaffAsk, body: str) -> str:
     return receipt
 
 
-def _digest(ask: StaffAsk, now: Standing) -> str:
+def package_digest(ask: StaffAsk, now: Standing) -> str:
     """Changes whenever what would be sent does, or on which day it would be late."""
     state = [
         [known.id, known.stage, known.receipt, sorted(known.values.items()), sorted(known.dossier.items())]

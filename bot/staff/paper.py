@@ -13,7 +13,7 @@ from bot.staff.ordering import pending
 from bot.staff.package_intake import applications_of
 from bot.staff.ranking import rank_of
 from bot.staff.recommend_commands import EnterPaper, ShowPapers
-from bot.staff.standing import body_name, last_package, log, named_body, standing_of, tell_body
+from bot.staff.standing import body_name, last_package, log, named_body, office_alone, standing_of, tell_body
 
 PENDING_PAPER = "paper"
 NO_CODE = "无"
@@ -22,6 +22,7 @@ NO_CODE = "无"
 
 def enter_paper(ask: StaffAsk, command: EnterPaper) -> StaffAnswer:
     """Write a paper into the ledger; one of an older version, or of another unit, is not taken."""
+    office_alone(ask)
     application = find(ask, command.which)
     unit = title(ask.clerk.campaign, application)
     if not command.code or not command.brought_by:

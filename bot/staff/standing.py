@@ -14,6 +14,7 @@ from bot.staff.finding import Refused, addresses, title
 from bot.staff.moves import contacts
 from bot.staff.ranking import Order, standing
 from bot.staff.routes import body_by_id, body_named, is_live
+from bot.staff.stage_words import stage_label
 from bot.staff.tell import tell
 from bot.work.carry_out import row_key
 
@@ -59,8 +60,7 @@ def order_lines(ask: StaffAsk, order: Sequence[Application]) -> str:
     campaign = ask.clerk.campaign
     lines = []
     for rank, known in enumerate(order, start=1):
-        stage = campaign.stage(known.stage)
-        mark = "" if is_live(campaign, known) else f"［{stage.label}］"
+        mark = "" if is_live(campaign, known) else f"［{stage_label(ask, known)}］"
         lines.append(f"{rank}. {title(campaign, known)}{mark}")
     return "\n".join(lines)
 
@@ -97,6 +97,12 @@ def body_name(ask: StaffAsk, body: str) -> str:
     """The body's name; its id where the list no longer has it."""
     known = body_by_id(ask.clerk.campaign, body)
     return known.name if known else body
+
+
+def office_alone(ask: StaffAsk) -> None:
+    """`Refused` for everybody but the office."""
+    if not ask.is_office:
+        raise Refused(ask.say("recommend_office_decides", **addresses(ask)))
 
 
 def own_body(ask: StaffAsk) -> str:

@@ -13,6 +13,7 @@ from bot.staff.finding import Refused, addresses, find, title
 from bot.staff.moves import unit_of
 from bot.staff.recommend_commands import ChooseRoute
 from bot.staff.routes import other_routes, twins
+from bot.staff.stage_words import label_of
 from bot.staff.standing import body_name, log, named_body, own_body, tell_body, tell_office
 from config.campaign import FieldKind
 
@@ -48,8 +49,8 @@ def open_twins(ask: StaffAsk, application: Application) -> tuple[Application, ..
     return tuple(twin for twin in twins_of(ask, application) if not _chosen(ask, application, twin))
 
 
-def route_lines(ask: StaffAsk, application: Application, others: Others | None = None) -> list[str]:
-    """What a body may know of a second route: the other's name and stage, and what to do. Tells the others once."""
+def route_facts(ask: StaffAsk, application: Application, others: Others | None = None) -> list[str]:
+    """What a body may know of a second route: the other's name and stage, and what to do."""
     lines = []
     for twin in twins_of(ask, application, others):
         chosen = _chosen(ask, application, twin)
@@ -57,9 +58,15 @@ def route_lines(ask: StaffAsk, application: Application, others: Others | None =
         if chosen:
             key = "recommend_route_ours" if chosen == application.id else "recommend_route_theirs"
         lines.append(ask.say(key, **_known_of(ask, twin), number=application.number))
-        if not chosen:
-            _tell_once(ask, application, twin)
     return lines
+
+
+def route_lines(ask: StaffAsk, application: Application, others: Others | None = None) -> list[str]:
+    """The same, and the other body and the office hear of an open pair, once."""
+    for twin in twins_of(ask, application, others):
+        if not _chosen(ask, application, twin):
+            _tell_once(ask, application, twin)
+    return route_facts(ask, application, others)
 
 
 def choose_route(ask: StaffAsk, command: ChooseRoute) -> StaffAnswer:
@@ -142,10 +149,10 @@ def _tell_once(ask: StaffAsk, application: Application, twin: Application) -> No
 
 
 def _known_of(ask: StaffAsk, twin: Application) -> dict[str, str]:
-    """All that another body learns: the unit's name, whose it is, and its stage."""
+    """All that another body learns: the unit's name, whose it is, and its stage as bodies read it."""
     campaign = ask.clerk.campaign
     name = body_name(ask, twin.body) if twin.body else ask.say("recommend_no_route")
-    return {"unit": unit_of(campaign, twin), "body": name, "stage": campaign.stage(twin.stage).label}
+    return {"unit": unit_of(campaign, twin), "body": name, "stage": label_of(campaign, twin.stage, False)}
 
 
 def _chosen(ask: StaffAsk, application: Application, twin: Application) -> str:

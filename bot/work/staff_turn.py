@@ -10,27 +10,44 @@ from bot.dialogue.script import simplify
 from bot.model.application import Visitor
 from bot.model.message import Channel, Inbound, Kind, Reply
 from bot.ports import Store
+from bot.staff.console_link import console_desk
 from bot.staff.dates import dates_desk
 from bot.staff.desk import Desk, StaffAnswer, StaffAsk
+from bot.staff.mailed_package import mailed_package_desk
 from bot.staff.notices import notice_desk, receipt_desk
-from bot.staff.people import invitation_desk, people_desk
+from bot.staff.people_desk import invitation_desk, people_desk
 from bot.staff.progress import progress_desk
 from bot.staff.recommend import recommend_desk
+from bot.staff.results import asked_desk, results_desk
+from bot.staff.visits import visit_desk, visit_reply_desk
 from bot.work.clerk import Clerk
 
 DESKS: tuple[tuple[str, Desk], ...] = (
     ("invitation", invitation_desk),
     ("people", people_desk),
+    ("console", console_desk),
     ("dates", dates_desk),
+    ("results", results_desk),
     ("notice", notice_desk),
+    ("visit", visit_desk),
+    ("mailed_package", mailed_package_desk),
     ("recommend", recommend_desk),
     ("progress", progress_desk),
 )
 """By name, because what a desk left open is kept for it alone."""
 
-_FOR_ALL: tuple[tuple[str, Desk], ...] = (("invitation", invitation_desk), ("receipt", receipt_desk))
-"""What somebody without a role may say, too: they take one up, or got a notice."""
-_FOR_ALL_WORDS = ("邀请码", "邀請碼", "收到")
+_FOR_ALL: tuple[tuple[str, Desk], ...] = (
+    ("invitation", invitation_desk),
+    ("receipt", receipt_desk),
+    ("visit", visit_reply_desk),
+    ("results", asked_desk),
+)
+"""What somebody without a role may say, too: they take one up, got a notice, or ask who was selected."""
+_FOR_ALL_WORDS = (
+    "邀请码", "邀請碼", "收到", "验收", "驗收", "确认", "確認", "改期", "接待", "恭候", "参加", "參加", "时间", "時間",
+    "改到", "换", "換", "不方便", "不行", "按时", "按時", "准时", "準時",
+    "入选", "入選", "选上", "選上", "评上", "評上", "中选", "中選", "获评", "獲評", "结果", "結果", "名单", "名單",
+)  # fmt: skip
 _LONGEST_ORDER = 60
 """Characters beyond which a message sent while a long text is being collected belongs to that text."""
 

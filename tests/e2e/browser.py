@@ -22,13 +22,25 @@ PHONE = (375, 812)
 
 CONTRAST = """
 () => {
-  const rgb = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const pencil = Object.assign(document.createElement("canvas"), { width: 1, height: 1 })
+    .getContext("2d", { willReadFrequently: true });
+  const seen = new Map();
+  const rgb = (colour) => {
+    if (!seen.has(colour)) {
+      pencil.clearRect(0, 0, 1, 1);
+      pencil.fillStyle = colour;
+      pencil.fillRect(0, 0, 1, 1);
+      const [r, g, b, a] = pencil.getImageData(0, 0, 1, 1).data;
+      seen.set(colour, [r, g, b, a / 255]);
+    }
+    return seen.get(colour);
+  };
   const channel = (value) => value <= 10.31 ? value / 3294.6 : ((value / 255 + .055) / 1.055) ** 2.4;
   const light = ([r, g, b]) => .2126 * channel(r) + .7152 * channel(g) + .0722 * channel(b);
   const ground = (node) => {
     for (let one = node; one; one = one.parentElement) {
       const colour = rgb(getComputedStyle(one).backgroundColor);
-      if (colour.length === 3 || colour[3] === 1) return colour;
+      if (colour[3] === 1) return colour;
     }
     return [255, 255, 255];
   };

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from bot.campaign_edits.paths import to_json
+from bot.campaign_edits.workdays import workday_path, workday_row
+from bot.model.edits import Edit
 from bot.model.message import Channel, Delivery, Outcome
 from bot.model.staff import Package, Role
 from bot.ports import Store
 from bot.work import remind
-from bot.work.dates import keep_workday
 from tests.fakes.reminder_office import Office, application_id, open_office
 
 
@@ -208,10 +210,13 @@ async def test_a_date_set_late_still_reminds_at_once(office: Office) -> None:
 
 
 async def test_a_day_the_office_declares_free_is_quiet(office: Office) -> None:
-    office.draft(1)
+    clerk = office.draft(1)
     office.zero_reports()
     await tick(office, "2019-07-16", "10:01")
-    office.do(lambda store: keep_workday(store, date(2019, 7, 18), False))
+    day = date(2019, 7, 18)
+    free = to_json(workday_row(day, False))
+    edit = Edit(0, workday_path(day), free, None, "", clerk, office.clock.now)
+    office.do(lambda store: store.add_edit(edit))
     assert await tick(office, "2019-07-17", "16:56") == 1
     assert await tick(office, "2019-07-18", "16:56") == 0
 

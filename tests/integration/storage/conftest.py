@@ -11,6 +11,8 @@ import pytest
 
 from bot.model.answers import ApprovedAnswer
 from bot.model.application import AuditEntry, Change, Printed
+from bot.model.console import ConsoleSession, Device
+from bot.model.edits import ContactCard, Edit
 from bot.model.mail import (
     Arrival,
     FileKind,
@@ -24,12 +26,15 @@ from bot.model.mail import (
     Settled,
     Upload,
 )
-from bot.model.message import Channel, File, Inbound, Kind, Text
+from bot.model.message import Channel, Delivery, File, Inbound, Kind, Outcome, Text
 from bot.model.staff import Invitation, Notice, NoticeState, Package, Paper, Role
 from bot.ports import Draft, Store
 from storage.database import Database, open_database
 from storage.files import DiskFiles
 from storage.writer import ThreadWriter
+from tests.fakes.filled_results import fill_results
+from tests.fakes.filled_sheets import fill_sheets
+from tests.fakes.visiting import fill_visits
 
 NOW = datetime(2031, 3, 1, 1, 30, tzinfo=UTC)
 REGISTERED = MaterialState.REGISTERED
@@ -108,6 +113,10 @@ def fill(store: Store, application: str, address: str, name: str, unit: str, sha
     store.tell_answer(person, 1, person, NOW)
     fill_mail(store, application, person, address, unit, sha256)
     fill_staff(store, application, person)
+    fill_visits(store, application, person, unit, NOW)
+    fill_sheets(store, application, person, unit, sha256)
+    fill_results(store, application, person, unit)
+    fill_console(store, application, person)
 
 
 def fill_staff(store: Store, application: str, person: int) -> None:
@@ -122,6 +131,20 @@ def fill_staff(store: Store, application: str, person: int) -> None:
     draft = Notice(0, "通知", "请确认", {}, False, person, NOW, NoticeState.DRAFT)
     notice = store.add_notice(draft)
     store.add_delivery(notice.id, person, "wecom", "someone", f"notice:{notice.id}")
+
+
+def fill_console(store: Store, application: str, person: int) -> None:
+    """The person at the console: a session, a link, a note; an edit of the campaign, and their telephone."""
+    store.add_session(ConsoleSession(f"session{person}", person, NOW, NOW, Device.DESKTOP))
+    store.add_console_link(f"link{person}", person, NOW + timedelta(minutes=10))
+    store.add_edit(Edit(0, "campaign/contact/phone", '"1"', None, "换号", person, NOW))
+    store.set_card(ContactCard(person, "0375-2663225", "上午在"))
+    store.add_clerical_note(application, person, "来电询问", NOW)
+    address = f"lost{person}"
+    store.queue([Draft(f"{address}:0", Channel.MAIL, None, address, Text("没有送达"))], NOW)
+    [lost] = [one for one in store.claim_due(Channel.MAIL, "me", NOW, 9) if one.outgoing.addresses == (address,)]
+    store.settle(lost.id, "me", Delivery(Outcome.FAILED, 550, "no such box"), NOW)
+    store.see_to_delivery(lost.id, person, NOW)
 
 
 def fill_mail(store: Store, application: str, person: int, address: str, unit: str, sha256: str) -> None:

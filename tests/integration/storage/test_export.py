@@ -38,12 +38,15 @@ def test_export_holds_all_of_one_and_nothing_of_another(
     assert {name: len(rows) for name, rows in kept.items()} == {
         "application": 1, "revision": 1, "print": 1, "late_attempt": 1, "audit": 1, "note": 1, "inbox": 1,
         "outbox": 2, "question": 1, "mail": 1, "mail_file": 1, "mail_sent": 1, "material": 1, "upload": 1,
-        "ranking": 1, "paper": 1,
+        "ranking": 1, "paper": 1, "clerical_note": 1, "visit": 1, "visit_version": 1, "visit_answer": 1,
+        "sheet": 1, "sheet_line": 1, "sheet_snapshot": 1, "sheet_photo": 1, "sheet_draw": 0,
+        "review_outcome": 1, "final_decision": 1, "objection": 1, "objection_entry": 1, "plaque": 1,
         "files": 2,
     }  # fmt: skip
     assert kept["application"][0]["created_at"] == "2031-03-01T01:30:00+00:00"
     assert sorted((out / name).read_bytes() for name in kept["files"]) == [b"mine", "甲局".encode()]
     assert ("甲局" in text, "乙局" in text, "lisi" in text) == (True, False, False)
+    assert ("covert" in kept, "informant" in kept, "举报人" in text) == (False, False, False)
 
 
 def test_purge_leaves_no_value_and_says_so_in_the_audit_log(filled: Database, files: DiskFiles) -> None:

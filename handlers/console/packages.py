@@ -1,0 +1,77 @@
+"""Packages as the office receives them, body by body, and the ledger of paper forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from aiohttp import web
+
+from bot.console.packages import one_package, overview
+from bot.staff.desk import StaffAnswer, StaffAsk
+from bot.staff.finding import Refused
+from bot.staff.package_intake import answer_correction, move_up, receive_package
+from bot.staff.paper import NO_CODE, enter_paper
+from bot.staff.recommend_commands import AnswerCorrection, EnterPaper, MoveUp, ReceivePackage
+from handlers.console.site import ONCE, Handler, Site, office_only, refusable
+
+HOME = "/console/packages"
+Fields = Mapping[str, str]
+
+
+def routes(site: Site) -> list[web.RouteDef]:
+    pages = PackagePages(site)
+    acts: dict[str, Callable[[StaffAsk, Fields], StaffAnswer]] = {
+        "receive": lambda ask, form: receive_package(ask, ReceivePackage(form["which"], form["reason"])),
+        "correction": lambda ask, form: answer_correction(
+            ask, AnswerCorrection(form["body"], form["granted"] == "yes")
+        ),
+        "move-up": lambda ask, form: move_up(ask, MoveUp(form["body"], form["granted"] == "yes")),
+        "paper": lambda ask, form: enter_paper(
+            ask, EnterPaper(form["which"], form["code"] or NO_CODE, form["brought_by"])
+        ),
+    }
+    return [
+        web.get(HOME, office_only(pages.show)),
+        web.get(f"{HOME}/{{receipt}}", office_only(pages.one)),
+        *(web.post(f"{HOME}/acts/{name}", office_only(pages.act(act))) for name, act in acts.items()),
+    ]
+
+
+class PackagePages:
+    """The handlers; use `routes`."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """Every body with what it sent."""
+        rows = await self._site.look(request, overview)
+        return self._site.page(request, "packages.html", rows=rows)
+
+    async def one(self, request: web.Request) -> web.StreamResponse:
+        """One package as it was sent, and as it stands."""
+        receipt = request.match_info["receipt"]
+        try:
+            view = await self._site.look(request, lambda ask: one_package(ask, receipt))
+        except Refused as why:
+            raise web.HTTPNotFound from why
+        return self._site.page(request, "package.html", view=view)
+
+    def act(self, act: Callable[[StaffAsk, Fields], StaffAnswer]) -> Handler:
+        """An act by a form; afterwards the page it was sent from."""
+
+        @refusable(self._site, _back)
+        async def run(request: web.Request) -> web.StreamResponse:
+            form = await request.post()
+            names = ("which", "reason", "body", "granted", "code", "brought_by")
+            fields = {name: str(form.get(name, "")).strip() for name in names}
+            answer = await self._site.act(request, lambda ask: act(ask, fields), str(form.get(ONCE, "")))
+            return self._site.done(_back(request), "\n".join(answer.texts))
+
+        return run
+
+
+def _back(request: web.Request) -> str:
+    """The package a form belongs to; the list where none is named."""
+    receipt = request.query.get("from", "")
+    return f"{HOME}/{receipt}" if receipt and all(c.isalnum() or c == "-" for c in receipt) else HOME

@@ -1,0 +1,73 @@
+// The console works without this file; it only saves steps.
+"use strict";
+
+// The menu stands open where there is room for it.
+const wide = window.matchMedia("(min-width: 992px)");
+function fitMenu() {
+  for (const menu of document.querySelectorAll("[data-menu]")) menu.open = wide.matches;
+}
+wide.addEventListener("change", fitMenu);
+fitMenu();
+
+// Changes made through htmx carry the same secret as forms do.
+document.addEventListener("htmx:config:request", (event) => {
+  const request = event.detail?.ctx?.request;
+  if (request?.headers) request.headers["X-CSRF-Token"] = document.body.dataset.csrf;
+});
+
+// Ask before what is hard to undo; send no form twice.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const question = form.dataset.confirm;
+  if (question && !window.confirm(question)) {
+    event.preventDefault();
+    return;
+  }
+  for (const button of form.querySelectorAll("button:not([type=button])")) {
+    window.setTimeout(() => { button.disabled = true; }, 0);
+    window.setTimeout(() => { button.disabled = false; }, 8000);
+  }
+});
+window.addEventListener("pageshow", () => {
+  for (const button of document.querySelectorAll("form button[disabled]")) button.disabled = false;
+});
+
+// A text that was typed but not sent is not left by mistake.
+let typed = false;
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form && form.method === "post") typed = true;
+});
+document.addEventListener("submit", () => { typed = false; });
+window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
+
+// "/" goes to the search field; Escape closes an open small form.
+document.addEventListener("keydown", (event) => {
+  const field = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !field && !event.ctrlKey && !event.metaKey) {
+    const search = document.querySelector("input[type=search]");
+    if (search) { event.preventDefault(); search.focus(); search.select(); }
+  }
+  if (event.key === "Escape") event.target.closest?.("details.act")?.removeAttribute("open");
+});
+
+// Tick all rows of a list; say how many are ticked.
+function countTicks(form) {
+  const ticks = form.querySelectorAll("input[name=pick]");
+  const ticked = [...ticks].filter((tick) => tick.checked).length;
+  for (const place of form.querySelectorAll("[data-ticked]")) place.textContent = String(ticked);
+  for (const button of form.querySelectorAll("[data-needs-ticks]")) button.disabled = ticked === 0;
+}
+document.addEventListener("change", (event) => {
+  const tick = event.target;
+  if (tick.matches("[data-tick-all]")) {
+    for (const one of tick.form.querySelectorAll("input[name=pick]")) one.checked = tick.checked;
+  }
+  if (tick.form && tick.matches("[data-tick-all], input[name=pick]")) countTicks(tick.form);
+  if (tick.matches("[data-go]")) tick.form.requestSubmit();
+});
+for (const form of document.querySelectorAll("form[data-ticks]")) countTicks(form);
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.addEventListener("click", () => window.print());
+}
