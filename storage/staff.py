@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from itertools import repeat
+from itertools import chain, repeat
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
@@ -164,7 +164,7 @@ class Staff(Part):
     def applications(self, body: str | None = None, stages: Sequence[str] = ()) -> Sequence[Application]:
         query: dict[str, Any] = {"campaign": self.campaign}
         if body is None and 0 < len(stages) <= len(_STAGES):
-            named = dict(zip(_STAGES, (*stages, *repeat(stages[0])), strict=False))
+            named = dict(zip(_STAGES, chain(stages, repeat(stages[0])), strict=False))
             rows = self.session.rows(_IN_STAGES, query | named)
         elif body is None:
             rows = self.session.rows(_APPLICATIONS, query)
