@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import Service, build
-from bot.commands.demo_people import HINTS, PEOPLE, SLIDES
+from bot.commands.demo_people import HINTS, PEOPLE, SLIDES, STORY, STRANGER
 from bot.commands.serve import prepare_database, serve
 from bot.logs import configure
 from bot.model.message import Channel
@@ -29,6 +29,7 @@ from handlers.demo.keep import dump, restore
 from handlers.demo.mail_api import MailApi, MailPane
 from handlers.demo.mail_kept import KeptMails
 from handlers.demo.mail_servers import MailLogin, MailServers, listening_socket
+from handlers.demo.mail_write import hand_in, written
 from handlers.demo.pages import DemoPage, Tell, add_demo_pages
 from handlers.demo.platform import Member, Platform
 from handlers.demo.wecom_login import wecom_login_routes
@@ -218,7 +219,7 @@ class _Demo:
         self._save()
         print(f"打开 {self.url}\n", flush=True)
         print(
-            "左侧切换成员：张敏是新用户，其余几位各在不同的阶段，高岩是推荐单位，何平、林静在市办公室。可以试试这样说：",
+            "左侧切换成员：张敏是新用户，其余几位各在不同的阶段，高岩、吴敏是推荐单位，何平、林静在市办公室，郑凯、冯雪是验收人员。可以试试这样说：",
             flush=True,
         )
         for hint in HINTS[:6]:
@@ -236,6 +237,16 @@ class _Demo:
         for person in PEOPLE:
             for text in person.says:
                 await self.platform.say(person.userid, text)
+        for userid, text in STORY:
+            await self.platform.say(userid, text)
+        await self._write_as_a_stranger()
+
+    async def _write_as_a_stranger(self) -> None:
+        """One mail that nobody can be recognised by, so that the office has something to settle."""
+        sender, subject, text = STRANGER
+        office, port = self.pane.office, self.mail.smtp_port
+        raw = written(sender, office, subject, text, [], "", _machine_now())
+        await asyncio.to_thread(hand_in, port, sender, office, raw, False)
 
     def _give_roles(self, store: Store) -> None:
         now = self.service.clock.now()

@@ -112,6 +112,25 @@ PEOPLE = (
         ("我要申报", "叶县文旅局"),
     ),
     DemoPerson(
+        "sunli",
+        "孙莉",
+        "#6b7f2f",
+        "lsscjg@example.com",
+        "鲁山县市场监督管理局 · 等待验收",
+        (
+            *_answers(
+                "鲁山县市场监督管理局",
+                "鲁山县法治政府建设领导小组办公室",
+                "鲁山县顺城路16号",
+                "马俊",
+                "孙莉",
+                "13800000016",
+                "lsscjg@example.com",
+            ),
+            "确认",
+        ),
+    ),
+    DemoPerson(
         "gaoyan",
         "高岩",
         "#7a6a2f",
@@ -121,9 +140,46 @@ PEOPLE = (
         Role.BODY,
         "yexian",
     ),
+    DemoPerson(
+        "wumin",
+        "吴敏",
+        "#3f7f86",
+        "wumin@example.com",
+        "鲁山县 · 推荐单位",
+        ("列为候选 鲁山县市场监督管理局", "上报", "确认上报"),
+        Role.BODY,
+        "lushan",
+    ),
+    DemoPerson("zhengkai", "郑凯", "#4d5d73", "zhengkai@example.com", "验收组长", (), Role.INSPECTOR),
+    DemoPerson("fengxue", "冯雪", "#8c6d46", "fengxue@example.com", "验收人员", (), Role.INSPECTOR),
     DemoPerson("heping", "何平", "#5b5f97", "heping@example.com", "市办公室", ("进度",), Role.OFFICE),
     DemoPerson("linjing", "林静", "#96505b", "linjing@example.com", "市办公室", ("指令",), Role.OFFICE),
 )
+
+STORY = (
+    ("zhangmin", "评审时可以带几个人进会场？"),
+    ("heping", "收件 鲁山县"),
+    ("heping", "受理 2019-005"),
+    (
+        "heping",
+        "通知 全体推荐单位：请确认贵单位的联系人和内部截止日期，收到后请回复“收到”。报送截止时间以通知为准。",
+    ),
+    ("linjing", "签发 通知1"),
+    ("gaoyan", "收到"),
+    (
+        "heping",
+        "安排验收 2019-005 7月30日上午9:30 组长郑凯 成员冯雪 联系人何平 电话0375-2663225",
+    ),
+    ("linjing", "发布验收安排"),
+)
+"""What happens before the demo opens, after everybody has said theirs: (userid, text)."""
+
+STRANGER = (
+    "wenti@example.com",
+    "请问材料寄到哪里",
+    "您好，我们单位想申报，材料应该寄到哪里？附件是我们的总结，请查收。",
+)
+"""A mail from somebody unknown, laid aside for the office: address, subject, text."""
 
 HINTS = (
     "我要申报",

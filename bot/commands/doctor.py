@@ -33,10 +33,15 @@ _HERE = frozenset({"127.0.0.1", "localhost", "::1", "0.0.0.0", "::"})
 
 def run(settings: Settings, stdout: TextIO) -> int:
     """Every check, a line each; 0 if all is well, else 1."""
-    lines = list(_checks(settings))
+    lines = checks(settings)
     for name, state in lines:
         print(f"{name}：{state}", file=stdout, flush=True)
     return 0 if all(state.startswith((GOOD, "未设置", "提示")) for _, state in lines) else 1
+
+
+def checks(settings: Settings) -> list[tuple[str, str]]:
+    """What was checked and what was found. Blocking; not from within an event loop's own thread."""
+    return list(_checks(settings))
 
 
 def _checks(settings: Settings) -> Iterator[tuple[str, str]]:
