@@ -24,6 +24,8 @@ _PUBLIC = ("/console/login", "/console/in/", "/console/static/")  # beginnings o
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _NOT_NEXT = (LOGIN, "/console/in/", "/console/logout")
 _LONGEST_NEXT = 1000
+LARGEST_FORM = 12 << 20  # bytes of a form with files, of somebody who is signed in
+_TOO_LARGE = "文件太大，没有保存：一次最多12MB。请压缩或分几次上传。"
 FORGED = "这次操作没有执行：页面已过期，或者请求不是从本页面发出的。请返回后刷新页面，再试一次。"
 
 
@@ -48,6 +50,8 @@ def sessions(door: Door, key: bytes, public_url: str) -> Middleware:
         viewer = await door.viewer(token)
         if viewer is None:
             return _to_login(request)
+        if request.content_type == "multipart/form-data":
+            request = request.clone(client_max_size=LARGEST_FORM)
         if request.method not in SAFE_METHODS and not fits(key, token, await _given(request)):
             await door.refuse(Refusal.FORGED, viewer.person.id)
             raise web.HTTPForbidden(text=FORGED)
@@ -116,5 +120,8 @@ async def _given(request: web.Request) -> str:
         return said
     if request.content_type not in _FORMS:
         return ""
-    field = (await request.post()).get(FIELD)
+    try:
+        field = (await request.post()).get(FIELD)
+    except web.HTTPRequestEntityTooLarge as error:
+        raise web.HTTPRequestEntityTooLarge(error.max_size, error.actual_size, text=_TOO_LARGE) from None
     return field if isinstance(field, str) else ""

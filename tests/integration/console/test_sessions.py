@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
 
 import pytest
+from aiohttp import FormData
 
 from bot.model.staff import Role
 from bot.work.console_login import digest
 from config.campaign import Campaign
 from handlers.console.session import COOKIE
+from tests.fakes.console import Console
 from tests.fakes.console_login import OWN, Desk
 from tests.fakes.recommending import BODY, OFFICE, County
 
@@ -158,3 +161,13 @@ async def test_act_from_another_site_is_refused_whatever_it_carries(
     link = desk.link(BODY)
     assert (await browser.post(link, {}, headers)).status == 403
     assert (await browser.post(link)).status == 303
+
+
+async def test_form_with_a_file_may_be_large_for_whoever_is_signed_in(console: Console) -> None:
+    office = await console.reader(OFFICE)
+    for size, status in ((5 << 20, 404), (13 << 20, 413)):
+        form = FormData({"csrf": office.csrf})
+        form.add_field("file", io.BytesIO(bytes(size)), filename="a.bin")
+        response = await office.client.post("/console/nowhere", data=form, allow_redirects=False)
+        assert response.status == status
+    assert "文件太大" in await response.text()
