@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import urlencode
 
 from aiohttp import hdrs, web
@@ -50,16 +51,35 @@ def sessions(door: Door, key: bytes, public_url: str) -> Middleware:
         viewer = await door.viewer(token)
         if viewer is None:
             return _to_login(request)
+        request[VIEWER] = viewer
+        request[CSRF] = csrf_token(key, token)
         if request.content_type == "multipart/form-data":
-            request = request.clone(client_max_size=LARGEST_FORM)
+            return await _with_files(request, partial(checked, handler))
+        return await checked(handler, request)
+
+    async def checked(handler: Handler, request: web.Request) -> web.StreamResponse:
+        viewer, token = request[VIEWER], session_token(request)
         if request.method not in SAFE_METHODS and not fits(key, token, await _given(request)):
             await door.refuse(Refusal.FORGED, viewer.person.id)
             raise web.HTTPForbidden(text=FORGED)
-        request[VIEWER] = viewer
-        request[CSRF] = csrf_token(key, token)
         return await handler(request)
 
     return guard
+
+
+async def _with_files(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A form with files, of somebody who is signed in; the copies on disk end with it."""
+    size = request.content_length
+    if size is None or size > LARGEST_FORM:
+        raise web.HTTPRequestEntityTooLarge(LARGEST_FORM, size or 0, text=_TOO_LARGE)
+    large = request.clone(client_max_size=LARGEST_FORM)
+    form = await large.post()
+    try:
+        return await handler(large)
+    finally:
+        for field in form.values():
+            if isinstance(field, web.FileField):
+                field.file.close()
 
 
 def session_token(request: web.Request) -> str:
@@ -120,8 +140,5 @@ async def _given(request: web.Request) -> str:
         return said
     if request.content_type not in _FORMS:
         return ""
-    try:
-        field = (await request.post()).get(FIELD)
-    except web.HTTPRequestEntityTooLarge as error:
-        raise web.HTTPRequestEntityTooLarge(error.max_size, error.actual_size, text=_TOO_LARGE) from None
+    field = (await request.post()).get(FIELD)
     return field if isinstance(field, str) else ""

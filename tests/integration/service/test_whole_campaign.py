@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -132,6 +132,15 @@ async def campaign_at_work(tmp_path: Path, new_sqlite: Callable[[], str]) -> Asy
     await api.stop()
 
 
+def on(act: Callable[..., T], *arguments: Any) -> Callable[[StaffAsk], T]:
+    """An act with what it is about."""
+    return lambda ask: act(ask, *arguments)
+
+
+def enter_marks(ask: StaffAsk, known: Application, written: Mapping[str, tuple[str, str]]) -> None:
+    enter_review(ask, known, "评审一", read_marks(ask, written))
+
+
 def filled(unit: str, contact: str) -> list[str]:
     """What a holder writes so that the form is complete."""
     answers = ["我要申报", *ANSWERS]
@@ -199,12 +208,10 @@ async def receiving_and_reviewing(work: Campaign) -> None:
         known = await work.application(unit)
         conditions = work.deployment.service.campaign.results.conditions
         written = dict.fromkeys(conditions, (score, "事例充分"))
-        await work.act(
-            OFFICE, lambda ask, k=known, w=written: enter_review(ask, k, "评审一", read_marks(ask, w))
-        )
+        await work.act(OFFICE, on(enter_marks, known, written))
     for unit in (UNIT, OTHER_UNIT):
         known = await work.application(unit)
-        await work.act(OFFICE, lambda ask, k=known: finish_review(ask, k))
+        await work.act(OFFICE, on(finish_review, known))
     assert [await work.stage(unit) for unit in (UNIT, OTHER_UNIT)] == ["reviewed", "reviewed"]
     assert "已评审" not in work.heard(FIRST)
     assert "事例充分" not in work.heard(FIRST)
@@ -230,7 +237,7 @@ async def inspecting(work: Campaign) -> None:
     for unit in (UNIT, OTHER_UNIT):
         await sign_a_sheet(work, await work.application(unit))
         known = await work.application(unit)
-        await work.act(OFFICE, lambda ask, k=known: finish_inspection(ask, k.number))
+        await work.act(OFFICE, on(finish_inspection, known.number))
     assert [await work.stage(unit) for unit in (UNIT, OTHER_UNIT)] == ["inspected", "inspected"]
 
 
@@ -253,7 +260,7 @@ async def sign_a_sheet(work: Campaign, known: Application) -> None:
     await work.act(LEADER, lambda ask: apply_entries(ask, sheet, read.entries))
     for userid, reason in ((LEADER, "在线测试的折算办法尚未确定"), (MEMBER, "")):
         shown = await work.act(userid, lambda ask: sheet_view(ask, sheet))
-        await work.act(userid, lambda ask, d=shown.digest, r=reason: sign_sheet(ask, sheet, d, r))
+        await work.act(userid, on(sign_sheet, sheet, shown.digest, reason))
 
 
 async def deciding(work: Campaign) -> None:
