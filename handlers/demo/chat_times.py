@@ -13,7 +13,7 @@ from datetime import datetime, tzinfo
 from typing import Protocol
 
 from handlers.demo.platform import Platform
-from handlers.demo.platform_api import Message
+from handlers.demo.platform_shapes import Message
 
 WRITTEN = "campaign_at"
 """The key of a message's campaign time, kept with the message from one run to the next."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from handlers.demo.platform_api import Message
+from handlers.demo.platform_shapes import Message
 
 
 class Feed(asyncio.Queue[Message]):

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from handlers.demo.platform import Member, Platform
-from handlers.demo.platform_api import StoredMedia
+from handlers.demo.platform_shapes import StoredMedia
 
 
 def dump(platform: Platform) -> dict[str, Any]:

@@ -25,7 +25,8 @@ from xml.sax.saxutils import escape
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
 from handlers.demo.feed import Feed
-from handlers.demo.platform_api import Api, Fault, Message, Recorded, StoredMedia
+from handlers.demo.platform_api import Api
+from handlers.demo.platform_shapes import Fault, Message, Recorded, StoredMedia
 from handlers.demo.sealing import BadReply, Seal
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # in XML

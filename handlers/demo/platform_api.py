@@ -11,14 +11,13 @@ import json
 import re
 import secrets
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from aiohttp import BodyPartReader, hdrs, web
 
-Answer = dict[str, Any]
-Message = dict[str, Any]
+from handlers.demo.platform_shapes import Answer, Corp, Fault, Message, Recorded, Refusal, StoredMedia
 
 MEDIA_LIFE = 3 * 24 * 3600
 RECALLABLE = 24 * 3600  # seconds after sending
@@ -27,87 +26,6 @@ FILE_LIMITS = {"image": 10 << 20, "voice": 2 << 20, "video": 10 << 20, "file": 2
 PER_MINUTE = 30
 _TASK_ID = re.compile(r"[0-9A-Za-z_\-@]{1,128}")
 _ESCAPED = re.compile(rb"(?<!\\)(?:\\\\)*\\u[0-9a-fA-F]{4}")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """How to spoil one call."""
-
-    errcode: int | None
-    errmsg: str
-    status: int | None
-    drop: bool
-    delay: float
-    after: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """One call of the app: the path under /cgi-bin/, the query without its token, the body as it came."""
-
-    path: str
-    query: Mapping[str, str]
-    body: bytes
-    at: float
-
-    @property
-    def json(self) -> Any:
-        """The body, read as JSON."""
-        return json.loads(self.body)
-
-
-class Refusal(Exception):
-    """An errcode to answer with."""
-
-    def __init__(self, errcode: int, errmsg: str, **more: Any) -> None:
-        super().__init__(errmsg)
-        self.answer: Answer = {"errcode": errcode, "errmsg": errmsg, **more}
-
-
-@dataclass(slots=True)
-class StoredMedia:
-    """An uploaded file."""
-
-    media_id: str
-    name: str
-    content_type: str
-    content: bytes
-    created: float
-
-
-class Named(Protocol):
-    """A member, as far as the API knows them."""
-
-    @property
-    def userid(self) -> str: ...
-
-    @property
-    def name(self) -> str: ...
-
-
-class Corp(Protocol):
-    """What the API needs of the platform behind it."""
-
-    corp_id: str
-    agent_id: int
-    secret: str
-    now: Callable[[], float]
-    media: dict[str, StoredMedia]
-    menu: list[dict[str, Any]]
-    response_codes: dict[str, tuple[Message, float]]
-
-    @property
-    def members(self) -> Mapping[str, Named]: ...
-
-    def show(self, userid: str, message: Message) -> Message: ...
-
-    def change_card(self, message: Message, **changes: Any) -> None: ...
-
-    def take_back(self, message: Message) -> None: ...
-
-    def new_response_code(self, card: Message) -> str: ...
-
-    def cut(self, text: str) -> str: ...
 
 
 @dataclass(slots=True)

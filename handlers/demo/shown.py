@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.demo.chat_times import ChatTimes
 from handlers.demo.platform import Member
-from handlers.demo.platform_api import Message
+from handlers.demo.platform_shapes import Message
 
 Shown = dict[str, Any]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -85,6 +86,23 @@ def test_visit_has_one_sheet_and_a_covert_one_for_each_opener(writer: ThreadWrit
         assert (store.sheet(999), list(store.sheets("b" * 16))) == (None, [])
 
     writer.run_blocking(act)
+
+
+def test_numbers_do_not_tell_that_there_is_a_covert_one(writer: ThreadWriter) -> None:
+    class Undone(Exception):
+        """Carries the numbers out of a transaction that leaves nothing behind."""
+
+    def numbers(store: Store, covert: bool) -> None:
+        if covert:
+            opened(store, covert=True, visit=7)
+        raise Undone([opened(store, visit=visit).id for visit in (1, 2, 3)])
+
+    found = []
+    for covert in (True, False):
+        with pytest.raises(Undone) as undone:
+            writer.run_blocking(partial(numbers, covert=covert))
+        found.append(undone.value.args[0])
+    assert found[0] == found[1]
 
 
 def test_team_is_replaced(writer: ThreadWriter) -> None:

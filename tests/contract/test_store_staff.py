@@ -134,6 +134,7 @@ def test_notice_knows_what_became_of_each_copy(writer: ThreadWriter) -> None:
         (copy,) = store.deliveries(notice.id)
         assert (copy.name, copy.state, copy.confirmed_at, copy.told_by) == ("张三", "cancelled", NOW, office)
         assert store.delivery_counts() == {notice.id: (1, 1, 0)}
+        assert (list(store.copies_of(holder)), list(store.copies_of(office))) == ([copy], [])
 
         store.set_notice_time(notice.id, NOW)
         assert [one.at for one in store.notices()] == [NOW]

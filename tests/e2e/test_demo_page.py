@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, Route, expect
 
-from handlers.demo.platform_api import StoredMedia
+from handlers.demo.platform_shapes import StoredMedia
 from tests.e2e.browser import CONTRAST, DESKTOP, PHONE, chromium
 from tests.e2e.echo_demo import CLOSES, EchoDemo, echo_demo
 
