@@ -8,14 +8,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.console.query import ApplicationQuery, Mark
+from bot.console.query import ApplicationQuery, Mark, Sort
+from bot.console.stages import ShownStage, settled_stages, shown_stages
 from bot.console.viewer import Viewer
 from bot.dialogue.units import unit_key
 from bot.documents.form_version import version_of
 from bot.documents.print_code import check_print_code
 from bot.ports import Store
 from bot.ports_console import ApplicationFilter, HandedIn, ListedApplication, Page, Scope
-from bot.staff.routes import unit_parts
+from bot.staff.dossier import DECISION
+from bot.staff.routes import UnitParts, parts_of_keys
+from bot.staff.stage_words import is_held
+from bot.staff.standing import DRAFT
 from config.campaign import Campaign
 
 Applications = Page[ListedApplication, tuple[str, str]]
@@ -39,25 +43,63 @@ def list_applications(
     today: date,
     limit: int | None = None,
 ) -> Applications:
-    """The page that is asked for, or the first `limit` rows; `today` is the campaign's."""
-    wanted = ApplicationFilter(
-        query=query,
-        scope=scope,
-        today=today.isoformat(),
-        stages=tuple(stage.id for stage in campaign.stages),
-        bodies=tuple(body.id for body in campaign.bodies),
-        settled=tuple(stage.id for stage in campaign.stages if stage.final or stage.replay == "withdrawn"),
-        unit_field=campaign.form.unit_field,
-        contact_field=campaign.reminders.contact_name,
-        phone_field=campaign.reminders.contact_phone,
+    """The page that is asked for, or the first `limit` rows; `today` is the campaign's.
+
+    Outside the office stages that look the same are the first of them (see `bot.console.stages`), drafts hold no
+    more than the unit's name, and nothing can be sorted by what is not shown.
+    """
+    stages = shown_stages(campaign, scope.everything)
+    if not scope.everything and query.sort in (Sort.STAGE, Sort.UPDATED):
+        query = replace(query, sort=Sort.NUMBER)
+    wanted = replace(
+        wanted_of(campaign, scope, query, today),
+        only=next((stage.members for stage in stages if query.stage in stage.members), ()),
         limit=limit,
     )
+    if query.stage and not wanted.only:
+        return Page((), 0, {})
     if query.search:
         key, code = unit_key(campaign.units, query.search), check_print_code(query.search)
         wanted = replace(wanted, unit_key=key, code=code or "")
     if query.mark is Mark.TWO_ROUTES:
         wanted = replace(wanted, among=two_routes(store, campaign))
-    return store.list_applications(wanted)
+    found = store.list_applications(wanted)
+    return found if scope.everything else _outside(campaign, stages, found)
+
+
+def wanted_of(campaign: Campaign, scope: Scope, query: ApplicationQuery, today: date) -> ApplicationFilter:
+    """The query in words of the database, as far as the campaign alone says."""
+    return ApplicationFilter(
+        query=query,
+        scope=scope,
+        today=today.isoformat(),
+        stages=tuple(stage.id for stage in campaign.stages),
+        bodies=tuple(body.id for body in campaign.bodies),
+        settled=settled_stages(campaign, scope.everything),
+        unit_field=campaign.form.unit_field,
+        contact_field=campaign.reminders.contact_name,
+        phone_field=campaign.reminders.contact_phone,
+    )
+
+
+def _outside(campaign: Campaign, stages: Sequence[ShownStage], found: Applications) -> Applications:
+    """As people outside the office may read it."""
+    first = {member: stage.id for stage in stages for member in stage.members}
+    sums: dict[tuple[str, str], int] = defaultdict(int)
+    for (body, stage), count in found.sums.items():
+        sums[body, first.get(stage, stage)] += count
+    rows = tuple(_row_outside(campaign, first, row) for row in found.rows)
+    return Page(rows, found.total, sums)
+
+
+def _row_outside(campaign: Campaign, first: dict[str, str], row: ListedApplication) -> ListedApplication:
+    known, field = row.application, campaign.form.unit_field
+    values = {field: known.values.get(field, "")} if known.stage == DRAFT else known.values
+    dossier = known.dossier
+    if is_held(campaign, known.stage):
+        dossier = {key: value for key, value in dossier.items() if key != DECISION}
+    stage = first.get(known.stage, known.stage)
+    return replace(row, application=replace(known, stage=stage, values=values, dossier=dossier))
 
 
 def every_application(
@@ -67,13 +109,17 @@ def every_application(
     return list_applications(store, campaign, scope, query, today, EVERY_ROW)
 
 
-def two_routes(store: Store, campaign: Campaign) -> tuple[str, ...]:
-    """Ids of those handed in that may be one unit on two routes, where it is not settled which one counts."""
+def two_routes(store: Store, campaign: Campaign, scope: Scope = OFFICE) -> tuple[str, ...]:
+    """Ids of those handed in that may be one unit on two routes, where it is not settled which one counts.
+
+    `scope` says whose are named; the other one of a pair may be anybody's.
+    """
     found: dict[tuple[str, str], list[HandedIn]] = defaultdict(list)
-    for one in store.handed_in(campaign.form.unit_field):
+    parts_of = parts_of_keys(campaign)
+    for one in store.handed_in():
         stage = campaign.stage(one.stage)
-        if one.unit and not stage.final and stage.replay != "withdrawn":
-            found[_identity(campaign, one.unit)].append(one)
+        if one.unit_key and not stage.final and stage.replay != "withdrawn":
+            found[_identity(one.unit_key, parts_of(one.unit_key))].append(one)
     prefix = f"route:{campaign.id}:"
     settled = {
         key.removeprefix(prefix): _chosen(value)
@@ -81,16 +127,18 @@ def two_routes(store: Store, campaign: Campaign) -> tuple[str, ...]:
         if not key.endswith(":told")
     }
     return tuple(
-        one.application for group in found.values() for one in group if _is_open(one, group, settled)
+        one.application
+        for group in found.values()
+        for one in group
+        if (scope.everything or one.body in scope.bodies) and _is_open(one, group, settled)
     )
 
 
-def _identity(campaign: Campaign, unit: str) -> tuple[str, str]:
+def _identity(unit_key: str, parts: UnitParts) -> tuple[str, str]:
     """The same for two names that may stand for one unit (see `bot.staff.routes.same_unit`)."""
-    parts = unit_parts(campaign, unit)
     if parts.place and parts.trade:
         return parts.place, parts.trade
-    return "", unit_key(campaign.units, unit)
+    return "", unit_key
 
 
 def _is_open(one: HandedIn, group: Sequence[HandedIn], settled: dict[str, str]) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
@@ -39,6 +39,10 @@ What = RevisedBy | Said | ListedMail | ListedMessage | ListedAudit | ClericalNot
 
 _MOST = 1_000  # messages of each direction
 _LONGEST_NOTE = 1_000  # characters
+_EDGE = 20  # characters shown beside what a revision changed
+_LONGEST_PIECE = 1_200  # characters
+_COMPARABLE = 10_000  # pairs of characters; longer clauses are shown whole
+_CLAUSE = re.compile(r"[^，。；、！？\n]*[，。；、！？\n]|[^，。；、！？\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +112,11 @@ def history(
         owes=owes(campaign, known),
         line=tuple(sorted(line, key=lambda one: one.at)),
         revisions=revisions,
-        materials=tuple(_filed(one) for one in store.materials(known.id)),
+        materials=tuple(filed(one) for one in store.materials(known.id)),
         prints=prints,
         papers=papers,
         rank=next((one.rank for one in store.ranking(known.body) if one.application == known.id), None),
-        package=_package(store.packages(known.body), known.id) if known.body else None,
+        package=package_of(store.packages(known.body), known.id) if known.body else None,
         notes=notes,
     )
 
@@ -137,16 +141,63 @@ def add_note(ask: StaffAsk, application: str, text: str) -> None:
 
 def differences(previous: str, value: str) -> tuple[Piece, ...]:
     """What a revision changed: without the added pieces it is `previous`, without the removed ones `value`."""
-    found: list[Piece] = []
-    matcher = SequenceMatcher(None, previous, value, autojunk=False)
-    for _, start, end, begin, stop in matcher.get_opcodes():
-        before, after = previous[start:end], value[begin:stop]
-        if before == after:
-            found.append(Piece(Side.SAME, before))
-            continue
-        found += [Piece(Side.REMOVED, before)] if before else []
-        found += [Piece(Side.ADDED, after)] if after else []
+    start, end = _common(previous, value)
+    found = [Piece(Side.SAME, previous[:start])] if start else []
+    found += _matched(previous[start : len(previous) - end], value[start : len(value) - end])
+    found += [Piece(Side.SAME, previous[len(previous) - end :])] if end else []
     return tuple(found)
+
+
+def excerpt(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """The pieces to be read at a glance: of what stayed the edges only, of what is very long the beginning."""
+    return tuple(
+        Piece(one.side, _shortened(one, is_first=number == 0, is_last=number == len(pieces) - 1))
+        for number, one in enumerate(pieces)
+    )
+
+
+def _shortened(piece: Piece, is_first: bool, is_last: bool) -> str:
+    text = piece.text
+    if piece.side is not Side.SAME or (is_first and is_last):
+        return text if len(text) <= _LONGEST_PIECE else f"{text[:_LONGEST_PIECE]}…"
+    if len(text) <= 3 * _EDGE:
+        return text
+    head, tail = "" if is_first else text[:_EDGE], "" if is_last else text[-_EDGE:]
+    return f"{head}…{tail}"
+
+
+def _common(one: str, other: str) -> tuple[int, int]:
+    """How many characters both begin with, and how many of the rest they end with."""
+    most = min(len(one), len(other))
+    start = next((at for at in range(most) if one[at] != other[at]), most)
+    most -= start
+    end = next((at for at in range(most) if one[-1 - at] != other[-1 - at]), most)
+    return start, end
+
+
+def _matched(previous: str, value: str) -> Iterator[Piece]:
+    """Clause by clause, and what is left of these character by character: whole texts would take too long."""
+    before, after = _CLAUSE.findall(previous), _CLAUSE.findall(value)
+    for _, start, end, begin, stop in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        yield from _compared("".join(before[start:end]), "".join(after[begin:stop]))
+
+
+def _compared(previous: str, value: str) -> Iterator[Piece]:
+    if len(previous) * len(value) > _COMPARABLE or previous == value:
+        yield from _sides(previous, value)
+        return
+    for _, start, end, begin, stop in SequenceMatcher(None, previous, value, autojunk=False).get_opcodes():
+        yield from _sides(previous[start:end], value[begin:stop])
+
+
+def _sides(previous: str, value: str) -> Iterator[Piece]:
+    if previous == value:
+        yield Piece(Side.SAME, value)
+        return
+    if previous:
+        yield Piece(Side.REMOVED, previous)
+    if value:
+        yield Piece(Side.ADDED, value)
 
 
 def _mails(store: Store, campaign: Campaign, scope: Scope, application: str) -> list[Happened]:
@@ -226,12 +277,13 @@ def _is_private(message: ListedMessage, private: re.Pattern[str], campaign: Camp
     return False
 
 
-def _filed(material: Material) -> Filed:
+def filed(material: Material) -> Filed:
+    """The version with its report, read."""
     return Filed(material, report_from_json(material.report) if material.report else None)
 
 
-def _package(packages: Sequence[Package], application: str) -> Package | None:
-    """The latest that names it."""
+def package_of(packages: Sequence[Package], application: str) -> Package | None:
+    """The latest package of a body that names this application."""
     for package in reversed(packages):
         if application in str(package.content):
             return package

@@ -123,6 +123,7 @@ class OutboxState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class OutboxQuery:
     search: str = ""  # the person's name or address
+    begins: str = ""  # how the key begins: which kind of message
     state: OutboxState = OutboxState.EVERYTHING
     channel: str = ""
     person: int = 0

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from bot.console.applications import list_applications
+from bot.console.applications import list_applications, two_routes, wanted_of
 from bot.console.audit_log import list_late
 from bot.console.mail_log import list_mails
 from bot.console.outbox_log import Sending, list_outbox, sent_by_kind
@@ -27,6 +27,7 @@ from bot.console.query import (
     QuestionState,
 )
 from bot.console.questions import Answered, list_questions
+from bot.console.stages import shown_stages
 from bot.model.staff import NoticeState
 from bot.ports import Store
 from bot.ports_console import Scope
@@ -41,7 +42,10 @@ class Task(StrEnum):
     QUARANTINE = "quarantine"
     QUESTIONS = "questions"
     DELIVERIES = "deliveries"
-    VISITS = "visits"
+    VISITS = "visits"  # announced, and not confirmed
+    WISHES = "wishes"  # the unit asks for another day
+    RELEASES = "releases"  # a visit waits to be released
+    CHANGES = "changes"  # a change of a visit waits to be released
     UNREADABLE_DECKS = "unreadable_decks"
     NO_ROUTE = "no_route"
     TWO_ROUTES = "two_routes"
@@ -103,12 +107,12 @@ def today(
     now: datetime,
     machine_now: datetime,
     answered: Answered,
-    visits: int = 0,
+    visits: Mapping[Task, int] | None = None,
 ) -> Today:
-    """The page's values at `now`, by the campaign clock. `visits`: those that nobody has confirmed."""
+    """The page's values at `now`, by the campaign clock. `visits`: what is to be decided of visits."""
     day = now.astimezone(campaign.zone).date()
     return Today(
-        numbers=_numbers(store, campaign, scope, day, answered, visits),
+        numbers=_numbers(store, campaign, scope, day, answered, visits or {}),
         deadline=Countdown("", campaign.deadline, (campaign.deadline - day).days),
         cutoffs=_cutoffs(store, campaign, scope, day),
         board=board(store, campaign, scope, day),
@@ -118,20 +122,24 @@ def today(
 
 def board(store: Store, campaign: Campaign, scope: Scope, day: date) -> Board:
     """Bodies by stages; the total is that of the list of applications. Bodies out of scope have no row."""
-    sums = list_applications(store, campaign, scope, ApplicationQuery(), day, 1).sums
+    sums = list_applications(store, campaign, scope, ApplicationQuery(), day, 0).sums
     known = [body.id for body in campaign.bodies if scope.everything or body.id in scope.bodies]
     others = sorted({body for body, _ in sums} - set(known))  # no route, or a body the list no longer has
-    return Board((*known, *others), tuple(stage.id for stage in campaign.stages), sums)
+    stages = shown_stages(campaign, scope.everything)
+    return Board((*known, *others), tuple(stage.id for stage in stages), sums)
 
 
 def _numbers(
-    store: Store, campaign: Campaign, scope: Scope, day: date, answered: Answered, visits: int
+    store: Store, campaign: Campaign, scope: Scope, day: date, answered: Answered, visits: Mapping[Task, int]
 ) -> tuple[Number, ...]:
     """Those of the office; of a body those about its own applications."""
-    found = [_marked(store, campaign, scope, day, task, mark) for task, mark in _MARKS.items()]
+    counts = store.count_marks(wanted_of(campaign, scope, ApplicationQuery(), day))
+    found = [Number(task, counts[mark], ApplicationQuery(mark=mark)) for task, mark in _MARKS.items()]
+    twice = ApplicationQuery(mark=Mark.TWO_ROUTES)
+    found.append(Number(Task.TWO_ROUTES, len(two_routes(store, campaign, scope)), twice))
     late = LateQuery()
     found.append(Number(Task.TRIED_LATE, list_late(store, campaign, scope, late).total, late))
-    found.append(Number(Task.VISITS, visits, None))
+    found += [Number(task, count, None) for task, count in visits.items()]
     if scope.everything:
         found += _of_office(store, campaign, scope, answered)
     return tuple(sorted(found, key=lambda number: list(Task).index(number.task)))
@@ -141,14 +149,8 @@ _MARKS = {
     Task.LATE: Mark.LATE,
     Task.UNREADABLE_DECKS: Mark.UNREADABLE_DECK,
     Task.NO_ROUTE: Mark.NO_ROUTE,
-    Task.TWO_ROUTES: Mark.TWO_ROUTES,
     Task.RETURN_OVERDUE: Mark.RETURN_OVERDUE,
 }
-
-
-def _marked(store: Store, campaign: Campaign, scope: Scope, day: date, task: Task, mark: Mark) -> Number:
-    query = ApplicationQuery(mark=mark)
-    return Number(task, list_applications(store, campaign, scope, query, day, 1).total, query)
 
 
 def _of_office(store: Store, campaign: Campaign, scope: Scope, answered: Answered) -> list[Number]:
