@@ -51,7 +51,8 @@ def veto_view(ask: StaffAsk, desk: Desk, veto: Veto) -> VetoView:
     if veto.second is not None and isinstance(veto.second.content, VetoSeconded):
         second = ask.say("sheet_veto_second", name=veto.second.name, evidence=veto.second.content.evidence)
     is_live = veto.mark is Mark.COUNTS and veto.concluded is None
-    may_enter = desk.is_member and not desk.is_locked and veto.line.by != ask.person.id
+    may_enter = desk.is_member and not desk.is_locked
+    is_mine = veto.line.by == ask.person.id
     return VetoView(
         id=veto.line.id,
         item=content.item,
@@ -61,7 +62,8 @@ def veto_view(ask: StaffAsk, desk: Desk, veto: Veto) -> VetoView:
         by=veto.line.name,
         second=second,
         state=_veto_state(ask, veto),
-        may_second=is_live and may_enter and veto.second is None,
+        may_second=is_live and may_enter and not is_mine and veto.second is None,
+        may_withdraw=is_live and may_enter and (is_mine or desk.is_leader),
         may_conclude=is_live and desk.is_office and veto.is_signed,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.documents.signatures import HEAD_BYTES, signature
 from bot.model.sheet import Photo
-from bot.sheets.access import log, look_at, take
+from bot.sheets.access import Desk, log, look_at, take
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from config.campaign import Campaign
@@ -26,13 +26,15 @@ def photo_type(content: bytes, campaign: Campaign) -> str:
     return found
 
 
+def check_photographer(ask: StaffAsk, sheet: int) -> None:
+    """`Refused` for whoever cannot add pictures now. To be asked before a picture is put into the file store."""
+    _require_open(ask, look_at(ask, sheet))
+
+
 def add_photo(ask: StaffAsk, sheet: int, sha256: str, kind: str, size: int) -> None:
     """Let a stored picture belong to a sheet, so that entries may name it; nothing if it does. By the team."""
     desk = take(ask, sheet)
-    if not desk.is_member:
-        raise Refused(ask.say("sheet_members_only"))
-    if desk.is_locked:
-        raise Refused(ask.say("sheet_locked"))
+    _require_open(ask, desk)
     if all(photo.sha256 != sha256 for photo in ask.store.photos(sheet)):
         ask.store.add_photo(Photo(sheet, sha256, kind, size, ask.person.id, ask.now))
         log(ask, desk.sheet, "sheet_photo", sha256=sha256)
@@ -45,3 +47,10 @@ def photo(ask: StaffAsk, sheet: int, sha256: str) -> Photo:
     if found is None:
         raise Refused(ask.say("sheet_not_found"))
     return found
+
+
+def _require_open(ask: StaffAsk, desk: Desk) -> None:
+    if not desk.is_member:
+        raise Refused(ask.say("sheet_members_only"))
+    if desk.is_locked:
+        raise Refused(ask.say("sheet_locked"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.model.sheet import Draw
 from bot.review.scoring import Span, exact, number
 from bot.sheets.access import Desk, look_at, seen_sheets, versions
@@ -11,7 +13,7 @@ from bot.sheets.signing import digest_of, leader_signature
 from bot.sheets.tally import Open, Tally, tally
 from bot.sheets.views import Act, DrawView, ItemView, MemberView, RuleButton, SectionView, SheetView
 from bot.staff.desk import StaffAsk
-from bot.staff.moves import unit_of
+from bot.staff.moves import spoken_time, unit_of
 from config.campaign import Item, Rule, Section
 
 _GONE = (Mark.WITHDRAWN, Mark.VOID)
@@ -106,7 +108,28 @@ def draw_view(ask: StaffAsk, draw: Draw) -> DrawView:
         seed=draw.seed,
     )
     is_open = draw.opened_at is not None
-    return DrawView(draw.id, draw.item, text, draw.list_sha256, draw.seed, is_open, draw.names, draw.chosen)
+    return DrawView(
+        draw.id,
+        draw.item,
+        text,
+        draw.list_sha256,
+        draw.seed,
+        is_open,
+        draw.names,
+        draw.chosen,
+        tuple(_draw_log(ask, draw)),
+    )
+
+
+def _draw_log(ask: StaffAsk, draw: Draw) -> Iterator[str]:
+    names = {one.person: one.name for one in ask.store.members()}
+    zone = ask.clerk.campaign.zone
+    reason = ask.say("sheet_draw_reason", reason=draw.reason) if draw.reason else ""
+    drawn = spoken_time(draw.at.astimezone(zone))
+    yield ask.say("sheet_was_drawn", time=drawn, name=names.get(draw.by, ""), reason=reason)
+    if draw.opened_at is not None and draw.opened_by is not None:
+        opened = spoken_time(draw.opened_at.astimezone(zone))
+        yield ask.say("sheet_was_draw_opened", time=opened, name=names.get(draw.opened_by, ""))
 
 
 def _section(ask: StaffAsk, section: Section, stands: Tally) -> SectionView:

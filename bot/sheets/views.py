@@ -66,6 +66,7 @@ class VetoView:
     second: str  # who signed it as the second, and on what evidence; "" while nobody did
     state: str  # in words: 待第二人签署, 待市办公室认定 …
     may_second: bool
+    may_withdraw: bool
     may_conclude: bool
 
 
@@ -122,6 +123,7 @@ class DrawView:
     is_open: bool
     names: tuple[str, ...]  # the list, in the order in which it is hashed
     chosen: tuple[str, ...]
+    log: tuple[str, ...]  # who drew and who opened it, when
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,7 +164,7 @@ def test_recused_persons_entries_are_void_and_the_sheet_is_closed_to_them(site: 
         site.view(MEMBER)
     site.act(MEMBER, lambda ask: log_attempt(ask, site.sheet))
     site.act(LEADER, lambda ask: log_attempt(ask, site.sheet))
-    assert [json.loads(one) for one in site.county.audited("sheet_refused")] == [{"sheet": "1"}]
+    assert [json.loads(one) for one in site.county.audited("sheet_refused")] == [{"sheet": str(site.sheet)}]
     assert len(site.county.told(OFFICE)) == 1
 
 
@@ -206,7 +206,12 @@ def test_covert_sheet_is_unknown_to_the_rest_of_the_office_until_signed_off(site
     site.sign_off("时间不足")
     covert = site.open(covert=True)
     site.enter(LEADER, "finding", sheet=covert, **DEFECT)
-    for userid, seen in ((LEADER, [1, covert]), (OFFICE, [1, covert]), (CLERK, [1]), (STRANGER, [])):
+    for userid, seen in (
+        (LEADER, [site.sheet, covert]),
+        (OFFICE, [site.sheet, covert]),
+        (CLERK, [site.sheet]),
+        (STRANGER, []),
+    ):
         assert [desk.sheet.id for desk in site.act(userid, sheet_list)] == seen
     with pytest.raises(Refused) as unknown:
         site.view(CLERK, covert)
@@ -228,13 +233,14 @@ def test_covert_sheet_is_unknown_to_the_rest_of_the_office_until_signed_off(site
 
 
 def test_same_visit_has_one_sheet(site: Site) -> None:
-    assert [site.open(), site.open(by=CLERK), site.open(visit=2)] == [1, 1, 2]
+    assert [site.open(), site.open(by=CLERK)] == [site.sheet] * 2
+    assert site.open(visit=2) != site.sheet
 
 
 def test_nothing_is_entered_outside_the_inspection(site: Site) -> None:
     site.county.run(lambda store: store.move(site.application.id, "shortlisted", True, "", site.county.now))
     assert site.refused(LEADER, "finding", **DEFECT) == (
-        f"{site.application.number}目前为“拟定”，不在实地验收阶段，不能填写或变更评分表。"
+        f"{site.application.number}目前为“市办公室评审中”，不在实地验收阶段，不能填写或变更评分表。"
     )
     with pytest.raises(Refused, match="不在实地验收阶段"):
         site.open(visit=3)
