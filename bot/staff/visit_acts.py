@@ -18,6 +18,7 @@ from bot.staff.people import refused
 from bot.staff.standing import log
 from bot.staff.visit_answers import application_of, keep_answer, one_visit, wish_alarm, wish_of
 from bot.visits.conflicts import Booked, Calendar, booked, obstacles, taken
+from bot.visits.own_sheet import keep_sheet, sheet_obstacles
 from bot.visits.wording import spoken_when
 from bot.work.carry_out import row_key
 from bot.work.dates import kept_workdays
@@ -56,7 +57,7 @@ def plan(ask: StaffAsk, wanted: Sequence[Wanted]) -> tuple[Visit, ...]:
             raise Refused(ask.say("staff_not_found"))
         new = booked(ask.clerk.campaign, 0, application, with_usual(ask, application, one.plan))
         found += obstacles(calendar, new, [*others, *ready])
-        found += _of_the_team(ask, new.plan)
+        found += _of_the_team(ask, application, 0, new.plan)
         ready.append(new)
     if found:
         raise Refused("\n".join(dict.fromkeys(found)))
@@ -77,11 +78,11 @@ def change(ask: StaffAsk, visit: int, plan: VisitPlan, reason: str) -> Visit:
     new = booked(ask.clerk.campaign, found.id, application, with_usual(ask, application, plan))
     wrong = [
         *obstacles(calendar_of(ask), new, all_taken(ask)),
-        *_of_the_team(ask, plan),
+        *_of_the_team(ask, application, found.id, plan),
     ]
     if wrong:
         raise Refused("\n".join(wrong))
-    return _propose(ask, found, new.plan, reason, cancelled=False)
+    return propose(ask, found, new.plan, reason)
 
 
 def cancel(ask: StaffAsk, visit: int, reason: str) -> Visit:
@@ -96,7 +97,7 @@ def cancel(ask: StaffAsk, visit: int, reason: str) -> Visit:
         raise Refused(ask.say("visit_unchanged", visit=visit))
     if not reason.strip():
         raise Refused(ask.say("visit_needs_reason"))
-    return _propose(ask, found, found.current.plan, reason, cancelled=True)
+    return propose(ask, found, found.current.plan, reason, cancelled=True)
 
 
 def drop(ask: StaffAsk, visit: int) -> Visit:
@@ -110,7 +111,7 @@ def drop(ask: StaffAsk, visit: int) -> Visit:
 
 
 def release(ask: StaffAsk, visits: Sequence[int] = ()) -> Released:
-    """Release what waits (of these visits, else all), and tell everybody concerned.
+    """Release what waits (of these visits, else all), open the on-site sheets, and tell everybody concerned.
 
     What this person has entered is left to somebody else; `Refused` if nothing else waits.
     """
@@ -189,28 +190,8 @@ def with_usual(ask: StaffAsk, application: Application, wanted: VisitPlan) -> Vi
     return replace(wanted, contact=contact, phone=phone or campaign.contact.phone, place=place)
 
 
-def _office_only(ask: StaffAsk) -> None:
-    if not ask.is_office:
-        raise Refused(refused(ask))
-
-
-def _of_the_team(ask: StaffAsk, wanted: VisitPlan) -> list[str]:
-    """Only people with a role are sent, and nobody twice."""
-    people = {member.person for member in ask.store.members()}
-    wrong = [ask.say("visit_no_inspector", name=one.name) for one in wanted.team if one.person not in people]
-    ids = [one.person for one in wanted.team]
-    doubled = {one.name for one in wanted.team if ids.count(one.person) > 1}
-    return [*wrong, *(ask.say("visit_person_twice", name=name) for name in sorted(doubled))]
-
-
-def _keep_new(ask: StaffAsk, one: Booked) -> Visit:
-    visit = ask.store.add_visit(one.application)
-    ask.store.add_visit_version(VisitVersion(visit, 1, one.plan, False, "", ask.person.id, ask.now))
-    log(ask, "visit_planned", one.application, visit=str(visit), version="1")
-    return one_visit(ask, visit)
-
-
-def _propose(ask: StaffAsk, found: Visit, wanted: VisitPlan, reason: str, cancelled: bool) -> Visit:
+def propose(ask: StaffAsk, found: Visit, wanted: VisitPlan, reason: str, cancelled: bool = False) -> Visit:
+    """Keep another version in place of the one that waits, if any. What stands in the way was looked at before."""
     if found.proposed is not None:
         _drop_proposal(ask, found)
     number = found.versions[-1].version + 1
@@ -219,6 +200,28 @@ def _propose(ask: StaffAsk, found: Visit, wanted: VisitPlan, reason: str, cancel
     action = "visit_cancel_proposed" if cancelled else "visit_change_proposed"
     _log_version(ask, action, found.application, version)
     return one_visit(ask, found.id)
+
+
+def _office_only(ask: StaffAsk) -> None:
+    if not ask.is_office:
+        raise Refused(refused(ask))
+
+
+def _of_the_team(ask: StaffAsk, known: Application, visit: int, wanted: VisitPlan) -> list[str]:
+    """Only people with a role are sent, nobody twice, and nobody who must not judge this unit."""
+    people = {member.person for member in ask.store.members()}
+    wrong = [ask.say("visit_no_inspector", name=one.name) for one in wanted.team if one.person not in people]
+    ids = [one.person for one in wanted.team]
+    doubled = {one.name for one in wanted.team if ids.count(one.person) > 1}
+    wrong += [ask.say("visit_person_twice", name=name) for name in sorted(doubled)]
+    return wrong or sheet_obstacles(ask, known, visit, wanted)
+
+
+def _keep_new(ask: StaffAsk, one: Booked) -> Visit:
+    visit = ask.store.add_visit(one.application)
+    ask.store.add_visit_version(VisitVersion(visit, 1, one.plan, False, "", ask.person.id, ask.now))
+    log(ask, "visit_planned", one.application, visit=str(visit), version="1")
+    return one_visit(ask, visit)
 
 
 def _drop_proposal(ask: StaffAsk, found: Visit) -> None:
@@ -237,8 +240,9 @@ def _refuse_stale(ask: StaffAsk, waiting: Sequence[Visit]) -> None:
         latest = one.latest
         if latest.cancelled:
             continue
-        entry = booked(ask.clerk.campaign, one.id, application_of(ask, one), latest.plan)
-        found = [*obstacles(calendar, entry, others), *_of_the_team(ask, latest.plan)]
+        known = application_of(ask, one)
+        entry = booked(ask.clerk.campaign, one.id, known, latest.plan)
+        found = [*obstacles(calendar, entry, others), *_of_the_team(ask, known, one.id, latest.plan)]
         wrong += [ask.say("visit_cannot_release", visit=one.id, why=why) for why in found]
     if wrong:
         raise Refused("\n".join(wrong))
@@ -254,6 +258,8 @@ def _release_one(ask: StaffAsk, visit: Visit) -> tuple[Visit, bool]:
         withdraw_messages(ask.store, before, people, ask.clerk.machine_now())
         ask.store.close_alarms(wish_alarm(visit), ask.clerk.machine_now())
         ask.store.close_alarms(f"visit_call:{visit.id}:", ask.clerk.machine_now())
+    if not version.cancelled:
+        keep_sheet(ask, application_of(ask, visit), visit.id, version.plan, version.reason)
     now = one_visit(ask, visit.id)
     return now, announce(ask.store, ask.clerk, now, before)
 

@@ -11,7 +11,7 @@ from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.people import refused
 from bot.staff.visit_acts import Wanted, all_taken, calendar_of, plan
-from bot.visits.schedule_rows import PlannedRow, Row, SheetWorld, read_schedule
+from bot.visits.schedule_rows import PlannedRow, Row, RowProblem, SheetWorld, read_schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class SchedulePreview:
     """What would be entered. With any of the `problems` nothing is."""
 
     visits: tuple[PlannedRow, ...]
-    problems: tuple[str, ...]
+    problems: tuple[RowProblem, ...]
 
 
 def preview_schedule(ask: StaffAsk, rows: Sequence[Row]) -> SchedulePreview:
@@ -34,7 +34,7 @@ def import_schedule(ask: StaffAsk, rows: Sequence[Row]) -> tuple[Visit, ...]:
     """Enter all visits of the rows, to be released like any others. `Refused` with every problem there is."""
     read = preview_schedule(ask, rows)
     if read.problems:
-        raise Refused("\n".join(read.problems))
+        raise Refused("\n".join(one.text for one in read.problems))
     return plan(ask, [Wanted(one.application.id, one.plan) for one in read.visits])
 
 

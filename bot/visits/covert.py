@@ -8,6 +8,7 @@ log keeps no more than that there is something with a number. What others plan i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.model.application import Application, AuditEntry
 from bot.model.message import Channel, Text
@@ -19,14 +20,28 @@ from bot.staff.finding import Refused
 from bot.staff.people import refused
 from bot.staff.visit_acts import all_taken, calendar_of, with_usual
 from bot.visits.conflicts import booked, obstacles
+from bot.visits.own_sheet import keep_sheet, sheet_obstacles
 from bot.visits.wording import spoken_team, spoken_when
 from bot.work.carry_out import row_key
+
+
+@dataclass(frozen=True, slots=True)
+class CovertShown:
+    """One as its team sees it."""
+
+    id: int
+    when: str
+    unit: str
+    number: str
+    team: str
+    place: str
+    is_own: bool  # made by this person, who may cancel it
 
 
 def make_covert(
     ask: StaffAsk, application: Application, plan: VisitPlan
 ) -> tuple[CovertVisit, Sequence[str]]:
-    """Enter an unannounced visit and tell its team; with the names of those whom WeCom does not reach.
+    """Enter an unannounced visit, open its sheet and tell its team; with the names of those whom WeCom does not reach.
 
     `Refused` with every obstacle, among them only visits that this person knows of.
     """
@@ -42,10 +57,15 @@ def make_covert(
         and one.application != application.id
         and (known := ask.store.application(one.application)) is not None
     ]
-    if wrong := obstacles(calendar_of(ask), wanted, [*elsewhere, *own]):
+    wrong = [
+        *obstacles(calendar_of(ask), wanted, [*elsewhere, *own]),
+        *sheet_obstacles(ask, application, 0, wanted.plan),
+    ]
+    if wrong:
         raise Refused("\n".join(wrong))
     made = ask.store.add_covert_visit(CovertVisit(0, application.id, wanted.plan, ask.person.id, ask.now))
     _log(ask, made)
+    keep_sheet(ask, application, made.id, made.plan, "", covert=True)
     return made, _tell_team(ask, made, ask.say("covert_team_told", **facts_of(ask, made)))
 
 
@@ -56,6 +76,17 @@ def own_covert(ask: StaffAsk) -> Sequence[CovertVisit]:
         for one in ask.store.covert_visits(ask.person.id)
         if not one.cancelled and one.plan.day >= ask.today
     ]
+
+
+def own_shown(ask: StaffAsk) -> tuple[CovertShown, ...]:
+    """The same as they are listed."""
+    return tuple(_shown(ask, one) for one in own_covert(ask))
+
+
+def numbers_made(ask: StaffAsk) -> tuple[int, ...]:
+    """The numbers of all that this person has made, cancelled ones too."""
+    me = ask.person.id
+    return tuple(one.id for one in ask.store.covert_visits(me) if one.made_by == me)
 
 
 def cancel_covert(ask: StaffAsk, visit: int) -> CovertVisit:
@@ -87,6 +118,19 @@ def facts_of(ask: StaffAsk, visit: CovertVisit) -> dict[str, object]:
         "team": spoken_team(ask.clerk.campaign, visit.plan),
         "place": visit.plan.place or ask.say("visit_place_of_unit"),
     }
+
+
+def _shown(ask: StaffAsk, visit: CovertVisit) -> CovertShown:
+    facts = {name: str(value) for name, value in facts_of(ask, visit).items()}
+    return CovertShown(
+        visit.id,
+        facts["when"],
+        facts["unit"],
+        facts["number"],
+        facts["team"],
+        facts["place"],
+        ask.is_office and visit.made_by == ask.person.id,
+    )
 
 
 def _log(ask: StaffAsk, visit: CovertVisit) -> None:

@@ -12,6 +12,7 @@ from bot.model.application import Application
 from bot.model.visit import Inspector, VisitPlan
 from bot.visits.conflicts import Booked, Calendar, booked, obstacles
 from bot.visits.when import plain, read_when
+from bot.visits.wording import spoken_when
 
 
 class Row(Protocol):
@@ -43,6 +44,28 @@ class PlannedRow:
     plan: VisitPlan
 
 
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """What is wrong with a row, or with the sheet as a whole (row 0)."""
+
+    row: int
+    cell: str  # as the sheet names it: "C3"; "" where it is not of one cell
+    written: str  # what stands in that cell
+    what: str  # the sentence, with what to write instead
+    text: str  # the same with its row, as one line
+
+    @property
+    def wrong(self) -> str:
+        """The sentence up to the advice."""
+        return _ADVICE.split(self.what, maxsplit=1)[0].rstrip("。，") + "。"
+
+    @property
+    def advice(self) -> str:
+        """What to write instead; "" where the sentence gives none."""
+        found = _ADVICE.split(self.what, maxsplit=1)
+        return f"请{found[1].rstrip('。')}。" if len(found) > 1 else ""
+
+
 _COLUMNS = {
     "number": ("申报编号", "编号", "申报号", "受理编号"),
     "unit": ("单位", "单位名称", "申报单位", "被验收单位", "验收单位", "受检单位"),
@@ -59,28 +82,36 @@ _COLUMNS = {
 _NEEDED = ("leader",)
 _HEAD_ROWS = 10  # among which the row of names is looked for: titles stand above it
 _BLANK_TIME = re.compile(r"[ T]00:00(?::00)?$")
+_ADVICE = re.compile(r"[，。]\s*(?:如需改动，)?请")
 _BETWEEN = re.compile(r"[\s、,，;；/]+")
 
 
-def read_schedule(rows: Sequence[Row], world: SheetWorld) -> tuple[tuple[PlannedRow, ...], tuple[str, ...]]:
-    """(visits, problems). A sentence per problem, with its row; with any problem nothing is to be imported."""
+def read_schedule(
+    rows: Sequence[Row], world: SheetWorld
+) -> tuple[tuple[PlannedRow, ...], tuple[RowProblem, ...]]:
+    """(visits, problems); with any problem nothing is to be imported.
+
+    Rows that name a unit and nothing of a visit are left out: not every unit of a list is visited.
+    """
     phrases = world.calendar.campaign.phrases
     found = _header(rows)
     if found is None:
-        return (), (phrases["visit_sheet_header"],)
+        return (), (_of_sheet(phrases["visit_sheet_header"]),)
     place, columns = found
     planned: list[PlannedRow] = []
-    problems: list[str] = []
+    problems: list[RowProblem] = []
     for row in rows[place + 1 :]:
         if not any(cell.strip() for cell in row.cells):
             continue
         read = _Row(row, columns, world)
+        if not read.arranges:
+            continue
         if one := read.planned():
             planned.append(one)
-        problems += [phrases["visit_sheet_problem"].format(row=row.number, what=what) for what in read.wrong]
+        problems += read.wrong
     if not planned and not problems:
-        problems.append(phrases["visit_sheet_empty"])
-    problems += _clashes(planned, world)
+        problems.append(_of_sheet(phrases["visit_sheet_empty"]))
+    problems += _clashes(planned, columns, world)
     return tuple(planned), tuple(problems)
 
 
@@ -100,6 +131,21 @@ def _header(rows: Sequence[Row]) -> tuple[int, Mapping[str, int]] | None:
     return None
 
 
+def _of_sheet(what: str) -> RowProblem:
+    return RowProblem(0, "", "", what, what)
+
+
+def _cell_name(row: int, column: int | None) -> str:
+    """C3 for the third column (2) of row 3; "" for no column."""
+    if column is None:
+        return ""
+    letters, left = "", column + 1
+    while left:
+        left, letter = divmod(left - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row}"
+
+
 class _Row:
     """One row under way; `wrong` collects what is to be put right."""
 
@@ -108,19 +154,29 @@ class _Row:
         cells = row.cells
         self.cell = {name: cells[at].strip() if at < len(cells) else "" for name, at in columns.items()}
         self.number = row.number
-        self.wrong: list[str] = []
+        self.columns = columns
+        self.wrong: list[RowProblem] = []
+
+    @property
+    def arranges(self) -> bool:
+        """Whether anything of a visit is said, beside whom it would be to."""
+        return any(self._text(name) for name in ("day", "time", "end", "leader", "members"))
 
     def planned(self) -> PlannedRow | None:
         """The visit, None where anything is wrong."""
         application = self._application()
         leader = self._leader()
         names = [name for name in _BETWEEN.split(self._text("members")) if name]
-        members = [self._person(name) for name in names if name != self._text("leader")]
+        members = [self._person("members", name) for name in names if name != self._text("leader")]
         when = read_when(self._when_text(), self.world.calendar.today, self.campaign.visits)
         if when.day is None:
-            self._say("visit_sheet_day", day=when.wrong or self._text("day"))
+            self._say("day", "visit_sheet_day", day=when.wrong or self._text("day"))
         elif when.start is None or when.end is None:
-            self._say("visit_sheet_time", time=when.wrong or self._text("time"))
+            self._say(
+                "time" if "time" in self.columns else "day",
+                "visit_sheet_time",
+                time=when.wrong or self._text("time"),
+            )
         if self.wrong or application is None or leader is None:
             return None
         assert when.day is not None
@@ -150,15 +206,19 @@ class _Row:
         clock = re.sub(r"^\d{4}-\d{2}-\d{2}[ T]", "", clock)
         return f"{day} {clock}-{end}" if end and clock else f"{day} {clock}"
 
-    def _say(self, phrase: str, **facts: object) -> None:
-        self.wrong.append(self.campaign.phrases[phrase].format(**facts))
+    def _say(self, column: str, phrase: str, **facts: object) -> None:
+        """A problem of the cell in this column."""
+        what = self.campaign.phrases[phrase].format(**facts)
+        text = self.campaign.phrases["visit_sheet_problem"].format(row=self.number, what=what)
+        cell = _cell_name(self.number, self.columns.get(column))
+        self.wrong.append(RowProblem(self.number, cell, self._text(column), what, text))
 
     def _application(self) -> Application | None:
         """By number where there is one, else by the unit's name."""
         number, unit = self._text("number"), self._text("unit")
         field, units = self.campaign.form.unit_field, self.campaign.units
         if not number and not unit:
-            self._say("visit_sheet_no_unit")
+            self._say("unit" if "unit" in self.columns else "number", "visit_sheet_no_unit")
             return None
         if number:
             found = [one for one in self.world.applications if number in (one.number, one.receipt)]
@@ -169,41 +229,51 @@ class _Row:
             ]
         standing = [one for one in found if one.stage in self.campaign.visits.stages] or found
         if len(standing) != 1:
-            self._say("visit_sheet_several" if standing else "visit_sheet_unknown", what=number or unit)
+            phrase = "visit_sheet_several" if standing else "visit_sheet_unknown"
+            self._say("number" if number else "unit", phrase, what=number or unit)
             return None
         one = standing[0]
         named = one.values.get(field, "")
         if number and unit and unit_key(units, unit) != unit_key(units, named):
-            self._say("visit_sheet_other_unit", number=number, unit=named, written=unit)
+            self._say("unit", "visit_sheet_other_unit", number=number, unit=named, written=unit)
             return None
         return one
 
     def _leader(self) -> Inspector | None:
         name = self._text("leader")
         if not name:
-            self._say("visit_sheet_leader")
-        return self._person(name) if name else None
+            self._say("leader", "visit_sheet_leader")
+        return self._person("leader", name) if name else None
 
-    def _person(self, name: str) -> Inspector | None:
+    def _person(self, column: str, name: str) -> Inspector | None:
         found = [one for one in self.world.people if one.name == name]
         if len({one.person for one in found}) == 1:
             return found[0]
         if found:
-            self._say("visit_sheet_namesakes", name=name)
+            self._say(column, "visit_sheet_namesakes", name=name)
         else:
-            self._say("visit_no_inspector", name=name)
+            self._say(column, "visit_no_inspector", name=name)
         return None
 
 
-def _clashes(planned: Sequence[PlannedRow], world: SheetWorld) -> list[str]:
+def _clashes(
+    planned: Sequence[PlannedRow], columns: Mapping[str, int], world: SheetWorld
+) -> list[RowProblem]:
     """What stands in the way of each, the rows before it and the visits there are."""
     campaign, phrases = world.calendar.campaign, world.calendar.campaign.phrases
     others = list(world.taken)
     problems = []
     for one in planned:
         wanted = booked(campaign, 0, one.application, one.plan)
+        cell = _cell_name(one.row, columns["day"])
         problems += [
-            phrases["visit_sheet_problem"].format(row=one.row, what=what)
+            RowProblem(
+                one.row,
+                cell,
+                spoken_when(one.plan),
+                what,
+                phrases["visit_sheet_problem"].format(row=one.row, what=what),
+            )
             for what in obstacles(world.calendar, wanted, others)
         ]
         others.append(wanted)

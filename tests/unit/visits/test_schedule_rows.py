@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -63,6 +64,34 @@ def test_columns_are_known_by_name_in_any_order(campaign: Campaign) -> None:
     ]
 
 
+def said(sheet: Sequence[Row], of: SheetWorld) -> tuple[str, ...]:
+    """The problems, a line each."""
+    return tuple(one.text for one in read_schedule(sheet, of)[1])
+
+
+def test_problem_names_its_cell_what_stands_there_and_what_to_write(campaign: Campaign) -> None:
+    sheet = rows(
+        "序号|单位|日期|时间|组长", "1|宝丰县公安局|7月32日|上午|王五", "2|宝丰县公安局|7月28日|上午|王五"
+    )
+    _, problems = read_schedule(sheet, world(campaign))
+    assert [(one.row, one.cell, one.written, one.wrong, one.advice) for one in problems] == [
+        (2, "C2", "7月32日", "日期“7月32日”无法识别。", "请写成2019-07-30。"),
+        (
+            3,
+            "C3",
+            "7月28日（周日）上午9:30—11:30",
+            "7月28日（周日）是休息日或节假日。",
+            "请改选工作日（调休上班日可以）。",
+        ),
+    ]
+
+
+def test_row_that_names_a_unit_alone_arranges_nothing(campaign: Campaign) -> None:
+    sheet = rows("单位|日期|时间|组长", "叶县城市管理局|||", "宝丰县公安局|7月30日|9:30|王五")
+    planned, problems = read_schedule(sheet, world(campaign))
+    assert ([one.application for one in planned], problems) == ([ONE], ())
+
+
 def test_each_wrong_row_says_what_to_put_right(campaign: Campaign) -> None:
     sheet = rows(
         "申报编号|单位|日期|时间|组长|成员",
@@ -73,7 +102,7 @@ def test_each_wrong_row_says_what_to_put_right(campaign: Campaign) -> None:
         "||7月30日|上午||",
         "2019-001||7月28日|上午|王五|赵六",
     )
-    _, problems = read_schedule(sheet, world(campaign))
+    problems = said(sheet, world(campaign))
     assert problems == (
         "第2行：日期“7月32日”无法识别，请写成2019-07-30",
         "第3行：没有找到“2019-009”的申报，请核对名称或编号",
@@ -90,14 +119,14 @@ def test_rows_are_checked_against_each_other_and_what_there_is(campaign: Campaig
     sheet = rows(
         "单位|日期|时间|组长", "宝丰县公安局|7月30日|9:30|王五", "叶县城市管理局|7月30日|12:00-12:30|王五"
     )
-    _, problems = read_schedule(sheet, world(campaign))
+    problems = said(sheet, world(campaign))
     assert problems == (
         "第3行：王五在7月30日（周二）上午9:30—11:30安排在宝丰县公安局（2019-001），两地不在同一县（市、区），间隔不足60分钟。",
     )
     plan = VisitPlan(date(2019, 8, 1), time(9, 30), time(11, 30), ZHAO)
     there = booked(campaign, 7, ONE, plan)
     taken = SheetWorld(Calendar(campaign, date(2019, 7, 12), {}), (ONE, TWO), (WANG, ZHAO), (there,))
-    _, problems = read_schedule(sheet[:2], taken)
+    problems = said(sheet[:2], taken)
     assert problems == (
         "第2行：宝丰县公安局（2019-001）已有验收7：8月1日（周四）上午9:30—11:30。如需改动，请用“改期 验收7”。",
     )
@@ -105,6 +134,6 @@ def test_rows_are_checked_against_each_other_and_what_there_is(campaign: Campaig
 
 def test_sheet_without_names_or_rows_is_refused(campaign: Campaign) -> None:
     header = campaign.phrases["visit_sheet_header"]
-    assert read_schedule(rows("甲|乙", "1|2"), world(campaign)) == ((), (header,))
+    assert said(rows("甲|乙", "1|2"), world(campaign)) == (header,)
     empty = campaign.phrases["visit_sheet_empty"]
-    assert read_schedule(rows("单位|日期|时间|组长"), world(campaign)) == ((), (empty,))
+    assert said(rows("单位|日期|时间|组长"), world(campaign)) == (empty,)
