@@ -20,7 +20,7 @@ from config.campaign import Campaign
 TITLE_FONT = "方正小标宋简体"
 TITLE_SIZE, TEXT_SIZE, TABLE_SIZE = 22.0, 16.0, 12.0  # 二号, 三号, 小四
 LINE = 28.0
-_WIDTHS = (Mm(12), Mm(56), Mm(38), Mm(18), Mm(24), Mm(22))
+_WIDTHS = (Mm(13), Mm(48), Mm(34), Mm(18), Mm(26), Mm(17))  # as wide as the page leaves room
 
 
 def results_paper(text: PaperText) -> bytes:
@@ -56,6 +56,8 @@ def plaque_paper(campaign: Campaign, rows: Sequence[PlaqueRow]) -> bytes:
     table = document.add_table(rows=1, cols=len(_WIDTHS), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
+    for column, width in zip(table.columns, _WIDTHS, strict=True):
+        column.width = width
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     _row(table.rows[0], heads)
     for place, row in enumerate(rows, start=1):

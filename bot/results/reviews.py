@@ -17,7 +17,7 @@ from bot.results.office import line_of, named, office_only, running_only
 from bot.results.review_sheet import SheetFault, SheetLine, read_sheet
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused, find
-from bot.staff.moves import move
+from bot.staff.moves import MoveRefused, move
 from bot.staff.standing import log
 
 _LONGEST_NAME = 30
@@ -131,6 +131,24 @@ def finish_review(ask: StaffAsk, known: Application) -> Application:
     if not ask.store.reviews(known.id):
         raise Refused(ask.say("result_no_review", **named(ask, known)))
     return move(ask, known, FINISH_REVIEW)
+
+
+def finish_reviews(ask: StaffAsk, numbers: Sequence[str] | None) -> tuple[int, tuple[str, ...]]:
+    """End the reviews of these applications (by number), or of all that can be; how many, and why others not."""
+    office_only(ask)
+    if numbers is None:
+        stages = [arrow.source for arrow in ask.clerk.campaign.arrows if arrow.action == FINISH_REVIEW]
+        judged = {outcome.application for outcome in ask.store.reviews()}
+        found = [known for known in ask.store.applications(stages=stages) if known.id in judged]
+    else:
+        found = [find(ask, number) for number in numbers]
+    refused = []
+    for known in found:
+        try:
+            finish_review(ask, known)
+        except (Refused, MoveRefused) as why:
+            refused.append(str(why))
+    return len(found) - len(refused), tuple(refused)
 
 
 def _checked(ask: StaffAsk, line: SheetLine) -> tuple[Application, dict[str, Mark]]:

@@ -10,6 +10,7 @@ from fractions import Fraction
 import docx
 import pytest
 
+from bot.console.recommendation import rows_of
 from bot.documents.results_paper import plaque_paper, results_paper
 from bot.documents.results_text import plaque_rows, release_text
 from bot.documents.sheet_read import SheetRow
@@ -24,7 +25,8 @@ from bot.results.plaques import hand_over_plaque, plaques
 from bot.results.reviews import enter_review, finish_review, import_reviews, read_marks
 from bot.results.terms import terms_of
 from bot.staff.finding import Refused
-from bot.staff.moves import MoveRefused
+from bot.staff.moves import MoveRefused, refusal
+from bot.staff.two_routes import route_facts
 from config.campaign import Campaign
 from tests.fakes.deciding import AUGUST, LINK, SECOND, Jury
 from tests.fakes.recommending import BODY, OFFICE
@@ -256,3 +258,50 @@ def test_approved_answer_decides_the_window(jury: Jury, campaign: Campaign) -> N
     terms = jury.run(lambda store: terms_of(store, campaign))
     assert terms is not None
     assert (terms.workdays, terms.channel) == (7, text.rstrip("。"))
+
+
+def test_bodies_and_inspectors_read_no_result_in_what_is_refused(jury: Jury) -> None:
+    found = jury.decided()
+    inside, outside = jury.application(found[0].id), jury.application(found[2].id)
+    said = [
+        jury.say(BODY, f"打开 {found[0].number}"),
+        jury.say(BODY, f"退回 {found[0].number} 理由：补正 期限：8月20日"),
+        jury.say(BODY, f"列为候选 {found[0].number}"),
+        jury.act(BODY, lambda ask: refusal(ask, inside, "accept_candidate")),
+        jury.act(BODY, lambda ask: refusal(ask, outside, "return")),
+    ]
+    assert [word for word in ("拟定", "已验收", "三项均居前", "验收得分低") if word in "".join(said)] == []
+    assert "市办公室评审中" in said[3]
+    assert "现在是“拟定”" in jury.act(OFFICE, lambda ask: refusal(ask, inside, "accept"))
+
+
+def test_body_reads_no_reason_for_a_result_in_what_is_refused_after_it(jury: Jury) -> None:
+    found = jury.after_window()
+    jury.say(OFFICE, "公布")
+    jury.say(SECOND, "签发公布")
+    out = jury.application(found[2].id)
+    assert "验收得分低" not in jury.act(BODY, lambda ask: refusal(ask, out, "return"))
+    assert "验收得分低" in jury.act(OFFICE, lambda ask: refusal(ask, out, "accept"))
+
+
+def test_a_second_route_shows_the_public_label_of_the_other(jury: Jury) -> None:
+    jury.inspected("平顶山市市场监督管理局新华分局", stage="shortlisted", body="market")
+    twin = jury.apply("新华区市场监督管理局", "xinhua")
+    (line,) = jury.act(OFFICE, lambda ask: route_facts(ask, twin))
+    assert ("市办公室评审中" in line, "拟定" in line) == (True, False)
+
+
+def test_body_reads_public_labels_on_its_own_page(jury: Jury) -> None:
+    (known,) = jury.inspected("宝丰县公安局", stage="shortlisted")
+    jury.run(lambda store: store.set_ranking("baofeng", [known.id]))
+    rows = jury.act(BODY, lambda ask: rows_of(ask, [known.id]))
+    assert [row.stage for row in rows] == ["市办公室评审中"]
+
+
+def test_holder_gets_the_letter_alone_when_it_is_announced(jury: Jury) -> None:
+    jury.after_window()
+    before = len(jury.told("holder-宝丰县公安局"))
+    jury.say(OFFICE, "公布")
+    jury.say(SECOND, "签发公布")
+    assert [text for text in jury.told("holder-宝丰县公安局")[before:] if "已公布" in text] == []
+    assert str(jury.bodies("holder-宝丰县公安局")).count("被确定为") == 1

@@ -1,0 +1,190 @@
+"""Objections: the register, one by one, and who raised one, for its handlers alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.console.results import units_by_number
+from bot.console.results_sheets import objection_table
+from bot.documents.sheet_write import workbook
+from bot.model.results import Informant, Received
+from bot.results.objections import (
+    ObjectionView,
+    conclude,
+    entrust,
+    informant_of,
+    note_handling,
+    objection_view,
+    objections,
+    register_objection,
+    reply,
+)
+from bot.results.office import office_only as office_act
+from bot.staff.desk import StaffAsk
+from bot.staff.finding import Refused, find
+from bot.staff.moves import MoveRefused
+from handlers.console.results_frame import HOME, Fields, ResultFrame, fields_of
+from handlers.console.results_list import day_of
+from handlers.console.site import Handler, Site, office_only
+
+_OBJECTIONS = f"{HOME}/objections"
+
+
+def routes(site: Site) -> list[web.RouteDef]:
+    pages = ObjectionPages(site)
+    one = f"{_OBJECTIONS}/{{objection:[0-9]{{1,6}}}}"
+    return [
+        web.get(_OBJECTIONS, office_only(pages.show_all)),
+        web.get(f"{_OBJECTIONS}.xlsx", office_only(pages.table)),
+        web.post(_OBJECTIONS, office_only(pages.register)),
+        web.get(one, office_only(pages.show_one)),
+        web.post(f"{one}/informant", office_only(pages.informant)),
+        *(web.post(f"{one}/{name}", office_only(pages.step(act))) for name, act in _STEPS.items()),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """All objections, and the units they may be about."""
+
+    rows: tuple[ObjectionView, ...]
+    units: Mapping[str, str]  # number → unit
+
+
+class ObjectionPages(ResultFrame):
+    """The handlers; use `routes`."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(site, "objections")
+
+    async def show_all(self, request: web.Request) -> web.StreamResponse:
+        """The register, and the form to add to it."""
+        return await self.show(request, "results_objections.html", _register)
+
+    async def register(self, request: web.Request) -> web.StreamResponse:
+        """Put one on record; what cannot be kept is shown again as it was typed."""
+        fields = await fields_of(request)
+        try:
+            kept = await self.act(request, fields, lambda ask: _add(ask, fields))
+        except (Refused, MoveRefused) as why:
+            return await self.show(request, "results_objections.html", _register, str(why), fields)
+        return self.site.done(f"{_OBJECTIONS}/{kept}", f"已登记异议 {kept}，您是经办人。")
+
+    async def show_one(self, request: web.Request) -> web.StreamResponse:
+        """One objection with its steps, without who raised it."""
+        return await self._one(request)
+
+    async def informant(self, request: web.Request) -> web.StreamResponse:
+        """Who raised it, shown once to a handler; the look is put on record, so it is no plain page."""
+        fields, number = await fields_of(request), int(request.match_info["objection"])
+        try:
+            found = await self.act(request, fields, lambda ask: informant_of(ask, number))
+        except (Refused, MoveRefused) as why:
+            return await self._one(request, str(why))
+        return await self._one(request, seen=found or Informant("没有登记", "没有登记"))
+
+    async def _one(
+        self,
+        request: web.Request,
+        trouble: str = "",
+        typed: Fields | None = None,
+        seen: Informant | None = None,
+    ) -> web.Response:
+        number = int(request.match_info["objection"])
+        return await self.show(
+            request,
+            "results_objection.html",
+            lambda ask: _one_of(ask, number),
+            trouble,
+            typed,
+            informant=seen,
+        )
+
+    def step(self, act: Callable[[StaffAsk, int, Fields], str]) -> Handler:
+        """A step in the handling; what cannot be kept is shown again as it was typed."""
+
+        async def run(request: web.Request) -> web.StreamResponse:
+            fields, number = await fields_of(request), int(request.match_info["objection"])
+            try:
+                said = await self.act(request, fields, lambda ask: act(ask, number, fields))
+            except (Refused, MoveRefused) as why:
+                form = {"form": request.path.rpartition("/")[2]}
+                return await self._one(request, str(why), {**fields, **form})
+            return self.site.done(f"{_OBJECTIONS}/{number}", said)
+
+        return run
+
+    async def table(self, request: web.Request) -> web.StreamResponse:
+        """The register as a table, without who raised them."""
+        register = await self.site.look(request, _register)
+        campaign, made = self.site.campaign, self.site.now()
+        content = await asyncio.to_thread(
+            lambda: workbook([objection_table(campaign, register.rows, register.units, made)])
+        )
+        return self.site.download(content, "异议登记表.xlsx")
+
+
+def _register(ask: StaffAsk) -> Register:
+    office_act(ask)
+    return Register(objections(ask.store), units_by_number(ask.store, ask.clerk.campaign))
+
+
+def _one_of(ask: StaffAsk, number: int) -> tuple[ObjectionView, str]:
+    """(the objection, the unit concerned)"""
+    found = objection_view(ask, number)
+    return found, units_by_number(ask.store, ask.clerk.campaign).get(found.number, "")
+
+
+def _add(ask: StaffAsk, form: Fields) -> int:
+    received = form.get("received", "")
+    if received not in list(Received):
+        raise Refused("请选择收到的方式。")
+    signed = form.get("signed", "")
+    if signed not in ("yes", "no"):
+        raise Refused("请选择是否实名。")
+    about = find(ask, form["about"]) if form.get("about") else None
+    who = Informant(form.get("name", ""), form.get("contact", ""))
+    informant = who if who.name or who.contact or signed == "yes" else None
+    day = day_of(form.get("received_on", ""))
+    kept = register_objection(
+        ask, Received(received), signed == "yes", form.get("subject", ""), about, informant, day
+    )
+    return kept.number
+
+
+def _note(ask: StaffAsk, number: int, form: Fields) -> str:
+    note_handling(ask, number, form.get("text", ""))
+    return ask.say("result_objection_noted", number=number)
+
+
+def _conclude(ask: StaffAsk, number: int, form: Fields) -> str:
+    finding = form.get("upheld", "")
+    if finding not in ("yes", "no"):
+        raise Refused("请选择成立或不成立。")
+    conclude(ask, number, finding == "yes", form.get("text", ""))
+    if finding == "yes":
+        return ask.say("result_objection_concluded_upheld", number=number)
+    return ask.say("result_objection_concluded_rejected", number=number)
+
+
+def _reply(ask: StaffAsk, number: int, form: Fields) -> str:
+    reply(ask, number, form.get("text", ""))
+    return ask.say("result_objection_replied", number=number)
+
+
+def _entrust(ask: StaffAsk, number: int, form: Fields) -> str:
+    person = form.get("person", "")
+    entrust(ask, number, int(person) if person.isdecimal() and len(person) < 12 else 0)
+    return "已增加经办人。"
+
+
+_STEPS: Mapping[str, Callable[[StaffAsk, int, Fields], str]] = {
+    "handling": _note,
+    "conclusion": _conclude,
+    "reply": _reply,
+    "handler": _entrust,
+}

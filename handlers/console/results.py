@@ -1,0 +1,191 @@
+"""Reviews: units by conditions, entered row by row or from a table, and finished; results begin here."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from aiohttp import web
+from aiohttp.web_request import FileField
+
+from bot.console.results import Show, review_lines, review_of, reviews
+from bot.console.results_sheets import review_table
+from bot.documents.sheet_read import SheetRow, read_sheet
+from bot.documents.sheet_write import workbook
+from bot.results.reviews import enter_review, finish_reviews, import_reviews, prepare_reviews, read_marks
+from bot.staff.desk import StaffAsk
+from bot.staff.finding import Refused, find
+from bot.staff.moves import MoveRefused
+from bot.work.workers import WorkerFailed
+from handlers.console.results_frame import HOME, Fields, ResultFrame, fields_of, page_of
+from handlers.console.site import Site, office_only, refusable
+
+_IMPORT = f"{HOME}/import"
+_NEW = "-"  # in place of a reviewer's name: a sheet that is still to be written
+_UNREADABLE = "表格读不出来。请用 Excel 或 WPS 另存为 .xlsx 格式，再重新上传。"
+_NO_FILE = "请先选择要导入的表格。"
+_CHANGED = "表格内容不完整，请重新上传。"
+
+
+def routes(site: Site) -> list[web.RouteDef]:
+    pages = ReviewPages(site)
+    return [
+        web.get(HOME, office_only(pages.show_all)),
+        web.get(f"{HOME}/review.xlsx", office_only(pages.table)),
+        web.get(f"{HOME}/review/{{number}}", office_only(pages.show_one)),
+        web.post(f"{HOME}/review/{{number}}", office_only(pages.enter)),
+        web.post(f"{HOME}/finish", office_only(refusable(site, lambda request: HOME)(pages.finish))),
+        web.get(_IMPORT, office_only(pages.show_import)),
+        web.post(_IMPORT, office_only(pages.preview)),
+        web.post(f"{_IMPORT}/confirm", office_only(pages.keep)),
+    ]
+
+
+class ReviewPages(ResultFrame):
+    """The handlers; use `routes`."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(site, "review")
+
+    async def show_all(self, request: web.Request) -> web.StreamResponse:
+        """Units with the figures of their reviewers."""
+        search, wanted = request.query.get("q", "")[:60], request.query.get("show", "")
+        show = Show(wanted) if wanted in list(Show) else Show.ALL
+        return await self.show(
+            request,
+            "results_review.html",
+            lambda ask: reviews(ask, search, show, page_of(request)),
+            search=search,
+            show=show,
+            edit="",
+        )
+
+    async def show_one(self, request: web.Request) -> web.StreamResponse:
+        """One unit, with a sheet open for writing where one is named; `part` asks for its rows alone."""
+        return await self._one(request)
+
+    async def _one(
+        self, request: web.Request, trouble: str = "", typed: Fields | None = None
+    ) -> web.Response:
+        number = request.match_info["number"]
+        alone = request.query.get("part") == "rows"
+        edit = typed.get("sheet", _NEW) if typed else request.query.get("edit", "")
+        template = "results_unit_rows.html" if alone else "results_unit.html"
+        return await self.show(
+            request, template, lambda ask: review_of(ask, number), trouble, typed, edit=edit
+        )
+
+    async def enter(self, request: web.Request) -> web.StreamResponse:
+        """Keep one reviewer's sheet; what cannot be kept is shown again as it was typed."""
+        fields, number = await fields_of(request), request.match_info["number"]
+        try:
+            await self.act(request, fields, lambda ask: _enter(ask, number, fields))
+        except (Refused, MoveRefused) as why:
+            return await self._one(request, str(why), fields)
+        back = fields.get("back", "")
+        to = back if back.startswith(HOME) else f"{HOME}/review/{number}"
+        return self.site.done(f"{to}#unit-{number}", "评审结果已保存。")
+
+    async def finish(self, request: web.Request) -> web.StreamResponse:
+        """End the reviews that are ticked, or all that can be."""
+        form = await request.post()
+        picked = [str(one) for one in form.getall("pick", [])]
+        if not picked and "all" not in form:
+            return self.site.done(HOME, "请先勾选要结束评审的单位。", "warning")
+        fields = await fields_of(request)
+        numbers = None if "all" in form else picked
+        done, refused = await self.act(request, fields, lambda ask: finish_reviews(ask, numbers))
+        said = "\n".join([f"已结束评审 {done} 件。", *refused[:10]])
+        return self.site.done(HOME, said, "warning" if refused else "success")
+
+    async def table(self, request: web.Request) -> web.StreamResponse:
+        """All sheets as a table, with room for those to come: it can be filled in and imported again."""
+        rows = await self.site.look(request, review_lines)
+        content = await asyncio.to_thread(lambda: workbook([review_table(self.site.campaign, rows)]))
+        return self.site.download(content, "评审意见表.xlsx")
+
+    # import
+
+    async def show_import(self, request: web.Request) -> web.StreamResponse:
+        """Where a table is chosen."""
+        return await self._import(request)
+
+    async def _import(
+        self, request: web.Request, rows: Sequence[SheetRow] = (), trouble: str = ""
+    ) -> web.Response:
+        return await self.show(
+            request,
+            "results_import.html",
+            lambda ask: prepare_reviews(ask, rows) if rows else None,
+            trouble,
+            rows=json.dumps([[row.number, *row.cells] for row in rows], ensure_ascii=False),
+        )
+
+    async def preview(self, request: web.Request) -> web.StreamResponse:
+        """What a table would change, before anything is kept."""
+        chosen = (await request.post()).get("file")
+        if not isinstance(chosen, FileField) or not chosen.filename:
+            return await self._import(request, trouble=_NO_FILE)
+        with chosen.file:
+            content = await asyncio.to_thread(chosen.file.read)
+        try:
+            rows = await self._read(content)
+        except WorkerFailed:
+            return await self._import(request, trouble=_UNREADABLE)
+        return (
+            await self._import(request, trouble=rows)
+            if isinstance(rows, str)
+            else await self._import(request, rows)
+        )
+
+    async def _read(self, content: bytes) -> tuple[SheetRow, ...] | str:
+        path = await asyncio.to_thread(_write, self.site.files.folder(), content)
+        try:
+            return await self.site.workers.run(read_sheet, str(path))
+        finally:
+            with suppress(FileNotFoundError):
+                path.unlink()
+
+    async def keep(self, request: web.Request) -> web.StreamResponse:
+        """Keep what was shown; where something changed meanwhile, it is shown again."""
+        fields = await fields_of(request)
+        rows = _rows(fields.get("rows", ""))
+        if not rows:
+            return await self._import(request, trouble=_CHANGED)
+        try:
+            found = await self.act(request, fields, lambda ask: import_reviews(ask, rows))
+        except (Refused, MoveRefused) as why:
+            return await self._import(request, rows, str(why))
+        if found.faults:
+            return await self._import(request, rows)
+        return self.site.done(HOME, f"已导入 {found.kept} 份评审结果，另有 {found.unchanged} 份没有变化。")
+
+
+def _enter(ask: StaffAsk, number: str, fields: Fields) -> None:
+    known = find(ask, number)
+    conditions = ask.clerk.campaign.results.conditions
+    written = {
+        clause: (fields.get(f"score-{clause}", ""), fields.get(f"remark-{clause}", ""))
+        for clause in conditions
+    }
+    deck = known.dossier.get("deck", "") if fields.get("deck") == "newest" else ""
+    enter_review(ask, known, fields.get("reviewer", ""), read_marks(ask, written), deck)
+
+
+def _write(folder: Path, content: bytes) -> Path:
+    with NamedTemporaryFile(dir=folder, suffix=".sheet", delete=False) as file:
+        file.write(content)
+    return Path(file.name)
+
+
+def _rows(text: str) -> tuple[SheetRow, ...]:
+    """The rows of a form's hidden field; none where they are no rows."""
+    try:
+        found = json.loads(text)
+        return tuple(SheetRow(int(number), tuple(map(str, cells))) for number, *cells in found)
+    except (ValueError, TypeError):
+        return ()
