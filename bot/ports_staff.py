@@ -104,6 +104,9 @@ class StaffStore(Protocol):
     def deliveries(self, notice: int) -> Sequence[NoticeDelivery]:
         """Every copy of a notice, with the state of its message."""
 
+    def copies_of(self, person: int) -> Sequence[NoticeDelivery]:
+        """Every copy that somebody got of any notice, oldest first."""
+
     def delivery_counts(self) -> Mapping[int, tuple[int, int, int]]:
         """By notice: how many people it went to, confirmed or were told, have a copy that failed."""
 

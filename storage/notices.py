@@ -63,7 +63,7 @@ _COPY = Statement(
     .on_conflict_do_nothing()
 )
 _ANSWERED = or_(_DELIVERY.c.confirmed_at.is_not(None), _DELIVERY.c.told_at.is_not(None))
-_COPIES = Statement(
+_COPY_ROWS = (
     select(
         _DELIVERY.c.notice,
         _DELIVERY.c.person,
@@ -84,8 +84,13 @@ _COPIES = Statement(
     .join(_PERSON, _PERSON.c.id == _DELIVERY.c.person)
     .outerjoin(_OUTBOX, _OUTBOX.c.key == _DELIVERY.c.key)
     .outerjoin(_RECALL, and_(_RECALL.c.key == _RECALL_KEY, _OUTBOX.c.remote_id != ""))
-    .where(_DELIVERY.c.notice == bindparam("notice"))
     .order_by(_DELIVERY.c.id)
+)
+_COPIES = Statement(_COPY_ROWS.where(_DELIVERY.c.notice == bindparam("notice")))
+_COPIES_OF = Statement(
+    _COPY_ROWS.join(_NOTICE, _NOTICE.c.id == _DELIVERY.c.notice).where(
+        _DELIVERY.c.person == bindparam("person"), _NOTICE.c.campaign == bindparam("campaign")
+    )
 )
 _COUNTS = Statement(
     select(
@@ -223,6 +228,10 @@ class Notices(Part):
 
     def deliveries(self, notice: int) -> Sequence[NoticeDelivery]:
         return [_delivery(row) for row in self.session.rows(_COPIES, {"notice": notice})]
+
+    def copies_of(self, person: int) -> Sequence[NoticeDelivery]:
+        rows = self.session.rows(_COPIES_OF, {"person": person, "campaign": self.campaign})
+        return [_delivery(row) for row in rows]
 
     def delivery_counts(self) -> Mapping[int, tuple[int, int, int]]:
         rows = self.session.rows(_COUNTS, {"campaign": self.campaign})

@@ -75,6 +75,7 @@ class BoardRow:
     told_at: datetime | None
     taken_back: TakenBack | None  # only of a recalled notice
     taken_back_words: str
+    had_failure: bool = False  # some copy of theirs failed, whatever came of it
 
     @property
     def is_open(self) -> bool:
@@ -112,6 +113,7 @@ class Preview:
     channels: Mapping[str, int] | None  # people by channel: wecom, mail, calls; None for very many
     decides: bool  # a second person has to let it go
     samples: tuple[Sample, ...]
+    people: tuple[tuple[int, str], ...] = ()  # id and name of the first, for whom it may be filled in
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,21 +154,37 @@ def notice_board(ask: StaffAsk, number: int) -> Board:
 
 
 def preview(
-    ask: StaffAsk, text: str, audience: Audience, one_per_channel: bool = True, title: str = ""
+    ask: StaffAsk,
+    text: str,
+    audience: Audience,
+    one_per_channel: bool = True,
+    title: str = "",
+    person: int = 0,
+    corrects: Notice | None = None,
 ) -> Preview:
-    """What a text would be to an audience; nothing is kept. `Refused` where it cannot be a notice."""
+    """What a text would be to an audience; nothing is kept. `Refused` where it cannot be a notice.
+
+    `person`: whose eyes it is looked at by, on every channel of theirs; 0 for the first of each channel.
+    """
     check_office(ask)
     title, text = clean_title(title), text.strip()
-    check_text(ask, text, audience, None, title)
-    decides = needs_signature(text, audience, None, title)
+    check_text(ask, text, audience, corrects, title)
     draft = Notice(
-        0, title or title_of(text), text, audience, decides, ask.person.id, ask.now, NoticeState.DRAFT
+        0,
+        title or title_of(text),
+        text,
+        audience,
+        needs_signature(text, audience, corrects, title),
+        ask.person.id,
+        ask.now,
+        NoticeState.DRAFT,
+        replaces=corrects.id if corrects else None,
     )
-    return preview_of(ask, draft, one_per_channel)
+    return preview_of(ask, draft, one_per_channel, person)
 
 
-def preview_of(ask: StaffAsk, draft: Notice, one_per_channel: bool = False) -> Preview:
-    """What a draft would be: the first of each channel, or the first two people."""
+def preview_of(ask: StaffAsk, draft: Notice, one_per_channel: bool = False, person: int = 0) -> Preview:
+    """What a draft would be: to one `person`, to the first of each channel, or to the first two people."""
     campaign = ask.clerk.campaign
     people = recipients(ask.store, campaign, draft)
     counted = people[:_COUNTED]
@@ -181,6 +199,8 @@ def preview_of(ask: StaffAsk, draft: Notice, one_per_channel: bool = False) -> P
         if one_per_channel
         else [(one, next(iter(road))) for one, road in found[:_PREVIEWED]]
     )
+    if own := next((pair for pair in found if pair[0].person == person), None):
+        chosen = [(own[0], name) for name in own[1]]
     cutoffs = ask.store.cutoffs()
     samples = tuple(
         _sample(campaign, draft, one, channel, wording(campaign, draft, one, cutoffs))
@@ -189,7 +209,13 @@ def preview_of(ask: StaffAsk, draft: Notice, one_per_channel: bool = False) -> P
     audience = audience_words(campaign, draft.audience)
     all_counted = len(people) <= _COUNTED
     return Preview(
-        draft.title, audience, len(people), channels if all_counted else None, draft.decides, samples
+        draft.title,
+        audience,
+        len(people),
+        channels if all_counted else None,
+        draft.decides,
+        samples,
+        tuple((one.person, _label(campaign, one)) for one in counted),
     )
 
 
@@ -199,6 +225,7 @@ def call_sheet(ask: StaffAsk, number: int) -> tuple[CallLine, ...]:
     campaign = ask.clerk.campaign
     known = _known(ask.store)
     cutoffs = ask.store.cutoffs()
+    cards = ask.store.cards()
     order = {body.id: place for place, body in enumerate(campaign.bodies)}
     to_call = [
         (known.get(one.person, Recipient(one.person, one.name)), one)
@@ -215,7 +242,7 @@ def call_sheet(ask: StaffAsk, number: int) -> tuple[CallLine, ...]:
             one.person,
             _name(one, who),
             _of(campaign, who),
-            _phone(campaign, one, who),
+            _phone(campaign, one, who) or (cards[one.person].telephone if one.person in cards else ""),
             ask.say("notice_call_says", office=office, text=wording(campaign, notice, who, cutoffs)),
         )
         for place, (who, one) in enumerate(to_call, start=1)
@@ -260,6 +287,7 @@ def _board_row(
         told.told_at if told else None,
         fate,
         ask.say(f"notice_recall_{fate}") if fate else "",
+        any(copy.state == "failed" for copy in one.copies),
     )
 
 
@@ -272,10 +300,14 @@ def _copy_row(ask: StaffAsk, copy: NoticeDelivery) -> CopyRow:
 
 
 def _sample(campaign: Campaign, draft: Notice, one: Recipient, channel: str, text: str) -> Sample:
+    subject = subject_of(campaign, draft) if channel == MAIL else ""
+    return Sample(_label(campaign, one), channel, subject, text)
+
+
+def _label(campaign: Campaign, one: Recipient) -> str:
     unit = campaign.form.unit_field
     units: Sequence[str] = [known.values.get(unit) or known.number for known in one.applications]
-    subject = subject_of(campaign, draft) if channel == MAIL else ""
-    return Sample(one.name or "、".join(units) or str(one.person), channel, subject, text)
+    return one.name or "、".join(units) or str(one.person)
 
 
 def _name(one: Reached, who: Recipient) -> str:

@@ -153,6 +153,15 @@ def is_laid_out(store: Store, notice: int) -> bool:
     return done >= total
 
 
+def still_to_lay_out(store: Store, notice: int) -> int:
+    """How many people of a released notice have no copies written yet."""
+    done, total = _progress(store, notice)
+    if done >= total:
+        return 0
+    last = json.loads(store.setting(_page(notice, total - 1)) or "[]")
+    return (total - done - 1) * PAGE + len(last)
+
+
 def _progress(store: Store, notice: int) -> tuple[int, int]:
     done, _, total = (store.setting(_left(notice)) or "0 0").partition(" ")
     return int(done), int(total)

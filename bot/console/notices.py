@@ -1,0 +1,251 @@
+"""Notices as the pages show them: the list, one draft, one board in pages, and what somebody received."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.console.notice_form import NoticeForm, audience_of, set_time
+from bot.model.staff import Notice, NoticeState
+from bot.staff.desk import StaffAsk
+from bot.staff.finding import Refused
+from bot.staff.notice_acts import correct_notice, draft_notice
+from bot.staff.notice_board import CALL_SHEET, MAIL, Reached, Standing, TakenBack, by_person
+from bot.staff.notice_checks import check_office, check_second, found_notice
+from bot.staff.notice_edit import edit_draft
+from bot.staff.notice_views import (
+    Board,
+    BoardRow,
+    NoticeRow,
+    Preview,
+    notice_board,
+    notice_list,
+    preview,
+    preview_of,
+)
+from bot.work.broadcast import recipient_of, still_to_lay_out
+from bot.work.notice_copies import wording
+from config.campaign import Campaign
+
+PAGE = 50
+UNCONFIRMED, ANSWERED, TROUBLED = "unconfirmed", "answered", "troubled"
+"""Filters beside the standings: who neither confirmed nor was told; who did; of whom some copy failed."""
+
+_ANSWERED = (Standing.CONFIRMED, Standing.TOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeList:
+    """A page of all notices, the latest first."""
+
+    rows: tuple[NoticeRow, ...]
+    total: int
+    page: int
+    pages: int
+    counts: Mapping[NoticeState, int]  # of all, whatever is asked for
+    waiting: int  # drafts that somebody else has to sign and whoever asks may
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one recipient sees on one channel."""
+
+    name: str
+    channel: str  # wecom | mail | call_sheet
+    heading: str  # the subject of a mail, the head of a card
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A notice that has not gone out."""
+
+    row: NoticeRow
+    preview: Preview
+    shown: tuple[Shown, ...]
+    refusal: str  # why whoever asks may not let it go; "" if they may
+
+
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    """A page of a board; the counts are of everybody."""
+
+    board: Board
+    rows: tuple[BoardRow, ...]
+    total: int  # rows that fit the filter
+    page: int
+    pages: int
+    people: int  # with those whose copies are not written yet
+    done: int  # people whose message has come to an end, well or not
+    unconfirmed: int
+    to_call: int
+    is_live: bool  # something is still on its way
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A notice that somebody got."""
+
+    number: int
+    title: str
+    text: str  # as it was filled in for them; "" of one that was taken back
+    at: datetime | None
+    confirmed_at: datetime | None
+    told_at: datetime | None
+    is_recalled: bool
+
+
+# Reading
+
+
+def notices(ask: StaffAsk, state: str = "", search: str = "", page: int = 1) -> NoticeList:
+    """A page of the list. The office's alone; `Refused`."""
+    check_office(ask)
+    everything = notice_list(ask.store, ask.clerk)
+    counts = {one: sum(row.notice.state is one for row in everything) for one in NoticeState}
+    waiting = sum(
+        row.notice.state is NoticeState.DRAFT and row.notice.drafted_by != ask.person.id for row in everything
+    )
+    wanted = search.casefold()
+    fitting = [
+        row
+        for row in everything
+        if (not state or row.notice.state == state)
+        and (not wanted or wanted in f"{row.notice.id} {row.notice.title} {row.notice.text}".casefold())
+    ]
+    pages = pages_of(len(fitting))
+    page = min(max(page, 1), pages)
+    shown = tuple(fitting[(page - 1) * PAGE : page * PAGE])
+    return NoticeList(shown, len(fitting), page, pages, counts, waiting)
+
+
+def draft_view(ask: StaffAsk, number: int, person: int = 0) -> DraftView:
+    """A draft, or what waits for its time, as it would go out. The office's alone; `Refused`."""
+    notice = found_notice(ask, number)
+    found = preview_of(ask, notice, one_per_channel=True, person=person)
+    try:
+        check_second(ask, notice)
+        refusal = ""
+    except Refused as why:
+        refusal = str(why)
+    shown = shown_samples(ask.clerk.campaign, found, notice.id)
+    return DraftView(notice_board(ask, number).row, found, shown, refusal)
+
+
+def board_view(ask: StaffAsk, number: int, only: str = "", search: str = "", page: int = 1) -> BoardView:
+    """A page of the board of a notice. `only`: a standing, or another filter. The office's alone; `Refused`."""
+    board = notice_board(ask, number)
+    rows = fitting_rows(board, only, search)
+    pages = pages_of(len(rows))
+    page = min(max(page, 1), pages)
+    waiting = still_to_lay_out(ask.store, number) if board.row.notice.state is NoticeState.RELEASED else 0
+    people, on_way = len(board.rows), board.counts.get(Standing.OPEN, 0)
+    recalls = any(row.taken_back is TakenBack.UNDER_WAY for row in board.rows)
+    return BoardView(
+        board,
+        tuple(rows[(page - 1) * PAGE : page * PAGE]),
+        len(rows),
+        page,
+        pages,
+        people + waiting,
+        people - on_way,
+        sum(count for standing, count in board.counts.items() if standing not in _ANSWERED),
+        board.counts.get(Standing.TO_CALL, 0),
+        bool(waiting or on_way or recalls),
+    )
+
+
+def fitting_rows(board: Board, only: str, search: str) -> Sequence[BoardRow]:
+    """Those of a board who stand there and whose name, body, unit or address holds the words."""
+    rows: Sequence[BoardRow] = board.rows
+    if only == UNCONFIRMED:
+        rows = [row for row in rows if row.standing not in _ANSWERED]
+    elif only == ANSWERED:
+        rows = [row for row in rows if row.standing in _ANSWERED]
+    elif only == TROUBLED:
+        rows = [row for row in rows if row.had_failure]
+    elif only:
+        rows = [row for row in rows if row.standing == only]
+    if not (wanted := search.casefold().strip()):
+        return rows
+    return [row for row in rows if wanted in _words(row)]
+
+
+def receipts(ask: StaffAsk, number: int) -> tuple[Notice, Sequence[Reached]]:
+    """A notice and everybody's copies, for the tables. The office's alone; `Refused`."""
+    notice = found_notice(ask, number)
+    return notice, by_person(ask.store.deliveries(notice.id))
+
+
+def received(ask: StaffAsk) -> tuple[Received, ...]:
+    """What was sent to whoever asks, the latest first; for everybody with a role, of themselves alone."""
+    copies: dict[int, list[Reached]] = {}
+    for copy in ask.store.copies_of(ask.person.id):
+        copies.setdefault(copy.notice, []).append(Reached(copy.person, copy.name, (copy,)))
+    cutoffs = ask.store.cutoffs()
+    found = []
+    for number in sorted(copies, reverse=True):
+        notice = ask.store.notice(number)
+        if notice is None:
+            continue
+        one = Reached(ask.person.id, "", tuple(each.copies[0] for each in copies[number]))
+        if notice.state is not NoticeState.RELEASED and not one.was_shown:
+            continue
+        is_recalled = notice.state is NoticeState.RECALLED
+        who = recipient_of(ask.store, ask.clerk, notice, ask.person.id, ask.person.label)
+        text = "" if is_recalled else wording(ask.clerk.campaign, notice, who, cutoffs)
+        confirmed = [copy.confirmed_at for copy in one.copies if copy.confirmed_at is not None]
+        told = [copy.told_at for copy in one.copies if copy.told_at is not None]
+        moments = (min(confirmed, default=None), min(told, default=None))
+        found.append(Received(number, notice.title, text, notice.released_at, *moments, is_recalled))
+    return tuple(found)
+
+
+def preview_form(ask: StaffAsk, form: NoticeForm) -> tuple[Preview, tuple[Shown, ...]]:
+    """What the form would become; nothing is kept. The office's alone; `Refused`."""
+    check_office(ask)
+    set_time(ask, form)
+    corrected = ask.store.notice(form.corrects) if form.corrects else None
+    audience = audience_of(ask, form)
+    found = preview(ask, form.text, audience, True, form.title, form.person, corrected)
+    return found, shown_samples(ask.clerk.campaign, found, 0)
+
+
+def shown_samples(campaign: Campaign, found: Preview, number: int) -> tuple[Shown, ...]:
+    """The samples of a preview as each channel dresses them; `number` 0 for what is not kept yet."""
+    phrases, contact, known_as = campaign.phrases, campaign.contact, number or "…"
+    shown = []
+    for one in found.samples:
+        if one.channel == MAIL:
+            facts = {"office": contact.office, "phone": contact.phone, "number": known_as}
+            head, text = one.subject, phrases["notice_mail"].format(text=one.text, **facts)
+        elif one.channel == CALL_SHEET:
+            head, text = "", phrases["notice_call_says"].format(office=contact.office, text=one.text)
+        else:
+            head = phrases["notice_heading"].format(office=contact.office_short, number=known_as)
+            text = one.text
+        shown.append(Shown(one.name, one.channel, head, text))
+    return tuple(shown)
+
+
+# Keeping what was typed
+
+
+def keep_form(ask: StaffAsk, form: NoticeForm, number: int = 0) -> Notice:
+    """Keep the form as a draft: a new one, in the place of draft `number`, or as a correction. `Refused`."""
+    audience, at = audience_of(ask, form), set_time(ask, form)
+    if number:
+        return edit_draft(ask, number, form.title, form.text, audience, at, signed=form.signed)
+    if form.corrects:
+        return correct_notice(ask, form.corrects, form.text, form.title)
+    return draft_notice(ask, form.title, form.text, audience, at, signed=form.signed)
+
+
+def pages_of(rows: int) -> int:
+    """How many pages so many rows fill; at least one."""
+    return max(1, -(-rows // PAGE))
+
+
+def _words(row: BoardRow) -> str:
+    return " ".join((row.name, row.of, *(copy.address for copy in row.copies))).casefold()
