@@ -22,6 +22,7 @@ from bot.work.uploads import UploadDesk
 from bot.work.workers import Workers
 from config.campaign import Campaign
 from config.settings import Settings
+from handlers.console.site import MailPages
 from handlers.mail.fetch_links import LinkFetcher
 from handlers.mail.imap import ImapBox
 from handlers.mail.linked_parts import linked_parts
@@ -102,6 +103,12 @@ def link_desk(
         clerk.machine_now,
         done,
     )
+
+
+def mail_pages(settings: Settings, clerk: Clerk, desk: MailDesk, links: LinkDesk) -> MailPages:
+    """What the console's pages about mail ask of the service."""
+    fetches = settings.mail.fetch_links
+    return MailPages(_office(settings, clerk), desk, lambda link: fetches and links.source.knows(link))
 
 
 def _office(settings: Settings, clerk: Clerk) -> MailOffice:

@@ -264,6 +264,9 @@ class Store(
     def close_alarms(self, kinds: str, now: datetime) -> None:
         """Close the open alarms whose kind begins with `kinds`: what was wrong works again."""
 
+    def close_alarm(self, kind: str, now: datetime) -> bool:
+        """Close the open alarm of just this kind; False if there is none."""
+
     def unreachable(self, channel: Channel, address: str, code: int | None, now: datetime) -> None:
         """Write down that a person could not be reached at an address."""
 

@@ -53,6 +53,7 @@ class ApplicationFilter:
     unit_field: str
     contact_field: str  # "" if there is none
     phone_field: str  # "" if there is none
+    only: tuple[str, ...] = ()  # these stages instead of the query's
     unit_key: str = ""  # of what is searched for
     code: str = ""  # the same as a print code, canonical
     among: tuple[str, ...] | None = None  # only these applications
@@ -76,7 +77,7 @@ class HandedIn:
     application: str
     body: str
     stage: str
-    unit: str
+    unit_key: str  # see `bot.dialogue.units`
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +227,10 @@ class ConsoleStore(Protocol):
     def list_applications(self, wanted: ApplicationFilter) -> Page[ListedApplication, tuple[str, str]]:
         """A page of applications; sums by (body, stage)."""
 
-    def handed_in(self, unit_field: str) -> Sequence[HandedIn]:
+    def count_marks(self, wanted: ApplicationFilter) -> Mapping[str, int]:
+        """How many applications bear each mark, by `Mark`, whatever mark is asked for; in one query."""
+
+    def handed_in(self) -> Sequence[HandedIn]:
         """Every application with a receipt, by number."""
 
     def list_mails(self, query: MailQuery, scope: Scope, unit_field: str) -> Page[ListedMail, str]:
@@ -236,7 +240,13 @@ class ConsoleStore(Protocol):
         """The files of these mails, in order."""
 
     def list_outbox(self, query: OutboxQuery) -> Page[ListedMessage, str]:
-        """A page of messages to send; sums by state, whatever state is asked for."""
+        """A page of messages to send; sums by state, whatever state is asked for.
+
+        Never those about unannounced visits, nor what was said back in the chat to people with a role.
+        """
+
+    def delivery(self, delivery: int) -> ListedMessage | None:
+        """The message to send with this id, if the list may show it."""
 
     def sent_since(self, since: datetime) -> Sequence[tuple[str, str]]:
         """Key and channel of every message that was sent since then (machine's clock)."""
@@ -245,10 +255,18 @@ class ConsoleStore(Protocol):
         """Somebody has seen to a message that failed; False if it did not fail or somebody has already."""
 
     def list_questions(self, query: QuestionQuery, limit: int | None = None) -> Page[AskedOften, str]:
-        """A page of questions, or `limit` of them; sums `asked` and `refused`. OPEN counts as REFUSED here."""
+        """A page of questions, or `limit` of them; sums `asked` and `refused`. OPEN counts as REFUSED here.
 
-    def list_audit(self, query: AuditQuery) -> Page[ListedAudit, str]:
-        """A page of the audit log; sums by action, whatever action is asked for."""
+        What people with a role say of unannounced visits is no question.
+        """
+
+    def list_audit(
+        self, query: AuditQuery, own: Collection[str] = (), limit: int | None = None
+    ) -> Page[ListedAudit, str]:
+        """A page of the audit log, or its first `limit` lines; sums by action, whatever action is asked for.
+
+        Of what is not announced only `own`: visit7, sheet3.
+        """
 
     def list_late(self, query: LateQuery, scope: Scope, unit_field: str) -> Page[ListedLate, str]:
         """A page of attempts made after the deadline; sums by what was tried."""
@@ -267,7 +285,7 @@ class ConsoleStore(Protocol):
         """Every revision, oldest first."""
 
     def said(self, application: str, limit: int) -> Sequence[Said]:
-        """The latest messages of everybody who ever filled it, oldest first."""
+        """The latest messages of everybody who ever filled it, oldest first; none of people with a role."""
 
     def messages_about(self, application: str, limit: int) -> Sequence[ListedMessage]:
         """The latest messages to everybody who ever filled it, oldest first."""

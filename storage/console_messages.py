@@ -38,7 +38,7 @@ from bot.console.query import (
 from bot.model.mail import FileKind, FileState, MailOutcome
 from bot.model.message import Channel
 from bot.ports_console import AskedOften, ListedFile, ListedMail, ListedMessage, Page, Scope
-from storage import console_tables, mail_tables, tables
+from storage import console_tables, mail_tables, staff_tables, tables
 from storage.bodies import from_json
 from storage.console_applications import scope_parameter, within
 from storage.part import Part
@@ -53,10 +53,16 @@ _QUESTION = table(tables.Question)
 _MAIL = table(mail_tables.Mail)
 _FILE = table(mail_tables.MailFile)
 _SEEN = table(console_tables.DeliverySeen)
+_MEMBERSHIP = table(staff_tables.Membership)
 
 
 def _text(name: str) -> Any:
     return bindparam(name, type_=Text())
+
+
+def of_staff(person: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether somebody has or had a role: what they say in the chat may be about an unannounced visit (I11)."""
+    return person.in_(select(_MEMBERSHIP.c.person))
 
 
 # mails
@@ -146,8 +152,21 @@ MESSAGE_COLUMNS = (
 )
 """What `to_message` takes, of the outbox joined with the person."""
 
+_ANSWERS = ("%#_", "%#__", "%#card", "%#note%", "%#understood%")  # keys of what is said back in the chat
+VISIBLE = and_(
+    ~_OUTBOX.c.key.like("%#covert:%"),
+    or_(
+        _OUTBOX.c.person.is_(None),
+        ~of_staff(_OUTBOX.c.person),
+        ~or_(*(_OUTBOX.c.key.like(pattern) for pattern in _ANSWERS)),
+    ),
+)
+"""What a list may show: nothing that tells of an unannounced visit, and no chat of people with a role."""
+
 _MESSAGES = and_(
+    VISIBLE,
     unless_given("channel", _OUTBOX.c.channel == _text("channel")),
+    func.substr(_OUTBOX.c.key, 1, func.length(_text("begins"))) == _text("begins"),
     or_(bindparam("person", type_=Integer()) == 0, _OUTBOX.c.person == bindparam("person", type_=Integer())),
     unless_given("search", or_(holds(_OUTBOX.c.address, "pattern"), holds(_PERSON.c.name, "pattern"))),
 )
@@ -177,6 +196,9 @@ _MESSAGE_PAGES = {
     down: Statement(_MESSAGE_ROWS.order_by(_OUTBOX.c.id.desc() if down else _OUTBOX.c.id))
     for down in (False, True)
 }
+_MESSAGE = Statement(
+    select(*MESSAGE_COLUMNS).select_from(_FROM_OUTBOX).where(VISIBLE, _OUTBOX.c.id == bindparam("delivery"))
+)
 _SENT_SINCE = Statement(
     select(_OUTBOX.c.key, _OUTBOX.c.channel).where(
         _OUTBOX.c.state == "sent", _OUTBOX.c.done_at >= bindparam("since")
@@ -202,7 +224,11 @@ _ASKED = reduce(
     _LEFT_OUT,
     func.lower(_QUESTION.c.text),
 )
-_QUESTIONS = unless_given("search", holds(_QUESTION.c.text, "pattern"))
+_COVERT = or_(*(_QUESTION.c.text.like(f"%{word}%") for word in ("暗访", "不告知", "不打招呼")))
+_QUESTIONS = and_(
+    ~and_(_COVERT, of_staff(_QUESTION.c.person)),
+    unless_given("search", holds(_QUESTION.c.text, "pattern")),
+)
 _REFUSED = func.sum(case((_QUESTION.c.refused, 1), else_=0))
 _GROUPED = (
     select(
@@ -274,6 +300,7 @@ class MessageLists(Part):
     def list_outbox(self, query: OutboxQuery) -> Page[ListedMessage, str]:
         wanted = {
             "channel": query.channel,
+            "begins": query.begins,
             "person": query.person,
             "search": query.search,
             "pattern": containing(query.search),
@@ -288,6 +315,10 @@ class MessageLists(Part):
         page = {"at_most": PAGE, "after": (query.page - 1) * PAGE}
         rows = self.session.rows(_MESSAGE_PAGES[query.descending], wanted | page)
         return Page(tuple(to_message(row) for row in rows), total, sums)
+
+    def delivery(self, delivery: int) -> ListedMessage | None:
+        row = self.session.row(_MESSAGE, {"delivery": delivery})
+        return to_message(row) if row else None
 
     def sent_since(self, since: datetime) -> Sequence[tuple[str, str]]:
         return [

@@ -73,6 +73,10 @@ class OperatorDesk(Part):
     def close_alarms(self, kinds: str, now: datetime) -> None:
         self.session.change(_CLOSE, {"kinds": kinds, "now": to_number(now)})
 
+    def close_alarm(self, kind: str, now: datetime) -> bool:
+        moment = to_number(now)
+        return bool(self.session.change(_CLOSE_STALE, {"of_kind": kind, "before": moment, "now": moment}))
+
     def unreachable(self, channel: Channel, address: str, code: int | None, now: datetime) -> None:
         self.session.change(
             _MARK_UNREACHABLE,

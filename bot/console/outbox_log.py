@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from bot.console.query import OutboxQuery
 from bot.model.application import AuditEntry
-from bot.ports import Store
+from bot.model.message import CardUpdate, ConsoleLinkOrder, Recall
+from bot.ports import Draft, Store
 from bot.ports_console import ListedMessage, Page, Scope
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
@@ -29,7 +30,7 @@ class Sending(StrEnum):
     OTHER = "other"
 
 
-_REPLY = re.compile(r"#(?:\d+|card|grey|failed|note\d+|form\d+|page\d+|sheet\d+)$")
+_REPLY = re.compile(r"#(?:\d+|card|grey|failed|note\d+|form\d+|page\d+|sheet\d+)(?:~\d+)*$")
 _BEGINNINGS = (
     ("remind", Sending.REMINDER),
     ("notice", Sending.NOTICE),
@@ -55,6 +56,32 @@ def list_outbox(store: Store, scope: Scope, query: OutboxQuery) -> Page[ListedMe
 def sent_by_kind(store: Store, since: datetime) -> Mapping[tuple[Sending, str], int]:
     """How many messages were sent since then (machine's clock), by what they are and their channel."""
     return Counter((sending_of(key), channel) for key, channel in store.sent_since(since))
+
+
+def may_send_again(message: ListedMessage) -> bool:
+    """Whether a message can be sent once more: it surely did not arrive, it still makes sense, and no list of
+    its own keeps count of it."""
+    has_sense = not isinstance(message.body, CardUpdate | Recall | ConsoleLinkOrder)
+    return message.state == "failed" and has_sense and sending_of(message.key) is not Sending.NOTICE
+
+
+def send_again(ask: StaffAsk, delivery: int) -> None:
+    """Send a message that failed once more, to the same address. The same one twice is one message.
+
+    `Refused` for all but the office, and for what cannot be sent again: what may have arrived is not repeated.
+    """
+    found = ask.store.delivery(delivery) if ask.is_office else None
+    if found is None:
+        raise Refused(ask.say("staff_not_found"))
+    if not may_send_again(found):
+        raise Refused(ask.say("outbox_not_again"))
+    draft = Draft(f"{found.key}~{found.id}", found.channel, found.person, found.address, found.body)
+    if ask.store.see_to_delivery(found.id, ask.person.id, ask.now):
+        ask.store.queue([draft], ask.clerk.machine_now())
+        details = {"delivery": str(delivery)}
+        ask.store.audit(
+            [AuditEntry("send_again", None, ask.person.id, ask.inbound.channel, details)], ask.now
+        )
 
 
 def see_to_delivery(ask: StaffAsk, delivery: int) -> None:

@@ -124,6 +124,7 @@ class SettleMaterials:
 
     application: str
     settling: Settling
+    materials: tuple[int, ...] = ()  # ids of those to be confirmed; none named: of each kind the newest
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ def _read_text(course: Course, raw: str, text: str, plain: str) -> None:
     """A command, a correction, a question or an aside, a long text, labelled values, a plain value (§6)."""
     command = read_command(plain)
     if command is not None:
-        orders.obey(course, command)
+        orders.obey(course, command, plain)
         return
     if _worded_order(course, text):
         return

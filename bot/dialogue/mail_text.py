@@ -21,7 +21,7 @@ from bot.dialogue.questions import asks
 from bot.dialogue.script import simplify
 from bot.dialogue.several import read_switch
 from bot.dialogue.understand import Labels, Said
-from bot.dialogue.words import COMMANDS, Command
+from bot.dialogue.words import COMMANDS, Command, read_which_new
 from config.campaign import Campaign, Field, FieldKind
 
 _MARK = re.compile(
@@ -128,6 +128,9 @@ class _Reader:
         self._end_long()
         awaited, self._awaited = self._awaited, None
         if simplify(line) in _DONE or self._labelled(line):
+            return
+        if not self._weak and read_which_new(simplify(line).strip()):
+            self.orders.append(line.strip())
             return
         if not quoted and (self._corrected(line) or self._ordered(line)):
             return

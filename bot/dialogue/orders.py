@@ -9,14 +9,17 @@ from bot.dialogue.course import Course
 from bot.dialogue.deadline import open_to_change
 from bot.dialogue.effects import HandOutForm
 from bot.dialogue.filing import confirm, start, submit, withdraw
-from bot.dialogue.words import Command
+from bot.dialogue.words import Command, read_which_new
 from bot.model.message import Choice
 from config.campaign import FieldKind
 
 
-def obey(course: Course, command: Command) -> None:
-    """Carry out a command that is the whole message."""
-    _ORDERS[command](course)
+def obey(course: Course, command: Command, plain: str = "") -> None:
+    """Carry out a command that is the whole message, `plain`, simplified."""
+    if command is Command.USE_NEW:
+        versions.use_new(course, read_which_new(plain))
+    else:
+        _ORDERS[command](course)
 
 
 def _apply(course: Course) -> None:
@@ -218,7 +221,6 @@ _ORDERS: dict[Command, Callable[[Course], None]] = {
     Command.PAGE: _page,
     Command.MORE: _more,
     Command.DECLARE: declaring.ask,
-    Command.USE_NEW: versions.use_new,
     Command.KEEP_OLD: versions.keep_old,
     Command.RESTORE: versions.restore,
 }

@@ -75,6 +75,18 @@ COMMANDS = {
     Command.KEEP_OLD: "不用新版 不用这一版 不使用新版 不用新的",
     Command.RESTORE: "恢复上一版 用上一版 恢复旧版",
 }
+_KINDS = r"申报报告|报告|PPTX?|演示文稿|幻灯片|申报表|盖章扫描件|盖章件|扫描件"
+_PLACE = r"[0-9]{1,2}|[一二三四五六七八九十]"
+_PLACES = rf"第?(?:{_PLACE})(?:(?:和|与|及|[、，,\s])+第?(?:{_PLACE}))*(?:份|个|项|件|版)?"
+_NEW = r"(?:新版|新的|新收到的)"
+_WHICH_NEW = re.compile(
+    rf"(?:我要|请|就)?(?:采用|使用|用)(?:"
+    rf"{_NEW}[\s:：，,]*(?P<after>全部|所有|都用|{_KINDS}|{_PLACES})"
+    rf"|(?P<kind>{_KINDS})的?{_NEW}"
+    rf"|(?P<place>第(?:{_PLACE})(?:份|个|项|件))(?:的?{_NEW})?)"
+    rf"|(?P<all>全部|全都|都)(?:采用|使用|用){_NEW}",
+    re.IGNORECASE,
+)
 _BY_WORD = {word: command for command, words in COMMANDS.items() for word in words.split()}
 _LONGEST = 24  # characters of a message that may still be a command, its blanks and marks included
 _HELLO = re.compile(rf"{GREETING}[，,。！!~～\s]*+")
@@ -92,7 +104,17 @@ def read_command(plain: str) -> Command | None:
     """
     if len(plain) > _LONGEST:
         return None
-    return _BY_WORD.get(_bare(plain)) or _BY_WORD.get(_bare(_HELLO.sub("", plain, count=1)))
+    known = _BY_WORD.get(_bare(plain)) or _BY_WORD.get(_bare(_HELLO.sub("", plain, count=1)))
+    return known or (Command.USE_NEW if read_which_new(plain) else None)
+
+
+def read_which_new(plain: str) -> str:
+    """Which of several versions a simplified message wants used (用新版 2, 用新版申报表, 全部用新版): places,
+    a kind, or 全部, as written; "" where it does not say.
+    """
+    bare = _HELLO.sub("", plain, count=1).strip(_MARKS)
+    found = _WHICH_NEW.fullmatch(bare) if len(plain) <= _LONGEST else None
+    return next((said.strip() for said in found.groups() if said), "") if found else ""
 
 
 def is_yes(plain: str) -> bool:

@@ -126,8 +126,8 @@ class Deeds:
                 self.orders.append(SelfCheckOrder(application, self.person))
             case Declare(application, answers):
                 self._declare(application, answers)
-            case SettleMaterials(application, settling):
-                self._settle(self._known(application), settling)
+            case SettleMaterials(application, settling, materials):
+                self._settle(self._known(application), settling, materials)
             case BindScan(application, printed):
                 register.bind_scans(self.store, self._known(application), printed, self.now)
             case _:
@@ -204,11 +204,13 @@ class Deeds:
         self._applications[application] = replace(known, dossier=dossier)
         self._log("declare", application, {key: _digest(answer) for key, answer in answers.items()})
 
-    def _settle(self, application: Application, settling: Settling) -> None:
+    def _settle(self, application: Application, settling: Settling, materials: Sequence[int]) -> None:
         """The register writes its own lines into the audit log."""
         match settling:
             case Settling.CONFIRM:
-                register.confirm_pending(self.store, self.campaign, application, self.person, self.now)
+                register.confirm_pending(
+                    self.store, self.campaign, application, self.person, self.now, materials
+                )
             case Settling.REJECT:
                 register.reject_pending(self.store, application, self.person, self.now)
             case Settling.RESTORE:

@@ -150,6 +150,26 @@ def one_mail(ask: StaffAsk, mail: int, knows: Callable[[Link], bool] = lambda li
     )
 
 
+def mail_file(ask: StaffAsk, mail: int, sha256: str = "") -> tuple[str, str]:
+    """What is to be downloaded of a mail: name and SHA-256 of an attachment, or of the message itself (.eml).
+
+    That it was taken is put on record. `Refused` as for `one_mail`, and if the mail has no such attachment.
+    """
+    office_only(ask)
+    kept = ask.store.kept_mail(mail)
+    if kept is None:
+        raise Refused(ask.say("mail_act_unknown", mail=mail))
+    names = {file.part.sha256: file.part.name or ask.say("file_nameless") for file in kept.files}
+    names[""] = f"{mail}.eml"
+    if sha256 not in names:
+        raise Refused(ask.say("mail_act_unknown", mail=mail))
+    wanted = sha256 or kept.record.sha256
+    details = {"mail": str(mail), "sha256": wanted}
+    entry = AuditEntry("download_mail", kept.record.application, ask.person.id, ask.inbound.channel, details)
+    ask.store.audit([entry], ask.now)
+    return names[sha256], wanted
+
+
 def _outcome(ask: StaffAsk, kept: KeptMail) -> str:
     """How it stands; one that a person laid aside was not answered with a reason like others that were rejected."""
     acts = remembered(ask.store, kept.record.id)

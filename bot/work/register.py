@@ -182,9 +182,16 @@ def waiting(store: Store, application: str) -> list[Material]:
 
 
 def confirm_pending(
-    store: Store, campaign: Campaign, application: Application, person: int, now: datetime
+    store: Store,
+    campaign: Campaign,
+    application: Application,
+    person: int,
+    now: datetime,
+    only: Collection[int] = (),
 ) -> Confirmed:
-    """用新版: of each kind the newest that waits counts from now on; older ones that waited are set aside.
+    """用新版: of each kind the newest that waits counts from now on; others that waited are set aside.
+
+    `only` names those that are meant (ids); what waits of another kind then goes on waiting.
 
     The values of a form (its report) are for the caller to take, through the dialogue and its rules.
     """
@@ -192,18 +199,23 @@ def confirm_pending(
     locked = is_locked(campaign, application)
     done: dict[tuple[FileKind, str], Material] = {}
     kept: list[tuple[Material, Why]] = []
-    for one in reversed(waiting(store, application.id)):
+    known = waiting(store, application.id)
+    for one in reversed([one for one in known if not only or one.id in only]):
         group = (one.kind, one.printed)
         rival = None if one.kind is FileKind.FORM else counting(on_file, one.kind, one.printed)
         why = may_replace(one, rival, locked)
         if group in done:
-            store.set_material(one.id, MaterialState.SET_ASIDE)
-        elif why is not Why.NONE:
+            continue
+        if why is not Why.NONE:
             kept.append((one, why))
         else:
             store.set_material(one.id, MaterialState.REGISTERED)
             done[group] = one
             _log(store, "confirm", one, person, "", now)
+    for one in known:
+        group = (one.kind, one.printed)
+        if group in done and done[group].id != one.id:
+            store.set_material(one.id, MaterialState.SET_ASIDE)
     refresh(store, application.id)
     return Confirmed(tuple(done.values()), tuple(kept))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from bot.dialogue.effects import BindScan, Revise, SettleMaterials, Settling
 from bot.documents.form_version import version_of
 from bot.documents.print_code import print_code
@@ -139,3 +141,57 @@ def test_complete_materials_are_called_so() -> None:
     dossier = {"deck": "d", "scans": VERSION, "paper": "2019-07-20"}
     chat._change(ID, dossier={**dossier, "declared_accepted": "yes", "declared_lawful": "yes"})
     assert "材料已齐。" in said(chat.say("进度"))
+
+
+def waiting(*kinds: FileKind) -> Chat:
+    reports = {FileKind.FORM: json.dumps({"unit_address": "卫东区新华路1号"}, ensure_ascii=False)}
+    return submitted(
+        *(
+            material(kind, place, MaterialState.PENDING, report=reports.get(kind, ""))
+            for place, kind in enumerate(kinds, start=1)
+        )
+    )
+
+
+def test_of_several_that_wait_the_person_says_which() -> None:
+    chat = waiting(FileKind.DECK, FileKind.DECK, FileKind.FORM)
+    asked = chat.say("用新版")
+    assert "1. 申报报告第1版（材料1.pptx，7月10日收到）" in said(asked)
+    assert "3. 申报表第3版" in said(asked)
+    assert chat.done == []
+    assert [choice.says for choice in asked.replies[-1].choices][:2] == ["用新版 1", "用新版 2"]
+    assert "材料1.pptx" in said(chat.say("用新版 1"))
+    assert chat.done == [SettleMaterials(ID, Settling.CONFIRM, (1,))]
+
+
+@pytest.mark.parametrize(
+    ("words", "chosen"),
+    [
+        ("用新版 2", (2,)),
+        ("用新版2。", (2,)),
+        ("用新版：第二份", (2,)),
+        ("请用第2份", (2,)),
+        ("用第二份新版", (2,)),
+        ("用新版 第1版", (1,)),
+        ("用新版申报报告", (2,)),
+        ("用申报报告新版", (2,)),
+        ("用新版 ppt", (2,)),
+        ("用新版1和3", (1, 3)),
+        ("用新版 1、3", (1, 3)),
+        ("用新版申报表", (3,)),
+        ("全部用新版", ()),
+        ("都用新版", ()),
+        ("用新版 全部", ()),
+    ],
+)
+def test_which_of_several_is_said_in_many_ways(words: str, chosen: tuple[int, ...]) -> None:
+    chat = waiting(FileKind.DECK, FileKind.DECK, FileKind.FORM)
+    chat.say(words)
+    assert chat.done[:1] == [SettleMaterials(ID, Settling.CONFIRM, chosen)]
+
+
+@pytest.mark.parametrize("words", ["用新版 4", "用新版 第9版", "用新版盖章件", "用新的"])
+def test_what_does_not_wait_is_asked_about_again(words: str) -> None:
+    chat = waiting(FileKind.DECK, FileKind.DECK, FileKind.FORM)
+    assert "要采用哪一份" in said(chat.say(words))
+    assert chat.done == []
