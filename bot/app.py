@@ -20,7 +20,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from bot.app_console import add_console, open_site
 from bot.app_health import Health
-from bot.app_mail import link_desk, mail_desk, mail_sender, message_ids, new_workers, upload_desk
+from bot.app_mail import link_desk, mail_desk, mail_pages, mail_sender, message_ids, new_workers, upload_desk
 from bot.app_pages import ApplicantDesk
 from bot.app_wecom import MENU, Names, wecom_client
 from bot.clock import CampaignClock, move_clock, open_clock
@@ -36,6 +36,7 @@ from bot.work.declare import DeclarationDesk
 from bot.work.deliver import Courier, PassiveLedger
 from bot.work.digest import DigestDesk
 from bot.work.edited import original_files
+from bot.work.form_versions import note_versions
 from bot.work.hand_out import PrintShop
 from bot.work.linked_files import LinkDesk
 from bot.work.live_answers import AnswersDesk, LiveAnswers
@@ -183,6 +184,7 @@ class Service:
         self._begin(self.answers.run())
         if self.role == "web":
             return
+        self._begin(note_versions(self.writer, self.campaign))
         self._begin(self.courier.run())
         self._begin(self.mail.run())
         self._begin(self.notices.run())
@@ -215,7 +217,9 @@ class Service:
     def console(self) -> Site:
         """What the console's pages ask of this service."""
         parts = (self.clerk, self.database, self.writer, self.files, self.workers, self.shop)
-        return open_site(self.settings, *parts, self.clock.now, _machine_now, self._decided, self._follow)
+        moments = (self.clock.now, _machine_now)
+        mail = mail_pages(self.settings, self.clerk, self.mail, self.links)
+        return open_site(self.settings, *parts, *moments, self._decided, self._follow, mail)
 
     def _begin(self, work: object) -> None:
         task = asyncio.ensure_future(work)  # type: ignore[call-overload]

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from aiohttp import web
 
+from bot.commands.doctor import checks
 from bot.ports import Store
 from bot.work.clerk import Clerk
 from bot.work.hand_out import PrintShop
+from bot.work.rehearsal import Progress, Report, run
+from bot.work.rehearsal_stage import Scratch
 from bot.work.workers import Workers
 from config.settings import Settings
 from handlers.console.console import console_routes
 from handlers.console.login import LoginDesk, login_routes
 from handlers.console.session import sessions
-from handlers.console.site import Site
+from handlers.console.site import MailPages, Site
 from handlers.wecom.client import WeComClient
 from handlers.wecom.oauth import Login
-from storage.database import Database
+from storage.database import Database, open_database
 from storage.files import DiskFiles
+from storage.schema import migrate
 from storage.shared_cache import DatabaseCache
 from storage.writer import ThreadWriter
 
@@ -41,6 +48,7 @@ def open_site(
     machine_now: Clock,
     wake: Callable[[], None],
     follow: Callable[[], Awaitable[None]],
+    mail: MailPages,
 ) -> Site:
     """What the pages ask of the service; reads run on connections of their own, off the event loop."""
 
@@ -59,7 +67,26 @@ def open_site(
         wake=wake,
         follow=follow,
         secure=settings.public_url.startswith("https:"),
+        mail=mail,
+        doctor=partial(checks, settings),
+        rehearse=partial(_rehearse, clerk),
     )
+
+
+async def _rehearse(clerk: Clerk, progress: Progress) -> Report:
+    """Play the campaign as it is at this moment in a database of its own, which is deleted afterwards."""
+    campaign = replace(clerk.campaign)  # what is edited meanwhile is for the next rehearsal
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/rehearsal.db"
+        await asyncio.to_thread(migrate, url)
+        database = open_database(url, campaign.id)
+        writer = ThreadWriter(database)
+        writer.start()
+        try:
+            return await run(campaign, clerk.knowledge, Scratch(database, writer), progress)
+        finally:
+            await asyncio.to_thread(writer.stop)
+            database.close()
 
 
 def add_console(

@@ -31,7 +31,7 @@ from storage import mail_tables, staff_tables, tables
 from storage.applications import APPLICATION_COLUMNS, to_application
 from storage.part import Part, dumps
 from storage.session import Row, Statement
-from storage.sql import containing, holds, json_text, listed, place_in, unless_given
+from storage.sql import containing, holds, json_text, listed, place_in, place_of, unless_given
 from storage.tables import table, to_moment
 
 _APPLICATION = table(tables.Application)
@@ -129,7 +129,7 @@ _FOUND = unless_given(
         and_(_text("code") != literal("", Text()), _NAMED.correlate(_APPLICATION)),
         # reading the values is slow: first whether it stands there at all
         and_(
-            holds(_APPLICATION.c.content, "content_pattern"),
+            place_of(_APPLICATION.c.content, _text("content_text")) > 0,
             or_(
                 holds(_value("unit_field"), "pattern"),
                 holds(_value("contact_field"), "pattern"),
@@ -148,7 +148,7 @@ _WANTED = and_(
             and_(_text("body") == literal(NO_BODY, Text()), _APPLICATION.c.body == ""),
         ),
     ),
-    unless_given("stage", _APPLICATION.c.stage == _text("stage")),
+    unless_given("only", place_in("only", _APPLICATION.c.stage) > 0),
     _chosen("owes", _IS_OWED),
     _chosen("mark", _IS_MARKED),
     unless_given("among", place_in("among", _APPLICATION.c.id) > 0),
@@ -173,28 +173,47 @@ _SORTS: Mapping[Sort, ColumnElement[Any]] = {
     Sort.SUBMITTED: func.coalesce(_APPLICATION.c.submitted_at, literal(0, BigInteger)),
     Sort.UPDATED: _APPLICATION.c.updated_at,
 }
-_ROWS = (
-    select(
-        *APPLICATION_COLUMNS,
-        *_FLAGS,
-        _RANKING.c.rank,
-        _APPLICATION.c.created_at,
-        _APPLICATION.c.updated_at,
-        _APPLICATION.c.submitted_at,
+
+
+def _page_of(order: ColumnElement[Any]) -> Statement:
+    """First which rows, then all of them: what is read of a row is much, and slow to work out."""
+    chosen = (
+        select(_APPLICATION.c.id)
+        .outerjoin(_RANKING, _RANKING.c.application == _APPLICATION.c.id)
+        .where(_WANTED)
+        .order_by(order, _APPLICATION.c.seq)
+        .limit(bindparam("at_most"))
+        .offset(bindparam("after"))
+        .subquery("chosen")
     )
-    .select_from(_APPLICATION)
-    .outerjoin(_RANKING, _RANKING.c.application == _APPLICATION.c.id)
-    .where(_WANTED)
-    .limit(bindparam("at_most"))
-    .offset(bindparam("after"))
-)
+    return Statement(
+        select(
+            *APPLICATION_COLUMNS,
+            *_FLAGS,
+            _RANKING.c.rank,
+            _APPLICATION.c.created_at,
+            _APPLICATION.c.updated_at,
+            _APPLICATION.c.submitted_at,
+        )
+        .select_from(chosen)
+        .join(_APPLICATION, _APPLICATION.c.id == chosen.c.id)
+        .outerjoin(_RANKING, _RANKING.c.application == _APPLICATION.c.id)
+        .order_by(order, _APPLICATION.c.seq)
+    )
+
+
 _PAGES = {
-    (sort, descending): Statement(_ROWS.order_by(column.desc() if descending else column, _APPLICATION.c.seq))
+    (sort, descending): _page_of(column.desc() if descending else column)
     for sort, column in _SORTS.items()
     for descending in (False, True)
 }
+_MARKS = Statement(
+    select(*(func.coalesce(func.sum(case((rule, 1), else_=0)), 0) for rule in _IS_MARKED.values())).where(
+        _WANTED
+    )
+)
 _HANDED_IN = Statement(
-    select(_APPLICATION.c.id, _APPLICATION.c.body, _APPLICATION.c.stage, _value("unit_field"))
+    select(_APPLICATION.c.id, _APPLICATION.c.body, _APPLICATION.c.stage, _APPLICATION.c.unit_key)
     .where(_APPLICATION.c.campaign == _text("campaign"), _APPLICATION.c.receipt != "")
     .order_by(_APPLICATION.c.seq)
 )
@@ -221,22 +240,26 @@ class ApplicationLists(Part):
     def list_applications(self, wanted: ApplicationFilter) -> Page[ListedApplication, tuple[str, str]]:
         parameters = self._wanted(wanted)
         sums = {(body, stage): count for body, stage, count in self.session.rows(_SUMS, parameters)}
+        total = sum(sums.values())
         query = wanted.query
         limit = PAGE if wanted.limit is None else wanted.limit
         after = (query.page - 1) * PAGE if wanted.limit is None else 0
+        if not limit or after >= total:
+            return Page((), total, sums)
         order = {"bodies": listed(*wanted.bodies), "stages": listed(*wanted.stages)}
         rows = self.session.rows(
             _PAGES[query.sort, query.descending], parameters | order | {"at_most": limit, "after": after}
         )
-        return Page(tuple(_listed(row) for row in rows), sum(sums.values()), sums)
+        return Page(tuple(_listed(row) for row in rows), total, sums)
 
     def _wanted(self, wanted: ApplicationFilter) -> dict[str, Any]:
         query, search = wanted.query, wanted.query.search
+        only = wanted.only or ((query.stage,) if query.stage else ())
         return {
             "campaign": self.campaign,
             "scope": scope_parameter(wanted.scope),
             "body": query.body,
-            "stage": query.stage,
+            "only": listed(*only) if only else "",
             "owes": query.owes.value,
             "mark": query.mark.value,
             "today": wanted.today,
@@ -245,7 +268,7 @@ class ApplicationLists(Part):
             "search": search,
             "pattern": containing(search),
             "low_pattern": containing(search.lower()),
-            "content_pattern": containing(dumps([search])[2:-2]),
+            "content_text": dumps([search])[2:-2],
             "unit_key": wanted.unit_key,
             "key_pattern": containing(wanted.unit_key),
             "code": wanted.code,
@@ -254,8 +277,12 @@ class ApplicationLists(Part):
             "phone_field": wanted.phone_field,
         }
 
-    def handed_in(self, unit_field: str) -> Sequence[HandedIn]:
-        rows = self.session.rows(_HANDED_IN, {"campaign": self.campaign, "unit_field": unit_field})
+    def count_marks(self, wanted: ApplicationFilter) -> Mapping[str, int]:
+        (counts,) = self.session.rows(_MARKS, self._wanted(wanted) | {"mark": ""})
+        return dict(zip(_IS_MARKED, counts, strict=True))
+
+    def handed_in(self) -> Sequence[HandedIn]:
+        rows = self.session.rows(_HANDED_IN, {"campaign": self.campaign})
         return [HandedIn(*row) for row in rows]
 
     def unversioned(self, limit: int) -> Sequence[Application]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,10 +36,10 @@ from bot.ports_console import (
 )
 from storage import console_tables, staff_tables, tables
 from storage.console_applications import scope_parameter, within
-from storage.console_messages import MESSAGE_COLUMNS, to_message
+from storage.console_messages import MESSAGE_COLUMNS, VISIBLE, of_staff, to_message
 from storage.part import Part
 from storage.session import Row, Statement
-from storage.sql import json_text, unless_given
+from storage.sql import json_text, place_of, unless_given
 from storage.tables import columns, table, to_moment, to_number
 
 _APPLICATION = table(tables.Application)
@@ -68,8 +68,23 @@ _AUDITED = and_(
     unless_given("application", _AUDIT.c.application == _text("application")),
     or_(bindparam("person", type_=Integer()) == 0, _AUDIT.c.person == bindparam("person", type_=Integer())),
 )
+_OPEN_TO = or_(
+    _AUDIT.c.action != literal("covert", Text()),
+    place_of(
+        _text("own"), literal(",visit", Text()) + json_text(_AUDIT.c.details, literal("covert", Text())) + ","
+    )
+    > 0,
+    place_of(
+        _text("own"),
+        literal(",sheet", Text()) + json_text(_AUDIT.c.details, literal("covert_sheet", Text())) + ",",
+    )
+    > 0,
+)
+"""Lines of what is not announced are there for whoever made them alone: not even their number is told."""
 _OF_ACTION = unless_given("action", _AUDIT.c.action == _text("action"))
-_AUDIT_SUMS = Statement(select(_AUDIT.c.action, func.count()).where(_AUDITED).group_by(_AUDIT.c.action))
+_AUDIT_SUMS = Statement(
+    select(_AUDIT.c.action, func.count()).where(_AUDITED, _OPEN_TO).group_by(_AUDIT.c.action)
+)
 _AUDIT_ROWS = (
     select(
         *(_AUDIT.c[name] for name in ("id", "at", "action", "application")),
@@ -83,7 +98,9 @@ _AUDIT_ROWS = (
     .outerjoin(_APPLICATION, _APPLICATION.c.id == _AUDIT.c.application)
     .outerjoin(_PERSON, _PERSON.c.id == _AUDIT.c.person)
 )
-_AUDIT_PAGE = _AUDIT_ROWS.where(_AUDITED, _OF_ACTION).limit(bindparam("at_most")).offset(bindparam("after"))
+_AUDIT_PAGE = (
+    _AUDIT_ROWS.where(_AUDITED, _OPEN_TO, _OF_ACTION).limit(bindparam("at_most")).offset(bindparam("after"))
+)
 _AUDIT_PAGES = {
     down: Statement(_AUDIT_PAGE.order_by(_AUDIT.c.id.desc() if down else _AUDIT.c.id))
     for down in (False, True)
@@ -194,14 +211,14 @@ _SAID = Statement(
         *(_INBOX.c[name] for name in ("channel", "kind", "text", "replies", "state")),
     )
     .join(_PERSON, _PERSON.c.id == _INBOX.c.person)
-    .where(_INBOX.c.person.in_(_persons()))
+    .where(_INBOX.c.person.in_(_persons()), ~of_staff(_INBOX.c.person))
     .order_by(_INBOX.c.id.desc())
     .limit(bindparam("at_most"))
 )
 _TOLD = Statement(
     select(*MESSAGE_COLUMNS)
     .select_from(_OUTBOX.outerjoin(_PERSON, _PERSON.c.id == _OUTBOX.c.person))
-    .where(_OUTBOX.c.person.in_(_persons()))
+    .where(_OUTBOX.c.person.in_(_persons()), VISIBLE)
     .order_by(_OUTBOX.c.id.desc())
     .limit(bindparam("at_most"))
 )
@@ -226,11 +243,15 @@ _ADD_NOTE = Statement(
 class RecordLists(Part):
     __slots__ = ()
 
-    def list_audit(self, query: AuditQuery) -> Page[ListedAudit, str]:
-        wanted = {"application": query.application, "person": query.person}
+    def list_audit(
+        self, query: AuditQuery, own: Collection[str] = (), limit: int | None = None
+    ) -> Page[ListedAudit, str]:
+        mine = f",{','.join(own)},"
+        wanted = {"application": query.application, "person": query.person, "own": mine}
         sums = {str(action): int(count) for action, count in self.session.rows(_AUDIT_SUMS, wanted)}
         total = sums.get(query.action, 0) if query.action else sum(sums.values())
-        page = {"action": query.action, "at_most": PAGE, "after": (query.page - 1) * PAGE}
+        first = (query.page - 1) * PAGE if limit is None else 0
+        page = {"action": query.action, "at_most": limit or PAGE, "after": first}
         rows = self.session.rows(_AUDIT_PAGES[query.descending], wanted | page)
         return Page(tuple(_audited(row) for row in rows), total, sums)
 

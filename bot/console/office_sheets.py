@@ -11,18 +11,24 @@ from datetime import datetime
 from bot.console.today import Board
 from bot.documents.sheet_write import Column, Kind, Table, Value
 from bot.model.staff import Notice
-from bot.ports_console import ListedApplication, ListedMail
+from bot.ports_console import AskedOften, ListedApplication, ListedMail
 from bot.review.debts import Debt
 from bot.staff.dossier import DECISION, RETURN_DUE, RETURN_REASON
 from bot.staff.notice_board import CALL_SHEET, Reached, Standing, channel_of
+from bot.staff.stage_words import label_of
 from config.campaign import Campaign, FieldKind
 
 _SHORT_FIELDS = (FieldKind.LINE, FieldKind.PHONE)
 _NUMBER, _SHORT, _MIDDLE, _LONG = 6.0, 12.0, 18.0, 28.0
 
 
-def summary_table(campaign: Campaign, rows: Sequence[ListedApplication], made: datetime) -> Table:
-    """汇总表: an application a row, in the order given; `made` is the moment by the campaign clock."""
+def summary_table(
+    campaign: Campaign, rows: Sequence[ListedApplication], made: datetime, is_office: bool = True
+) -> Table:
+    """汇总表: an application a row, in the order given; `made` is the moment by the campaign clock.
+
+    Outside the office stages are called as people there may know them.
+    """
     phrases = campaign.phrases
     shown = [field for field in campaign.form.fields if field.kind in _SHORT_FIELDS]
     number, known_as, unit = phrases["table_summary_first"].split("|")
@@ -50,7 +56,7 @@ def summary_table(campaign: Campaign, rows: Sequence[ListedApplication], made: d
             *(known.values.get(field.id, "") for field in shown),
             names.get(known.body) or phrases["table_no_body"],
             listed.rank,
-            campaign.stage(known.stage).label,
+            label_of(campaign, known.stage, is_office),
             *(phrases["table_owed"] if debt in listed.owes else phrases["table_there"] for debt in Debt),
             _local(campaign, listed.submitted_at),
             _remark(listed),
@@ -162,6 +168,27 @@ def mail_table(campaign: Campaign, mails: Sequence[ListedMail], made: datetime) 
             (_NUMBER, _MIDDLE, _LONG, 40, 8, _SHORT, _SHORT, _LONG, _LONG),
             dates=(1,),
             numbers=(4,),
+        ),
+        rows,
+        _made(campaign, made),
+    )
+
+
+def questions_table(campaign: Campaign, questions: Sequence[AskedOften], made: datetime) -> Table:
+    """提问汇总表: a question a row, in the order given."""
+    phrases = campaign.phrases
+    rows: list[list[Value]] = [
+        [position, one.text, one.people, one.count, one.refused, _local(campaign, one.last_at)]
+        for position, one in enumerate(questions, start=1)
+    ]
+    return Table(
+        phrases["table_questions_name"],
+        phrases["table_questions"].format(title=campaign.title),
+        _columns(
+            phrases["table_questions_columns"],
+            (_NUMBER, 60, 8, 8, 10, _MIDDLE),
+            dates=(5,),
+            numbers=(2, 3, 4),
         ),
         rows,
         _made(campaign, made),

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from bot.console.applications import OFFICE
 from bot.console.query import PAGE, PeopleQuery, Reach
+from bot.model.edits import ContactCard
+from bot.model.staff import Role
 from bot.ports import Store
 from bot.ports_console import MemberAddress, Page, Scope
+from bot.staff.desk import StaffAsk
+from bot.staff.finding import Refused
+from bot.staff.people import refused
+from config.campaign import Body
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +45,44 @@ class ListedMember:
         return any(address.unreachable_at is None for address in self.addresses)
 
 
+@dataclass(frozen=True, slots=True)
+class PeopleView:
+    """The page that is asked for, telephones by person, and the bodies no contact of which can be reached."""
+
+    page: Page[ListedMember, str]
+    cards: Mapping[int, ContactCard]
+    unreached: tuple[Body, ...]
+
+
+_CONTACTS = PeopleQuery(role=Role.BODY.value)
+
+
 def list_people(store: Store, scope: Scope, query: PeopleQuery) -> Page[ListedMember, str]:
     """The page that is asked for; sums by role. A body sees its own people and the office's are not shown to it."""
-    found = [
-        one for one in _members(store.member_addresses()) if _is_within(one, scope) and _fits(one, query)
-    ]
+    found = everybody(store, scope, query)
     first = (query.page - 1) * PAGE
-    return Page(tuple(found[first : first + PAGE]), len(found), Counter(one.role for one in found))
+    return Page(found[first : first + PAGE], len(found), Counter(one.role for one in found))
+
+
+def everybody(store: Store, scope: Scope, query: PeopleQuery) -> tuple[ListedMember, ...]:
+    """The whole list, of whatever page."""
+    return tuple(
+        one for one in _members(store.member_addresses()) if _is_within(one, scope) and _fits(one, query)
+    )
+
+
+def people_view(ask: StaffAsk, query: PeopleQuery) -> PeopleView:
+    """The list as the office sees it. The office's alone."""
+    if not ask.is_office:
+        raise Refused(refused(ask))
+    reached = {
+        one.body for one in everybody(ask.store, OFFICE, _CONTACTS) if not one.deputy and one.is_reachable
+    }
+    return PeopleView(
+        list_people(ask.store, OFFICE, query),
+        ask.store.cards(),
+        tuple(body for body in ask.clerk.campaign.bodies if body.id not in reached),
+    )
 
 
 def _members(rows: Sequence[MemberAddress]) -> list[ListedMember]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 
 from bot.model.application import Application
 from bot.model.staff import Package
@@ -46,16 +47,21 @@ def show_packages(ask: StaffAsk) -> StaffAnswer:
 def receive_package(ask: StaffAsk, command: ReceivePackage) -> StaffAnswer:
     """Receive all of a body's package, or one application; what is late needs a reason (a named person judges it)."""
     office_alone(ask)
-    found = _of_package(ask, command.body)
+    return receive_these(ask, _of_package(ask, command.body), command.reason)
+
+
+def receive_these(ask: StaffAsk, found: Sequence[Application], reason: str = "") -> StaffAnswer:
+    """Receive those of the applications that wait for it, all or none; each body is told once of all its own."""
+    office_alone(ask)
     waiting = [known for known in found if known.stage in (RECOMMENDED, LATE)]
     if not waiting:
         raise Refused(ask.say("recommend_nothing_to_receive"))
     acts = {known.id: "receive_late" if known.stage == LATE else "receive" for known in waiting}
     for known in waiting:  # all or nothing
-        if why := refusal(ask, known, acts[known.id], command.reason):
+        if why := refusal(ask, known, acts[known.id], reason):
             raise Refused(why)
     for known in waiting:
-        move(ask, known, acts[known.id], command.reason)
+        move(ask, known, acts[known.id], reason)
     units = "、".join(title(ask.clerk.campaign, known) for known in waiting)
     for body in dict.fromkeys(known.body for known in waiting if known.body):
         own = "、".join(title(ask.clerk.campaign, known) for known in waiting if known.body == body)

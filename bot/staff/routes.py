@@ -8,7 +8,7 @@ same place and, place and 局 or 分局 left out, the same trade. It is a propos
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -99,19 +99,33 @@ def trade_of(campaign: Campaign, name: str) -> str:
 
 @lru_cache(maxsize=4096)  # every unit is compared with many
 def _parts(names: UnitNames, bodies: tuple[Body, ...], name: str) -> UnitParts:
-    key = unit_key(names, name)
-    for spelling, body in _places(names, bodies):
-        if spelling in key:
-            return UnitParts(body, _own_trade(names, bodies, _OFFICE.sub("", key.replace(spelling, "", 1))))
-    return UnitParts("", _own_trade(names, bodies, _OFFICE.sub("", key)))
+    return _parts_reader(names, bodies)(unit_key(names, name))
 
 
-def _own_trade(names: UnitNames, bodies: tuple[Body, ...], words: str) -> str:
-    """A trade in one spelling: 环保 as 生态环境, where the list of departments says that they are one."""
-    for spelling, _, stem in _trades(names, bodies):
-        if words.startswith(spelling):
-            return stem + words.removeprefix(spelling)
-    return words
+def parts_of_keys(campaign: Campaign) -> Callable[[str], UnitParts]:
+    """`unit_parts` for a long list of units that are given by their keys (see `bot.dialogue.units`)."""
+    return _parts_reader(campaign.units, campaign.bodies)
+
+
+def _parts_reader(names: UnitNames, bodies: tuple[Body, ...]) -> Callable[[str], UnitParts]:
+    places, trades = _places(names, bodies), _trades(names, bodies)
+    beginnings = tuple(spelling for spelling, _, _ in trades)
+
+    def trade(words: str) -> str:
+        """A trade in one spelling: 环保 as 生态环境, where the list of departments says that they are one."""
+        if words.startswith(beginnings):
+            for spelling, _, stem in trades:
+                if words.startswith(spelling):
+                    return stem + words.removeprefix(spelling)
+        return words
+
+    def parts(key: str) -> UnitParts:
+        for spelling, body in places:
+            if spelling in key:
+                return UnitParts(body, trade(_OFFICE.sub("", key.replace(spelling, "", 1))))
+        return UnitParts("", trade(_OFFICE.sub("", key)))
+
+    return parts
 
 
 def _department(campaign: Campaign, trade: str) -> Body | None:

@@ -44,9 +44,11 @@ def dropped_for(ask: StaffAsk, application: Application) -> Application | None:
     )
 
 
-def open_twins(ask: StaffAsk, application: Application) -> tuple[Application, ...]:
+def open_twins(
+    ask: StaffAsk, application: Application, others: Others | None = None
+) -> tuple[Application, ...]:
     """The twins of which it is not settled by which route the unit goes."""
-    return tuple(twin for twin in twins_of(ask, application) if not _chosen(ask, application, twin))
+    return tuple(twin for twin in twins_of(ask, application, others) if not _chosen(ask, application, twin))
 
 
 def route_facts(ask: StaffAsk, application: Application, others: Others | None = None) -> list[str]:
@@ -106,7 +108,7 @@ def _office_chooses(ask: StaffAsk, command: ChooseRoute) -> StaffAnswer:
 
 def _reroute(ask: StaffAsk, application: Application, body: str) -> Application:
     """Give an application to another body. It stays where it is until it is in that body's hands alone."""
-    if ask.clerk.campaign.stage(application.stage).id not in _WITH_THE_BODY:
+    if ask.clerk.campaign.stage(application.stage).id not in MAY_BE_ROUTED:
         raise Refused(ask.say("recommend_too_late_to_route", unit=title(ask.clerk.campaign, application)))
     campaign, values = ask.clerk.campaign, application.values
     key = unit_key(campaign.units, values.get(campaign.form.unit_field, ""))
@@ -118,7 +120,8 @@ def _reroute(ask: StaffAsk, application: Application, body: str) -> Application:
     return replace(application, body=body)
 
 
-_WITH_THE_BODY = ("draft", "returned", "submitted", "late_pending")
+MAY_BE_ROUTED = ("draft", "returned", "submitted", "late_pending")
+"""The stages in which the office may give an application to another body."""
 
 
 def _choose(ask: StaffAsk, application: Application, found: tuple[Application, ...]) -> None:

@@ -6,13 +6,68 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from handlers.console import packages, recommendation
+from handlers.console import (
+    application,
+    applications,
+    campaign,
+    campaign_clone,
+    campaign_edit,
+    covert,
+    exports,
+    late,
+    log,
+    mail,
+    notice_board,
+    notice_plan,
+    notices,
+    objections,
+    outgoing,
+    packages,
+    people,
+    public_notice,
+    questions,
+    recommendation,
+    rehearsal,
+    results,
+    results_list,
+    sheet_api,
+    sheets,
+    today,
+    visit_import,
+    visits,
+)
 from handlers.console.assets import serve_asset
 from handlers.console.site import Site
 
 PAGES: tuple[Callable[[Site], list[web.RouteDef]], ...] = (
+    today.routes,
+    applications.routes,
+    exports.routes,
+    late.routes,
+    application.routes,
     recommendation.routes,
     packages.routes,
+    outgoing.routes,
+    mail.routes,
+    questions.routes,
+    notices.routes,
+    notice_plan.routes,
+    notice_board.routes,
+    campaign.routes,
+    campaign_edit.routes,
+    campaign_clone.routes,
+    rehearsal.routes,
+    people.routes,
+    log.routes,
+    visits.routes,
+    visit_import.routes,
+    covert.routes,
+    sheets.routes,
+    sheet_api.routes,
+    results.routes,
+    results_list.routes,
+    public_notice.routes,
+    objections.routes,
 )
 
 

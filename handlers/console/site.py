@@ -21,6 +21,7 @@ from aiohttp import hdrs, web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.console.viewer import Viewer
+from bot.model.mail import Link
 from bot.model.message import Channel, Inbound, Kind
 from bot.ports import FileStore, Store
 from bot.staff.desk import StaffAsk
@@ -29,6 +30,9 @@ from bot.staff.moves import MoveRefused
 from bot.work.clerk import Clerk
 from bot.work.console_login import Door, Reads, Runs
 from bot.work.hand_out import PrintShop
+from bot.work.mail_desk import MailDesk
+from bot.work.mail_reply import MailOffice
+from bot.work.rehearsal import Progress, Report
 from bot.work.workers import Workers
 from config.campaign import Campaign
 from handlers.console.assets import STATIC, asset
@@ -55,6 +59,15 @@ _LONGEST_FLASH = 1200  # characters; a cookie holds 4 kB
 
 
 @dataclass(frozen=True, slots=True)
+class MailPages:
+    """What the pages about mail need besides."""
+
+    office: MailOffice
+    desk: MailDesk
+    knows: Callable[[Link], bool]  # whether a file that is only linked to can be fetched
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """The service as the pages see it. `now` is the campaign clock, `machine_now` the machine's."""
 
@@ -69,6 +82,9 @@ class Site:
     wake: Callable[[], None]  # something was put into the outbox
     follow: Callable[[], Awaitable[None]]  # roles or the campaign were changed
     secure: bool  # whether the console is reached over https
+    mail: MailPages
+    doctor: Callable[[], list[tuple[str, str]]]  # (what was checked, what was found); blocking
+    rehearse: Callable[[Progress], Awaitable[Report]]  # the campaign as it is now, over data of its own
     templates: Environment = field(default_factory=lambda: _environment())
 
     @property
@@ -92,14 +108,17 @@ class Site:
 
         `once` makes two sendings of one form one message each, as far as the act goes by `row_key`.
         """
-        person = self.viewer(request).person
-        key = once or secrets.token_hex(12)
-        inbound = Inbound(Channel.CONSOLE, str(person.id), Kind.TEXT, "", self.now(), key)
-        result = await self.run(
-            partial(self._act, inbound=inbound, viewer=self.viewer(request), act=use_case)
-        )
+        result = await self.run(self.within(request, use_case, once))
         self.wake()
         return result
+
+    def within(
+        self, request: web.Request, use_case: Callable[[StaffAsk], T], once: str = ""
+    ) -> Callable[[Store], T]:
+        """`act` for a transaction that somebody else opens."""
+        viewer, key = self.viewer(request), once or secrets.token_hex(12)
+        inbound = Inbound(Channel.CONSOLE, str(viewer.person.id), Kind.TEXT, "", self.now(), key)
+        return partial(self._act, inbound=inbound, viewer=viewer, act=use_case)
 
     def _act(self, store: Store, inbound: Inbound, viewer: Viewer, act: Callable[[StaffAsk], T]) -> T:
         roles = tuple(store.memberships(viewer.person.id))  # as they are within this transaction

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from bot.results.marks import figure
+
 _ZONE = ZoneInfo("Asia/Shanghai")
 _DAYS = "一二三四五六日"
 
@@ -46,4 +48,5 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "short_moment": short_moment,
     "day": day,
     "size": size,
+    "score": figure,
 }

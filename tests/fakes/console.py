@@ -12,17 +12,18 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.app_console import open_site
-from bot.app_mail import new_workers
+from bot.app_mail import link_desk, mail_desk, mail_pages, new_workers
 from bot.model.console import Device
 from bot.model.staff import Role
+from bot.work.alarms import Alarms
 from bot.work.console_login import Moments, Road, enter
 from bot.work.hand_out import PrintShop
 from bot.work.workers import Workers
-from config.settings import load_settings
+from config.settings import Settings, load_settings
 from handlers.console.console import console_routes
 from handlers.console.csrf import csrf_token
 from handlers.console.session import COOKIE, sessions
-from handlers.console.site import Site
+from handlers.console.site import MailPages, Site
 from handlers.web import manners
 from storage.files import DiskFiles
 from tests.deployment import free_port
@@ -92,7 +93,14 @@ class Console(County):
         machine, today = lambda: MACHINE, lambda: self.now.astimezone(self.campaign.zone).date()
         shop = PrintShop(self.campaign, self.writer, self.files, self.base, machine, today)
         parts = (self.clerk, self.database, self.writer, self.files, self.workers, shop)
-        return open_site(settings, *parts, lambda: self.now, lambda: MACHINE, lambda: None, self._follow)
+        moments = (lambda: self.now, lambda: MACHINE)
+        return open_site(settings, *parts, *moments, lambda: None, self._follow, self._mail(settings))
+
+    def _mail(self, settings: Settings) -> MailPages:
+        alarms = Alarms(self.writer, "", lambda: MACHINE)
+        parts = (self.clerk, self.writer, self.files, self.workers, alarms, lambda: self.now, lambda: None)
+        self.mails = mail_desk(settings, *parts)
+        return mail_pages(settings, self.clerk, self.mails, link_desk(settings, *parts))
 
     async def _follow(self) -> None:
         self.clerk.staff.take(self.run(self.clerk.staff.load))

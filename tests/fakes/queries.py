@@ -18,7 +18,7 @@ def counted() -> Iterator[list[str]]:
     ran: list[str] = []
 
     def execute(self: Session, statement: Statement, parameters: Any) -> None:
-        ran.append(str(statement.clause))
+        ran.append(self._sql(statement)[0])
         _EXECUTE(self, statement, parameters)
 
     with patch.object(Session, "_execute", execute):

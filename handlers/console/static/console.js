@@ -52,16 +52,19 @@ document.addEventListener("keydown", (event) => {
 });
 
 // Tick all rows of a list; say how many are ticked.
+function picks(form) {  // a tick may stand outside its form, which it names
+  return [...form.elements].filter((one) => one.matches("input[name=pick]"));
+}
 function countTicks(form) {
-  const ticks = form.querySelectorAll("input[name=pick]");
-  const ticked = [...ticks].filter((tick) => tick.checked).length;
+  const ticks = picks(form);
+  const ticked = ticks.filter((tick) => tick.checked).length;
   for (const place of form.querySelectorAll("[data-ticked]")) place.textContent = String(ticked);
   for (const button of form.querySelectorAll("[data-needs-ticks]")) button.disabled = ticked === 0;
 }
 document.addEventListener("change", (event) => {
   const tick = event.target;
   if (tick.matches("[data-tick-all]")) {
-    for (const one of tick.form.querySelectorAll("input[name=pick]")) one.checked = tick.checked;
+    for (const one of picks(tick.form)) one.checked = tick.checked;
   }
   if (tick.form && tick.matches("[data-tick-all], input[name=pick]")) countTicks(tick.form);
   if (tick.matches("[data-go]")) tick.form.requestSubmit();
