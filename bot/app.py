@@ -28,6 +28,7 @@ from bot.dialogue.understand import Labels
 from bot.knowledge.answer import Knowledge
 from bot.model.message import Channel, Inbound
 from bot.ports import Sender, StorageUnavailable
+from bot.staff.desk import STAFF_LOCK
 from bot.work.alarms import Alarms
 from bot.work.ask_model import ModelDesk, ModelHelp
 from bot.work.broadcast import Broadcaster
@@ -297,7 +298,8 @@ class Service:
             if warning := idle_alarm(inbound):
                 await self.alarms.raise_alarm(f"wecom:{inbound.event}", warning)
             return Accepted()
-        lock = f"{inbound.channel}:{inbound.sender}"
+        is_staff = self.clerk.staff.knows(inbound.channel, inbound.sender)
+        lock = STAFF_LOCK if is_staff else f"{inbound.channel}:{inbound.sender}"
         try:
             with self._seconds.time():
                 answer = await self.writer.run(lambda store: receive(self.clerk, store, inbound), lock)

@@ -57,6 +57,17 @@ def wording_problem(key: str, original: str, text: str) -> WordingProblem | None
 
 def sample(campaign: Campaign, text: str) -> str:
     """How a sound wording will read: filled with the campaign's own facts, and with examples for the others."""
+    parts = []
+    for literal, name, _, _ in Formatter().parse(text):
+        parts.append(literal)
+        if name is not None:
+            parts.append(example(campaign, name))
+    return "".join(parts)
+
+
+def example(campaign: Campaign, variable: str) -> str:
+    """What may stand for a variable: a fact of the campaign, else an example; its name where there is none."""
+    name = variable.partition(":")[0].partition("!")[0]
     own: dict[str, object] = {
         "title": campaign.title,
         "office": campaign.contact.office_short,
@@ -66,12 +77,7 @@ def sample(campaign: Campaign, text: str) -> str:
         "deadline": campaign.deadline_words,
         "clause": f"〔{campaign.clause(campaign.deadline_clause).label}〕",
     }
-    parts = []
-    for literal, name, _, _ in Formatter().parse(text):
-        parts.append(literal)
-        if name is not None:
-            parts.append(str(own.get(name) or _example(campaign.phrases, name)))
-    return "".join(parts)
+    return str(own.get(name) or _example(campaign.phrases, name))
 
 
 def _example(phrases: Mapping[str, str], name: str) -> str:

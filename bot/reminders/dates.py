@@ -137,7 +137,8 @@ def _days(items: Sequence[Planned]) -> list[date]:
 
 def _line(campaign: Campaign, group: _Group, old: list[Planned], new: list[Planned]) -> str:
     rule = next(rule for rule in campaign.reminders.rules if rule.id == group[0])
-    people = dict.fromkeys(item.name or item.subject for item in (*new, *old))
+    bodies = {body.id: body.name for body in campaign.bodies}
+    people = dict.fromkeys(item.name or bodies.get(item.subject, item.subject) for item in (*new, *old))
     return campaign.phrases["move_line"].format(
         who=campaign.phrases[f"move_who_{rule.audience}"],
         days=group[1],

@@ -6,7 +6,8 @@ are sent in portions by the next tick (`bot.work.remind`), so that nobody else's
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
 
@@ -27,9 +28,11 @@ from bot.reminders.planned import World
 from bot.reminders.words import day_words
 from bot.staff.dates_words import ALL, CANCEL, asked_day, confirmed_bodies, read_day
 from bot.staff.desk import StaffAnswer, StaffAsk, answer
+from bot.staff.finding import Refused
+from bot.staff.people import refused
 from bot.work.dates import campaign_in_force, keep_move
 from bot.work.reminder_world import road_to, world_of
-from config.campaign import Campaign
+from config.campaign import Body, Campaign
 
 
 def dates_desk(ask: StaffAsk, text: str) -> StaffAnswer | None:
@@ -44,6 +47,42 @@ def dates_desk(ask: StaffAsk, text: str) -> StaffAnswer | None:
             return answer(ask.say("move_dropped", old=_in_force(ask).deadline_words))
     said = asked_day(text)
     return None if said is None else _asked(ask, said)
+
+
+@dataclass(frozen=True, slots=True)
+class MovePreview:
+    """What another deadline would bring."""
+
+    old: date
+    new: date
+    lines: tuple[str, ...]
+    own: tuple[Body, ...]  # bodies with a date of their own, which may move by as many days
+
+
+def preview_move(ask: StaffAsk, new: date) -> MovePreview:
+    """What moving the deadline there would bring; changes nothing. The office's alone; `Refused`."""
+    if not ask.is_office:
+        raise Refused(refused(ask))
+    campaign = _in_force(ask)
+    if why := _refusal(ask, campaign, new):
+        raise Refused(why)
+    own = tuple(body for body in campaign.bodies if body.cutoff)
+    return MovePreview(campaign.deadline, new, tuple(_preview_lines(ask, campaign, new)), own)
+
+
+def move_deadline(ask: StaffAsk, old: date, new: date, bodies: Collection[str]) -> str:
+    """Move the deadline, and by as many days the own dates of these bodies; what was done. The office's alone.
+
+    `Refused` where it cannot be moved there, and where it is `old`, which the person was shown, no more.
+    """
+    if not ask.is_office:
+        raise Refused(refused(ask))
+    campaign = _in_force(ask)
+    if campaign.deadline not in (old, new):
+        raise Refused(ask.say("move_meanwhile", now=campaign.deadline_words))
+    if why := _refusal(ask, campaign, new):
+        raise Refused(why)
+    return _moved(ask, campaign, new, bodies)
 
 
 def _in_force(ask: StaffAsk) -> Campaign:
@@ -72,6 +111,16 @@ def _refusal(ask: StaffAsk, campaign: Campaign, new: date) -> str:
 
 
 def _preview(ask: StaffAsk, campaign: Campaign, new: date) -> StaffAnswer:
+    own = {body.id: body.cutoff for body in campaign.bodies if body.cutoff}
+    cutoffs = [ask.say("move_cutoffs", cutoffs=_cutoff_words(ask, campaign, own))] if own else []
+    lines = [*_preview_lines(ask, campaign, new), *cutoffs, ask.say("move_confirm")]
+    says = "确认改期"
+    return answer(
+        "\n".join(lines), choices=(Choice(says, says), Choice("取消", "取消")), pending=new.isoformat()
+    )
+
+
+def _preview_lines(ask: StaffAsk, campaign: Campaign, new: date) -> list[str]:
     move = DateMove(campaign.deadline, new, {})
     after = moved_campaign(campaign, move)
     world = world_of(ask.store, campaign, partial(road_to, ask.store, ask.clerk.message_id is not None))
@@ -91,22 +140,7 @@ def _preview(ask: StaffAsk, campaign: Campaign, new: date) -> StaffAnswer:
     ]
     if told:
         lines.append(ask.say("move_told_line", names=listed(campaign, _names(campaign, world, told))))
-    lines += _about_cutoffs(ask, campaign, new)
-    lines.append(ask.say("move_confirm"))
-    says = "确认改期"
-    return answer(
-        "\n".join(lines), choices=(Choice(says, says), Choice("取消", "取消")), pending=new.isoformat()
-    )
-
-
-def _about_cutoffs(ask: StaffAsk, campaign: Campaign, new: date) -> list[str]:
-    """That the bodies' own dates stay, and which of them are then later than the city's."""
-    own = {body.id: body.cutoff for body in campaign.bodies if body.cutoff}
-    if not own:
-        return []
-    lines = [ask.say("move_cutoffs", cutoffs=_cutoff_words(ask, campaign, own))]
-    later = [body.name for body in campaign.bodies if body.cutoff and body.cutoff > new]
-    if later:
+    if later := [body.name for body in campaign.bodies if body.cutoff and body.cutoff > new]:
         lines.append(ask.say("move_cutoff_later", bodies="、".join(later)))
     return lines
 
@@ -120,7 +154,12 @@ def _confirmed(ask: StaffAsk, new: date, named: Sequence[str]) -> StaffAnswer:
     unknown = [name for name, body in bodies.items() if body is None]
     if unknown:
         return answer(ask.say("move_unknown_body", name="、".join(unknown)))
-    cutoffs = ticked(campaign, new, dict.fromkeys(body for found in bodies.values() for body in found or ()))
+    return answer(_moved(ask, campaign, new, [body for found in bodies.values() for body in found or ()]))
+
+
+def _moved(ask: StaffAsk, campaign: Campaign, new: date, bodies: Collection[str]) -> str:
+    """Put the new date into force; what was done."""
+    cutoffs = ticked(campaign, new, dict.fromkeys(bodies))
     move = DateMove(campaign.deadline, new, cutoffs)
     world = world_of(ask.store, campaign, lambda person: None)
     told = _told(ask, world, move)
@@ -133,7 +172,7 @@ def _confirmed(ask: StaffAsk, new: date, named: Sequence[str]) -> StaffAnswer:
     if cutoffs:
         moved_to = {body: day for body, (_, day) in cutoffs.items()}
         lines.append(ask.say("move_done_cutoffs", cutoffs=_cutoff_words(ask, campaign, moved_to)))
-    return answer("\n".join(lines))
+    return "\n".join(lines)
 
 
 def _bodies(campaign: Campaign, named: Sequence[str]) -> dict[str, tuple[str, ...] | None]:

@@ -65,6 +65,10 @@ class StaffAnswer:
 Desk = Callable[[StaffAsk, str], StaffAnswer | None]
 """Takes the text in plain simplified script, trimmed; None: not mine."""
 
+STAFF_LOCK = "staff"
+"""What people with a role do is done one after the other, by chat or on pages, in whatever process: they decide
+about the same things."""
+
 _HEAD = 40  # bytes kept free of what one message may hold
 
 

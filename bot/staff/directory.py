@@ -20,6 +20,7 @@ from bot.staff.people import end_roles, log_role, post_label, refresh, refused
 from bot.staff.people_rows import PersonRow, Row, read_people
 from bot.staff.people_words import Post
 from bot.work.carry_out import row_key
+from bot.work.console_login import make_link
 from config.campaign import Body
 
 Address = tuple[Channel, str]
@@ -71,6 +72,19 @@ class Directory:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonCard:
+    """Everything the office does about one person starts here."""
+
+    person: int
+    roles: tuple[Listed, ...]  # never empty
+    tests: tuple[MessageState, ...]  # of their addresses, the latest last
+
+    @property
+    def name(self) -> str:
+        return self.roles[0].membership.name
+
+
+@dataclass(frozen=True, slots=True)
 class PeoplePreview:
     """What a list of people would bring. With any of the `problems` nothing is entered."""
 
@@ -90,6 +104,14 @@ def directory(ask: StaffAsk) -> Directory:
         if ask.is_office or body.id in ask.bodies
     )
     return Directory(_having(listed, Role.OFFICE), _having(listed, Role.INSPECTOR), bodies)
+
+
+def person_card(ask: StaffAsk, person: int) -> PersonCard | None:
+    """Somebody with a role, with all that is known of how they are reached; None for nobody. The office's alone."""
+    _office_only(ask)
+    card = ask.store.cards().get(person)
+    roles = tuple(_listed(ask, one, card) for one in ask.store.memberships(person))
+    return PersonCard(person, roles, results_of_tests(ask, person)) if roles else None
 
 
 def results_of_tests(ask: StaffAsk, person: int) -> tuple[MessageState, ...]:
@@ -154,6 +176,25 @@ def set_telephone(ask: StaffAsk, person: int, telephone: str, note: str = "") ->
         raise Refused(ask.say("edit_not_phone"))
     ask.store.set_card(ContactCard(person, plain, " ".join(note.split())[:_LONGEST_NOTE]))
     _log(ask, "telephone_set", person)
+
+
+def console_link_for(ask: StaffAsk, person: int) -> str:
+    """The path of a one-time link with which somebody comes in; told once and kept nowhere. The office's alone."""
+    _office_only(ask)
+    _member(ask, person)
+    path = make_link(ask.store, person, ask.clerk.machine_now())
+    assert path is not None  # a member has a role
+    _log(ask, "console_link", person)
+    return path
+
+
+def sign_out(ask: StaffAsk, person: int) -> int:
+    """End every session of somebody at the console; how many there were. The office's alone."""
+    _office_only(ask)
+    _member(ask, person)
+    ended = ask.store.end_sessions(person)
+    _log(ask, "signed_out", person)
+    return ended
 
 
 def send_test(ask: StaffAsk, person: int) -> tuple[Address, ...]:

@@ -5,12 +5,14 @@ The office gives and takes every role; a body's contact invites its deputies and
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.dialogue.script import simplify
 from bot.model.application import AuditEntry
+from bot.model.message import Channel
 from bot.model.staff import Invitation, Membership, Role
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
@@ -20,6 +22,7 @@ from bot.work.carry_out import row_key
 from config.campaign import Campaign
 
 VALID_DAYS = 30
+_MADE = "invited:"  # settings: code hash → "1" of invitations made by a form
 _HANDOVER = "handover:"  # settings: code hash → id of the membership that ends when the code is used
 
 
@@ -64,7 +67,10 @@ def refused(ask: StaffAsk) -> str:
 
 
 def invite(ask: StaffAsk, name: str, post: Post) -> Invited:
-    """An invitation to a post: by the office to any, by a body's contact to that of its deputies. `Refused` else."""
+    """An invitation to a post: by the office to any, by a body's contact to that of its deputies. `Refused` else.
+
+    One form makes one invitation, however often it is sent: its code comes from the form's own random key.
+    """
     is_own_deputy = post.role is Role.BODY and post.deputy and post.body in _own_bodies(ask)
     if not (ask.is_office or is_own_deputy):
         raise Refused(refused(ask))
@@ -129,12 +135,28 @@ def tell_handed_over(ask: StaffAsk, leaving: Membership, name: str) -> None:
 
 
 def _offer(ask: StaffAsk, name: str, post: Post, leaving: int | None = None) -> Invited:
-    code, invitation = make_invitation(ask.clerk.new_id(), name, post, ask.clerk.machine_now())
+    code, invitation = make_invitation(_chance(ask, name, post), name, post, ask.clerk.machine_now())
     digest = code_hash(code)
+    if ask.store.setting(_MADE + digest):
+        return _told(ask, code, name, post)
     ask.store.invite(digest, invitation)
+    if ask.inbound.channel is Channel.CONSOLE:
+        ask.store.set_setting(_MADE + digest, "1")
     if leaving is not None:
         ask.store.set_setting(_HANDOVER + digest, str(leaving))
     log_role(ask, "invited", None, post.role, post.body, digest[:16])
+    return _told(ask, code, name, post)
+
+
+def _chance(ask: StaffAsk, name: str, post: Post) -> str:
+    """At least 16 random hexadecimal digits."""
+    if ask.inbound.channel is not Channel.CONSOLE:
+        return ask.clerk.new_id()
+    parts = (row_key(ask.inbound), name, post.role.value, post.body, str(post.deputy))
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()
+
+
+def _told(ask: StaffAsk, code: str, name: str, post: Post) -> Invited:
     campaign = ask.clerk.campaign
     label = post_label(campaign, post.role, post.body, post.deputy)
     message = ask.say("staff_invitation", name=name, post=label, title=campaign.title, code=code)

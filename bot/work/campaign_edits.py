@@ -21,6 +21,7 @@ from bot.campaign_edits.workdays import workday_path, workday_row
 from bot.model.application import AuditEntry
 from bot.model.edits import Edit
 from bot.model.staff import Role
+from bot.reminders.workdays import is_workday
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.people import refused
@@ -140,16 +141,21 @@ def add_body(ask: StaffAsk, name: str, kind: str, aliases: Sequence[str] = (), r
     return body
 
 
-def rename_body(ask: StaffAsk, body: str, name: str, reason: str = "") -> None:
-    """Another name; the old one stays an alias, because forms that were filled in name it."""
+def rename_body(ask: StaffAsk, body: str, name: str, reason: str = "", seen: int | None = None) -> bool:
+    """Another name; the old one stays an alias, because forms that were filled in name it. `seen`: see `edit`.
+
+    False if the body has this name already.
+    """
     _office_only(ask)
     files = edited_by(ask.clerk.campaign, ask.store.edits()).files
     row, new = value_at(files, _BODY + body), " ".join(name.split())
     if row is None:
         raise Refused(ask.say("edit_no_place", path=body[:80]))
-    if edit(ask, f"{_BODY}{body}/name", new, reason) is not None:
-        others = [alias for alias in row.get("aliases", ()) if alias not in (new, row["name"])]
-        edit(ask, f"{_BODY}{body}/aliases", [*others, row["name"]], reason)
+    if edit(ask, f"{_BODY}{body}/name", new, reason, seen) is None:
+        return False
+    others = [alias for alias in row.get("aliases", ()) if alias not in (new, row["name"])]
+    edit(ask, f"{_BODY}{body}/aliases", [*others, row["name"]], reason)
+    return True
 
 
 def retire_body(ask: StaffAsk, body: str, reason: str) -> None:
@@ -165,6 +171,11 @@ def set_workday(ask: StaffAsk, day: date, works: bool | None, reason: str = "") 
     if row is None and value_at(edited_by(ask.clerk.campaign, ask.store.edits()).files, path) is None:
         return
     edit(ask, path, row, reason)
+
+
+def turn_day(ask: StaffAsk, day: date, works: bool, reason: str = "") -> None:
+    """`set_workday`, by which a day that is then as in the national calendar stays no exception."""
+    set_workday(ask, day, None if is_workday(day, {}) == works else works, reason)
 
 
 # what is asked of an edit

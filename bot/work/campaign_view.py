@@ -15,7 +15,7 @@ from typing import Any
 from bot.campaign_edits.paths import PHRASES, from_json, row_name, value_at
 from bot.campaign_edits.places import ANY, PLACES, Place, Topic, place_of
 from bot.campaign_edits.values import Kind, shown
-from bot.campaign_edits.wording import sample, variables
+from bot.campaign_edits.wording import example, sample, variables
 from bot.campaign_edits.workdays import own_workdays
 from bot.knowledge.approved import current
 from bot.model.answers import ApprovedAnswer
@@ -115,6 +115,16 @@ class PhraseView:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceView:
+    """One place with its own history, newest first."""
+
+    entry: Entry
+    history: tuple[Change, ...]
+    variables: tuple[tuple[str, str], ...]  # of a sentence: {unit} and an example of what stands there then
+    sample: str  # of a sentence
+
+
+@dataclass(frozen=True, slots=True)
 class EditPreview:
     """What an edit would bring about."""
 
@@ -174,6 +184,27 @@ def wording_view(
             if not changed or entry.edited_by:
                 found.append(PhraseView(entry, key, name, variables(text), sample(now.campaign, text)))
     return found
+
+
+def place_view(store: Store, running: Campaign, path: str) -> PlaceView | None:
+    """One place, as it stands; None where there is none, or where nothing stands that is typed."""
+    place, edits = place_of(path), store.edits()
+    now, files = edited_by(running, edits), original_files(running)
+    value = value_at(now.files, path)
+    if place is None or (value is None and value_at(files, path) is None):
+        return None
+    newest = {edit.path: edit for edit in edits}
+    entry = _entry(running, now.files, files, newest, place, path)
+    is_sentence = place.topic is Topic.WORDING
+    original = str(value_at(files, path) or "")
+    return PlaceView(
+        entry,
+        tuple(_change(running, edit) for edit in reversed(edits) if edit.path == path),
+        tuple((name, example(now.campaign, name[1:-1])) for name in variables(original))
+        if is_sentence
+        else (),
+        sample(now.campaign, entry.text) if is_sentence else "",
+    )
 
 
 def preview_edit(ask: StaffAsk, path: str, value: Any) -> EditPreview:

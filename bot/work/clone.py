@@ -67,8 +67,8 @@ class Clone:
     leftovers: tuple[Leftover, ...]
 
 
-def order_clone(ask: StaffAsk, order: CloneOrder) -> tuple[Edit, ...]:
-    """The edits that go into the new campaign, for `build_clone`; on record. The office's alone.
+def check_clone(ask: StaffAsk, order: CloneOrder) -> tuple[Edit, ...]:
+    """The edits that go into the new campaign, for `build_clone`. A look. The office's alone.
 
     `Refused` where the order cannot be carried out.
     """
@@ -80,10 +80,16 @@ def order_clone(ask: StaffAsk, order: CloneOrder) -> tuple[Edit, ...]:
         raise Refused(ask.say("clone_incomplete"))
     if not order.opens <= order.deadline <= order.ends:
         raise Refused(ask.say("clone_dates"))
+    return tuple(ask.store.edits())
+
+
+def order_clone(ask: StaffAsk, order: CloneOrder) -> tuple[Edit, ...]:
+    """`check_clone`, with the order on record: its campaign leaves the service."""
+    edits = check_clone(ask, order)
     ask.store.audit(
         [AuditEntry("clone_campaign", None, ask.person.id, ask.inbound.channel, {"to": order.id})], ask.now
     )
-    return tuple(ask.store.edits())
+    return edits
 
 
 def take_over_people(ask: StaffAsk, campaign: str) -> int:

@@ -63,9 +63,9 @@ class Moments:
 
 
 class Runs(Protocol):
-    """Runs a use case in the writer's thread."""
+    """Runs a use case in the writer's thread, after all others with the same lock, also of other processes."""
 
-    def __call__(self, use_case: Callable[[Store], T]) -> Awaitable[T]: ...
+    def __call__(self, use_case: Callable[[Store], T], lock: str = "") -> Awaitable[T]: ...
 
 
 class Reads(Protocol):

@@ -24,7 +24,7 @@ from bot.console.viewer import Viewer
 from bot.model.mail import Link
 from bot.model.message import Channel, Inbound, Kind
 from bot.ports import FileStore, Store
-from bot.staff.desk import StaffAsk
+from bot.staff.desk import STAFF_LOCK, StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.moves import MoveRefused
 from bot.work.clerk import Clerk
@@ -108,7 +108,7 @@ class Site:
 
         `once` makes two sendings of one form one message each, as far as the act goes by `row_key`.
         """
-        result = await self.run(self.within(request, use_case, once))
+        result = await self.run(self.within(request, use_case, once), STAFF_LOCK)
         self.wake()
         return result
 
