@@ -23,9 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import olefile
-import openpyxl
 
-from bot.documents.sheet_merges import merged_ranges
 from bot.documents.zip_types import DAMAGE
 
 MOST_ROWS = 5_000
@@ -131,6 +129,10 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
 
 
 def _open_sheets(content: bytes, archive: zipfile.ZipFile) -> Iterator[Cells]:
+    import openpyxl  # only where a table is read, which a child process does: the service never needs its 12 MB
+
+    from bot.documents.sheet_merges import merged_ranges
+
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     try:
         for sheet in book.worksheets:

@@ -17,8 +17,6 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-import xlsxwriter
-
 Value = str | int | float | date | datetime | time | None
 """What stands in a cell. Moments without a zone, as they are to be read."""
 
@@ -65,6 +63,8 @@ def workbook(tables: Sequence[Table]) -> bytes:
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
+    import xlsxwriter  # loaded with the first table that is written
+
     with xlsxwriter.Workbook(kept, options) as book:
         book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)})
         formats = _formats(book)

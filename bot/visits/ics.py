@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-
-from icalendar import Calendar, Event, vCalAddress, vText
+from typing import TYPE_CHECKING
 
 from bot.model.visit import VisitVersion
 from bot.visits.wording import checklist, numbered, spoken_team
 from config.campaign import Campaign
 
+if TYPE_CHECKING:  # loaded with the first invitation, not with the service
+    from icalendar import Event
+
 
 def invitation(campaign: Campaign, version: VisitVersion, unit: str, attendee: str) -> bytes:
     """The version as a .ics file. Versions of a visit share the UID and count up, so that calendars replace it."""
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", f"-//{campaign.contact.office}//{campaign.id}//ZH")
     calendar.add("version", "2.0")
@@ -23,6 +27,8 @@ def invitation(campaign: Campaign, version: VisitVersion, unit: str, attendee: s
 
 def _event(campaign: Campaign, version: VisitVersion, unit: str, attendee: str) -> Event:
     plan, phrases = version.plan, campaign.phrases
+    from icalendar import Event, vCalAddress, vText
+
     event = Event()
     event.add("uid", f"visit-{version.visit}.{campaign.id}@{campaign.contact.email.rpartition('@')[2]}")
     event.add("sequence", version.version)
