@@ -26,9 +26,9 @@ def invitation(campaign: Campaign, version: VisitVersion, unit: str, attendee: s
 
 
 def _event(campaign: Campaign, version: VisitVersion, unit: str, attendee: str) -> Event:
-    plan, phrases = version.plan, campaign.phrases
     from icalendar import Event, vCalAddress, vText
 
+    plan, phrases = version.plan, campaign.phrases
     event = Event()
     event.add("uid", f"visit-{version.visit}.{campaign.id}@{campaign.contact.email.rpartition('@')[2]}")
     event.add("sequence", version.version)

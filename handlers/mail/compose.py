@@ -37,6 +37,7 @@ _TYPES = {
     "xlsx": b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": b"application/pdf",
     "zip": b"application/zip",
+    "ics": b"text/calendar; charset=utf-8",
 }
 
 _LETTER = (

@@ -166,12 +166,17 @@ def test_any_name_of_a_file_comes_back_in_both_spellings(name: str) -> None:
 
 def test_files_keep_their_bytes_and_their_kinds() -> None:
     content = bytes(range(256)) * 40
-    files = (("申报表_宝丰县市场监督管理局.docx", content), ("报告.PPTX", b""), ("无后缀", b"\r\n.\r\n--"))
+    files = (
+        ("申报表_宝丰县市场监督管理局.docx", content),
+        ("报告.PPTX", b""),
+        ("验收1.ics", b"BEGIN:VCALENDAR"),
+        ("无后缀", b"\r\n.\r\n--"),
+    )
     message = read(write(letter(text="正文", files=files), OFFICE, AT))
     parts = list(message.iter_attachments())
     assert [(one.get_filename(), one.get_payload(decode=True)) for one in parts] == list(files)
     assert [one.get_content_type().rpartition(".")[2] for one in parts] == [
-        "document", "presentation", "application/octet-stream",
+        "document", "presentation", "text/calendar", "application/octet-stream",
     ]  # fmt: skip
     body = message.get_body()
     assert body is not None
