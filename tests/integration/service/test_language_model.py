@@ -194,7 +194,7 @@ async def test_answer_without_the_model_stands_whatever_the_model_does(
     endpoint.replies = [reply]
     began = time.monotonic()
     await deployment.say("zhangmin", ASKED)
-    assert deployment.shown("zhangmin") == [REFUSED]
+    await until(lambda: deployment.shown("zhangmin") == [REFUSED])
     await finished(deployment)
     assert len(endpoint.seen) == 1
     assert deployment.shown("zhangmin") == [REFUSED]
