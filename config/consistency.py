@@ -119,7 +119,9 @@ def check_results_file(source: Source, results: Values, campaign: Values, clause
         _known(source, f"conditions[{place}]", clause, clauses, "notice.toml 中的条款编号")
     repeated(source, ((f"conditions[{place}]", clause) for place, clause in enumerate(conditions, start=1)))
     points = {row["id"] for row in campaign.get("open_point", []) if "id" in row}
-    _known(source, "open_point", results.get("open_point") or None, points, "campaign.toml 中待明确事项的编号")
+    _known(
+        source, "open_point", results.get("open_point") or None, points, "campaign.toml 中待明确事项的编号"
+    )
     if results.get("total") and not results.get("maximum"):
         source.refuse("total", "应为 false，maximum 为0时没有分数可以相加")
 

@@ -99,9 +99,7 @@ _REVISE = Statement(
         # values that stay as they are keep their version, whether or not it is said again
         form_version=case(
             (
-                and_(
-                    bindparam("new_form_version") == "", _APPLICATION.c.content == bindparam("new_content")
-                ),
+                and_(bindparam("new_form_version") == "", _APPLICATION.c.content == bindparam("new_content")),
                 _APPLICATION.c.form_version,
             ),
             else_=bindparam("new_form_version"),

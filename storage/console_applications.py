@@ -46,6 +46,11 @@ _NO_DECK = tuple(
     if state not in (FileState.REGISTERED, FileState.ALREADY_REGISTERED, FileState.PENDING, FileState.KEPT)
 )
 """States of a file that came as a deck and cannot be used as one."""
+_BY_BODY = Statement(
+    select(_APPLICATION.c.body, func.count())
+    .where(_APPLICATION.c.campaign == bindparam("campaign"))
+    .group_by(_APPLICATION.c.body)
+)
 
 
 def _text(name: str) -> Any:
@@ -280,6 +285,9 @@ class ApplicationLists(Part):
     def count_marks(self, wanted: ApplicationFilter) -> Mapping[str, int]:
         (counts,) = self.session.rows(_MARKS, self._wanted(wanted) | {"mark": ""})
         return dict(zip(_IS_MARKED, counts, strict=True))
+
+    def count_by_body(self) -> Mapping[str, int]:
+        return dict(self.session.rows(_BY_BODY, {"campaign": self.campaign}))
 
     def handed_in(self) -> Sequence[HandedIn]:
         rows = self.session.rows(_HANDED_IN, {"campaign": self.campaign})

@@ -87,7 +87,9 @@ def _blank_on_lists(connection: Connection, application: str) -> None:
     for owned in _LISTS:
         naming = select(owned.c.id, owned.c.listed).where(owned.c.listed.contains(f'"{application}"'))
         for row, listed in connection.execute(naming).all():
-            kept = [[one, number, "" if one == application else unit] for one, number, unit in json.loads(listed)]
+            kept = [
+                [one, number, "" if one == application else unit] for one, number, unit in json.loads(listed)
+            ]
             changed = {"listed": json.dumps(kept, ensure_ascii=False)}
             connection.execute(update(owned).where(owned.c.id == row).values(changed))
 

@@ -83,6 +83,9 @@ class Session:
         self._check_file()  # before a new connection would make an empty file
         self._pooled = dialect.engine.raw_connection()
         self._cursor: Any = self._pooled.cursor()
+        self.seen: dict[object, Any] | None = (
+            None  # while only reading: what was made of rows, which cannot change
+        )
 
     def command(self, sql: str, parameters: Parameters | None = None) -> None:
         """Run a literal command, such as BEGIN."""
@@ -140,8 +143,10 @@ class Session:
         else:
             self.command("PRAGMA query_only = ON")
             self.command("BEGIN")
+        self.seen = {}
 
     def end_reading(self) -> None:
+        self.seen = None
         self.rollback()
         if not self.is_postgres:
             self.command("PRAGMA query_only = OFF")

@@ -11,13 +11,16 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from bot.model.application import Application
 from bot.model.sheet import Draw, Inspector, Line, OnSiteSheet, Photo, Snapshot
 from bot.sheets.content_json import content_as_dict, content_from_dict, kind_of
-from storage import sheet_tables
+from storage import sheet_tables, tables
+from storage.applications import APPLICATION_COLUMNS, to_application
 from storage.part import Part, dumps
 from storage.session import Row, Statement
 from storage.tables import columns, table, to_moment, to_number
 
+_APPLICATION = table(tables.Application)
 _SHEET = table(sheet_tables.Sheet)
 _LINE = table(sheet_tables.SheetLine)
 _SNAPSHOT = table(sheet_tables.SheetSnapshot)
@@ -51,6 +54,11 @@ _ALL = Statement(
     select(*_SHEET_COLUMNS)
     .where(_SHEET.c.campaign == bindparam("campaign"))
     .order_by(_SHEET.c.opened_at, _SHEET.c.id)
+)
+_INSPECTED = Statement(
+    select(*APPLICATION_COLUMNS).where(
+        _APPLICATION.c.id.in_(select(_SHEET.c.application).where(_SHEET.c.campaign == bindparam("campaign")))
+    )
 )
 _SET_TEAM = Statement(
     update(_SHEET).where(_SHEET.c.id == bindparam("sheet")).values(team=bindparam("new_team"))
@@ -153,6 +161,9 @@ class Sheets(Part):
         else:
             rows = self.session.rows(_OF_APPLICATION, {"application": application})
         return [_sheet(row) for row in rows]
+
+    def applications_with_sheets(self) -> Sequence[Application]:
+        return [to_application(row) for row in self.session.rows(_INSPECTED, {"campaign": self.campaign})]
 
     def set_team(self, sheet: int, team: Sequence[Inspector]) -> None:
         self.session.change(_SET_TEAM, {"sheet": sheet, "new_team": _team_json(team)})

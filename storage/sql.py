@@ -9,9 +9,6 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-ALL_ROWS = 1 << 40
-"""A limit that is none."""
-
 
 class json_text(FunctionElement[str]):
     """The text under a key of an object kept as JSON; "" where there is none."""

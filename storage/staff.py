@@ -162,6 +162,15 @@ class Staff(Part):
         return Invitation(Role(role), body, bool(deputy), name, to_moment(expires_at))
 
     def applications(self, body: str | None = None, stages: Sequence[str] = ()) -> Sequence[Application]:
+        seen, asked = self.session.seen, (body, *stages)
+        if seen is None:
+            return self._applications(body, stages)
+        if asked not in seen:  # a page of results asks for them in five places
+            seen[asked] = tuple(self._applications(body, stages))
+        found: Sequence[Application] = seen[asked]
+        return found
+
+    def _applications(self, body: str | None, stages: Sequence[str]) -> list[Application]:
         query: dict[str, Any] = {"campaign": self.campaign}
         if body is None and 0 < len(stages) <= len(_STAGES):
             named = dict(zip(_STAGES, chain(stages, repeat(stages[0])), strict=False))

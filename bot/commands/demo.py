@@ -253,6 +253,7 @@ class _Demo:
         for person in PEOPLE:
             if person.role is not None:
                 known = store.visitor(Channel.WECOM, person.userid, person.name, now).person.id
+                store.bind(known, Channel.MAIL, person.mail)
                 store.add_member(known, person.role, person.body, False, now)
 
     async def _is_up(self) -> bool:

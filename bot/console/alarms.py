@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.model.application import AuditEntry
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
-from bot.staff.people import refused
+from bot.staff.people import office_only
 
 LONGEST_INCIDENT = 300  # characters
 _INCIDENT = "incident:"
@@ -35,20 +35,20 @@ class OpenAlarm:
 
 def list_alarms(ask: StaffAsk) -> Sequence[OpenAlarm]:
     """Every open alarm, the latest first. `Refused` for all but the office."""
-    _office_alone(ask)
+    office_only(ask)
     return [alarm_of(kind, text, at) for kind, text, at in reversed(ask.store.open_alarms())]
 
 
 def close_alarm(ask: StaffAsk, kind: str) -> None:
     """Take an alarm off the list: somebody has seen to it. What is still wrong is raised again."""
-    _office_alone(ask)
+    office_only(ask)
     if ask.store.close_alarm(kind, ask.clerk.machine_now()):
         _log(ask, "close_alarm", kind)
 
 
 def note_incident(ask: StaffAsk, text: str) -> None:
     """Write down what the office heard of in another way, such as a bounced mail that a unit telephoned about."""
-    _office_alone(ask)
+    office_only(ask)
     said = " ".join(text.split())
     if not said:
         raise Refused(ask.say("incident_empty"))
@@ -65,11 +65,6 @@ def alarm_of(kind: str, text: str, at: datetime) -> OpenAlarm:
     mail, number = _MAIL.match(kind), _NUMBER.match(kind)
     about = int(mail[1] or mail[2]) if mail else None
     return OpenAlarm(kind, text, at, about, number[1] if number else "", kind.startswith(_INCIDENT))
-
-
-def _office_alone(ask: StaffAsk) -> None:
-    if not ask.is_office:
-        raise Refused(refused(ask))
 
 
 def _log(ask: StaffAsk, action: str, kind: str, text: str = "") -> None:

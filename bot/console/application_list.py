@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.console.applications import Applications, every_application, list_applications
+from bot.console.applications import Applications, every_application, list_applications, scope_of
 from bot.console.query import NO_BODY, PAGE, ApplicationQuery, Mark
 from bot.console.stages import ShownStage, shown_stages
-from bot.ports_console import ListedApplication, Scope
+from bot.ports_console import ListedApplication
 from bot.staff.desk import StaffAsk
 from bot.staff.dossier import LATE_ATTEMPTS, RETURN_DUE
 from bot.staff.moves import unit_of
@@ -74,7 +74,7 @@ class ApplicationListView:
 
 def application_list(ask: StaffAsk, query: ApplicationQuery) -> ApplicationListView:
     """The page that is asked for, within the scope of whoever asks (I14)."""
-    campaign, scope = ask.clerk.campaign, _scope(ask)
+    campaign, scope = ask.clerk.campaign, scope_of(ask.viewer)
     found = list_applications(ask.store, campaign, scope, query, ask.today)
     own = [body for body in campaign.bodies if scope.everything or body.id in scope.bodies]
     bodies = [Choice(body.id, body.name) for body in own]
@@ -97,15 +97,11 @@ def whole_list(
     ask: StaffAsk, query: ApplicationQuery, numbers: Collection[str] | None = None
 ) -> Applications:
     """The whole list as a table for printing has it; only these numbers, where any are named."""
-    found = every_application(ask.store, ask.clerk.campaign, _scope(ask), query, ask.today)
+    found = every_application(ask.store, ask.clerk.campaign, scope_of(ask.viewer), query, ask.today)
     if numbers is None:
         return found
     rows = tuple(row for row in found.rows if row.application.number in numbers)
     return type(found)(rows, len(rows), found.sums)
-
-
-def _scope(ask: StaffAsk) -> Scope:
-    return Scope(everything=True) if ask.is_office else Scope(bodies=ask.bodies)
 
 
 def _rows(ask: StaffAsk, found: tuple[ListedApplication, ...]) -> tuple[Row, ...]:

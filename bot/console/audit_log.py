@@ -9,8 +9,7 @@ from bot.console.query import AuditQuery, LateQuery
 from bot.ports import Store
 from bot.ports_console import ListedAudit, ListedLate, Page, Scope
 from bot.staff.desk import StaffAsk
-from bot.staff.finding import Refused
-from bot.staff.people import refused
+from bot.staff.people import office_only
 from bot.visits.covert import numbers_made
 from config.campaign import Campaign
 
@@ -26,7 +25,7 @@ class AuditView:
 
 def audit_view(ask: StaffAsk, query: AuditQuery) -> AuditView:
     """The page that is asked for. Of what is not announced whoever made it sees their own. The office's alone."""
-    _office_only(ask)
+    office_only(ask)
     names = {one.person: one.name for one in ask.store.members() if one.name}
     people = tuple(sorted(names.items(), key=lambda one: one[1]))
     return AuditView(ask.store.list_audit(query, _own(ask)), people)
@@ -34,7 +33,7 @@ def audit_view(ask: StaffAsk, query: AuditQuery) -> AuditView:
 
 def every_line(ask: StaffAsk, query: AuditQuery) -> Sequence[ListedAudit]:
     """The same list, all of its pages."""
-    _office_only(ask)
+    office_only(ask)
     return ask.store.list_audit(query, _own(ask), _MOST).rows
 
 
@@ -46,11 +45,6 @@ def list_audit(store: Store, scope: Scope, query: AuditQuery) -> Page[ListedAudi
 def list_late(store: Store, campaign: Campaign, scope: Scope, query: LateQuery) -> Page[ListedLate, str]:
     """Attempts made after the deadline; a body sees those on its own applications. Sums by what was tried."""
     return store.list_late(query, scope, campaign.form.unit_field)
-
-
-def _office_only(ask: StaffAsk) -> None:
-    if not ask.is_office:
-        raise Refused(refused(ask))
 
 
 def _own(ask: StaffAsk) -> tuple[str, ...]:

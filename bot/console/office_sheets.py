@@ -14,7 +14,7 @@ from bot.model.staff import Notice
 from bot.ports_console import AskedOften, ListedApplication, ListedMail
 from bot.review.debts import Debt
 from bot.staff.dossier import DECISION, RETURN_DUE, RETURN_REASON
-from bot.staff.notice_board import CALL_SHEET, Reached, Standing, channel_of
+from bot.staff.notice_board import Reached, channel_of
 from bot.staff.stage_words import label_of
 from config.campaign import Campaign, FieldKind
 
@@ -67,7 +67,7 @@ def summary_table(
         phrases["table_summary"].format(title=campaign.title),
         columns,
         [row(position, listed) for position, listed in enumerate(rows, start=1)],
-        f"{phrases['table_count'].format(count=len(rows))}　{_made(campaign, made)}",
+        f"{phrases['table_count'].format(count=len(rows))}　{made_line(campaign, made)}",
     )
 
 
@@ -91,7 +91,7 @@ def progress_table(campaign: Campaign, board: Board, made: datetime) -> Table:
     ]
     rows.append([phrases["table_total"], *(board.of_stage(stage) for stage in board.stages), board.total])
     title = phrases["table_progress"].format(title=campaign.title)
-    return Table(phrases["table_progress_name"], title, columns, rows, _made(campaign, made))
+    return Table(phrases["table_progress_name"], title, columns, rows, made_line(campaign, made))
 
 
 def receipts_table(campaign: Campaign, notice: Notice, people: Sequence[Reached], made: datetime) -> Table:
@@ -121,25 +121,7 @@ def receipts_table(campaign: Campaign, notice: Notice, people: Sequence[Reached]
             dates=(4, 5),
         ),
         [row(position, one) for position, one in enumerate(people, start=1)],
-        _made(campaign, made),
-    )
-
-
-def call_table(campaign: Campaign, notice: Notice, people: Sequence[Reached], made: datetime) -> Table:
-    """电话通知清单: whom to telephone, with room to write down what came of it."""
-    phrases = campaign.phrases
-    to_call = [one for one in people if one.standing in (Standing.TO_CALL, Standing.FAILED)]
-    return Table(
-        phrases["table_calls_name"],
-        phrases["table_calls"].format(number=notice.id, subject=notice.title),
-        _columns(
-            phrases["table_calls_columns"], (_NUMBER, _MIDDLE, _LONG, _LONG, _MIDDLE, _SHORT, _LONG), dates=()
-        ),
-        [
-            [position, one.label, _where(one), _why(one), "", "", ""]
-            for position, one in enumerate(to_call, start=1)
-        ],
-        _made(campaign, made),
+        made_line(campaign, made),
     )
 
 
@@ -170,7 +152,7 @@ def mail_table(campaign: Campaign, mails: Sequence[ListedMail], made: datetime) 
             numbers=(4,),
         ),
         rows,
-        _made(campaign, made),
+        made_line(campaign, made),
     )
 
 
@@ -191,7 +173,7 @@ def questions_table(campaign: Campaign, questions: Sequence[AskedOften], made: d
             numbers=(2, 3, 4),
         ),
         rows,
-        _made(campaign, made),
+        made_line(campaign, made),
     )
 
 
@@ -204,7 +186,7 @@ def results_table(campaign: Campaign, rows: Iterable[Sequence[Value]], made: dat
         phrases["table_results"].format(title=campaign.title),
         _columns(phrases["table_results_columns"], widths, dates=(), numbers=(3, 4, 5)),
         _numbered(rows),
-        _made(campaign, made),
+        made_line(campaign, made),
     )
 
 
@@ -220,7 +202,7 @@ def plaque_table(campaign: Campaign, rows: Iterable[Sequence[Value]], made: date
         phrases["table_plaques"].format(title=campaign.title),
         columns,
         _numbered(filled),
-        _made(campaign, made),
+        made_line(campaign, made),
     )
 
 
@@ -251,7 +233,8 @@ def _local(campaign: Campaign, moment: datetime | None) -> datetime | None:
     return moment.astimezone(campaign.zone).replace(tzinfo=None, second=0, microsecond=0)
 
 
-def _made(campaign: Campaign, made: datetime) -> str:
+def made_line(campaign: Campaign, made: datetime) -> str:
+    """Who made a table, and when: its last line."""
     time = f"{made.astimezone(campaign.zone):%Y-%m-%d %H:%M}"
     return campaign.phrases["table_made"].format(office=campaign.contact.office, time=time)
 
@@ -266,9 +249,3 @@ def _remark(listed: ListedApplication) -> str:
 
 def _why(one: Reached) -> str:
     return "；".join(dict.fromkeys(copy.error for copy in one.failed if copy.error))
-
-
-def _where(one: Reached) -> str:
-    """The telephone if it is known, else the addresses."""
-    phones = [copy.address for copy in one.copies if copy.channel == CALL_SHEET and copy.address]
-    return "、".join(dict.fromkeys(phones or [copy.address for copy in one.copies if copy.address]))

@@ -25,7 +25,6 @@ from bot.console.history import (
     package_of,
 )
 from bot.console.recommendation import sent_times
-from bot.console.viewer import Viewer
 from bot.documents.form_version import version_of
 from bot.model.application import Application, Printed
 from bot.model.mail import FileKind, MaterialState
@@ -186,7 +185,7 @@ def access_of(ask: StaffAsk, known: Application) -> Access | None:
         return Access.OFFICE
     if ask.sees(known):
         return Access.BODY
-    visits = visits_of(ask.store, ask.clerk.campaign, _viewer(ask), known.id, ask.today)
+    visits = visits_of(ask.store, ask.clerk.campaign, ask.viewer, known.id, ask.today)
     on = (one for one in visits if one.state is VisitState.ANNOUNCED)
     return Access.TEAM if any(one.shown.plan.has(ask.person.id) for one in on) else None
 
@@ -242,7 +241,7 @@ def line(ask: StaffAsk, head: Head) -> tuple[Happened, ...]:
 def whole_history(ask: StaffAsk, head: Head) -> History:
     """All that is on record within this person's scope. `Refused` if it is out of it by now."""
     offset = ask.now - ask.clerk.machine_now()
-    known = history(ask.store, ask.clerk.campaign, scope_of(_viewer(ask)), head.application.id, offset)
+    known = history(ask.store, ask.clerk.campaign, scope_of(ask.viewer), head.application.id, offset)
     if known is None:
         raise Refused(ask.say("recommend_not_found", what=head.application.number, **addresses(ask)))
     return known
@@ -271,7 +270,7 @@ def recommended(ask: StaffAsk, head: Head) -> Recommended:
 
 def visits(ask: StaffAsk, head: Head) -> tuple[VisitShown, ...]:
     """The announced inspections that this person may see."""
-    return visits_of(ask.store, ask.clerk.campaign, _viewer(ask), head.application.id, ask.today)
+    return visits_of(ask.store, ask.clerk.campaign, ask.viewer, head.application.id, ask.today)
 
 
 def notes(ask: StaffAsk, head: Head) -> Sequence[ClericalNote]:
@@ -370,7 +369,3 @@ def _conditions(ask: StaffAsk, found: Filed) -> tuple[Condition, ...]:
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _viewer(ask: StaffAsk) -> Viewer:
-    return Viewer(ask.person, ask.roles)

@@ -81,8 +81,9 @@ def overview(ask: StaffAsk) -> tuple[BodyRow, ...]:
     for member in ask.store.members(Role.BODY):
         members.setdefault(member.body, []).append(member)
     known = {one.id: one for one in ask.store.applications()} if newest else {}
+    wished = ask.store.settings(correction_key(ask, ""))
     rows = [
-        _body_row(ask, body.id, newest.get(body.id), members.get(body.id, []), known)
+        _body_row(ask, body.id, newest.get(body.id), members.get(body.id, []), known, wished)
         for body in ask.clerk.campaign.bodies
     ]
     place = {SENT: 0, ZERO: 1, SILENT: 2}
@@ -121,6 +122,7 @@ def _body_row(
     package: Package | None,
     members: Sequence[Membership],
     known: Mapping[str, Application],
+    wished: Mapping[str, str],
 ) -> BodyRow:
     ids = [str(item["application"]) for item in package_items(package)] if package else []
     sent = [known[each] for each in ids if each in known]
@@ -135,7 +137,7 @@ def _body_row(
         contacts=tuple(member.name for member in members if not member.deputy),
         deputies=tuple(member.name for member in members if member.deputy),
         cutoff=cutoff_of(ask, body),
-        asks=bool(ask.store.setting(correction_key(ask, body))),
+        asks=bool(wished.get(correction_key(ask, body))),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.console.audit_words import action_words, detail_words
+from bot.console.office_sheets import made_line
 from bot.console.people import ListedMember
 from bot.documents.sheet_write import Column, Kind, Table, Value
 from bot.model.edits import ContactCard
@@ -46,7 +47,7 @@ def people_table(
             for place, (label, width) in enumerate(zip(labels, widths, strict=True))
         ],
         [row(position, one) for position, one in enumerate(rows, start=1)],
-        _made(campaign, made),
+        made_line(campaign, made),
     )
 
 
@@ -84,7 +85,7 @@ def log_table(campaign: Campaign, rows: Sequence[ListedAudit], made: datetime) -
             ]
             for line in rows
         ],
-        _made(campaign, made),
+        made_line(campaign, made),
     )
 
 
@@ -106,8 +107,3 @@ _CHANNELS = {
 
 def _addresses(one: ListedMember, channel: Channel) -> str:
     return "、".join(each.address for each in one.addresses if each.channel == channel.value)
-
-
-def _made(campaign: Campaign, made: datetime) -> str:
-    time = f"{made.astimezone(campaign.zone):%Y-%m-%d %H:%M}"
-    return campaign.phrases["table_made"].format(office=campaign.contact.office, time=time)

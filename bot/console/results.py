@@ -31,12 +31,12 @@ from bot.results.course import (
 )
 from bot.results.factors import Factors, factors
 from bot.results.marks import ReviewSummary, figure, latest, summary
-from bot.results.office import office_only
 from bot.results.on_site import on_site
 from bot.results.public_notice import public_notice_refusal
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.moves import unit_of
+from bot.staff.people import office_only
 from config.campaign import Campaign
 
 ROWS = 20  # units on one page

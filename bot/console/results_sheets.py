@@ -10,14 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.documents.sheet_write import Column, Kind, Table, Value
-from bot.model.results import EntryKind, ReviewOutcome
+from bot.model.results import CONCLUSIONS, EntryKind, ReviewOutcome
 from bot.results.marks import figure
 from bot.results.objections import ObjectionView
 from config.campaign import Campaign
 
 _SHORT, _MIDDLE, _LONG = 12.0, 18.0, 28.0
-_STEPS = (EntryKind.HANDLING,)
-_ENDS = (EntryKind.UPHELD, EntryKind.REJECTED)
 
 
 def review_table(campaign: Campaign, rows: Iterable[tuple[str, str, ReviewOutcome | None]]) -> Table:
@@ -72,9 +70,10 @@ def _marks(campaign: Campaign, sheet: ReviewOutcome | None) -> list[Value]:
 
 def _objection(campaign: Campaign, row: ObjectionView, units: Mapping[str, str]) -> list[Value]:
     say, kept = campaign.phrases, row.objection
-    steps = "\n".join(step.text for step in row.entries if step.kind in _STEPS)
+    steps = "\n".join(step.text for step in row.entries if step.kind is EntryKind.HANDLING)
     end = next(
-        (f"{say[f'result_entry_{one.kind}']}：{one.text}" for one in row.entries if one.kind in _ENDS), ""
+        (f"{say[f'result_entry_{one.kind}']}：{one.text}" for one in row.entries if one.kind in CONCLUSIONS),
+        "",
     )
     return [
         kept.number,

@@ -12,6 +12,7 @@ BY_MAIL: Mapping[str, str] = {
     "taken_again": "",
     "taken_many": "",
     "how_to_start": "",
+    "how_to_work": "",
     "progress_none": "",
     "progress_draft": "",
     "progress_complete": "",

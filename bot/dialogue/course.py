@@ -69,6 +69,7 @@ class World:
     notes: tuple[Note, ...]
     claim_on: Callable[[str], Claim | None]  # unit key → who fills that unit's application
     new_id: str  # for an application that is begun in this step
+    has_role: bool = False  # the person also works for a body, the office or a team of inspectors
     by_mail: bool = False  # the person writes mails: nothing is asked one by one, there are no buttons
     materials: Callable[[str], Sequence[Material]] = _nothing_on_file  # application id → all versions on file
     print_of: Callable[[str], Printed | None] = _no_print  # print code, canonical spelling → the print

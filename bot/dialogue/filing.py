@@ -11,6 +11,7 @@ from bot.dialogue.effects import Amend, HandOutForm, Move, Start
 from bot.documents.form_version import version_of
 from bot.model.application import Application
 from bot.model.message import Choice
+from bot.model.spoken import spoken_time
 from bot.review.debts import Debt
 
 
@@ -123,18 +124,14 @@ def _file(course: Course, application: Application) -> None:
         return
     course.do(HandOutForm(application.id))
     course.update(detours=(), back=0, skipped=(), trail=())
-    course.say("submitted", receipt=receipt, time=spoken_time(course))
+    course.say(
+        "submitted", receipt=receipt, time=spoken_time(course.world.now.astimezone(course.campaign.zone))
+    )
     if Debt.DECK in pages.debts(course):
         clause = campaign.clause(campaign.deadline_clause).label
         course.say("submitted_deck", email=campaign.contact.email, clause=clause)
     course.say("submitted_until", deadline=campaign.deadline_words)
     course.say("form_follows")
-
-
-def spoken_time(course: Course) -> str:
-    """7月16日10:42, in the campaign's zone."""
-    now = course.world.now.astimezone(course.campaign.zone)
-    return f"{now.month}月{now.day}日{now:%H:%M}"
 
 
 def _confirm_amendments(course: Course, application: Application) -> None:

@@ -15,6 +15,7 @@ KEEP = Choice("取消", "取消")
 APPLY = Choice("我要申报", "我要申报")
 PROGRESS = Choice("查看进度", "进度")
 HELP = Choice("帮助", "帮助")
+ORDERS = Choice("可以办理的事项", "指令")
 
 
 def ask(course: Course) -> None:
@@ -66,7 +67,11 @@ def cancelled(course: Course) -> None:
 
 
 def offer_start(course: Course) -> None:
-    """Where there is no application: how to begin one."""
+    """Where there is no application: how to begin one, or what somebody with a role can say."""
+    if course.world.has_role:
+        course.say("how_to_work")
+        course.offer(ORDERS, HELP)
+        return
     course.say("how_to_start")
     course.offer(APPLY, HELP)
 
@@ -99,7 +104,10 @@ def progress(course: Course) -> None:
     """What is still empty, or how far the application has come."""
     application = course.application
     if application is None:
-        course.say("progress_none")
+        if course.world.has_role:
+            offer_start(course)
+        else:
+            course.say("progress_none")
         return
     missing = course.missing()
     count = len(course.form.fields)

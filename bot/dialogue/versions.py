@@ -14,6 +14,7 @@ from bot.mail.versions import Why, counting, may_replace, of_kind
 from bot.model.application import Application
 from bot.model.mail import FileKind, Material, MaterialState
 from bot.model.message import Choice
+from bot.model.spoken import spoken_date
 
 _MOST_CHOICES = 3
 _ALL = ("全部", "所有", "都用", "全都", "都")
@@ -57,7 +58,7 @@ def _ask_which(course: Course, waiting: Sequence[Material]) -> None:
             place=place,
             what=_what(course, one),
             name=one.name,
-            day=f"{one.at.astimezone(zone).month}月{one.at.astimezone(zone).day}日",
+            day=spoken_date(one.at.astimezone(zone)),
         )
         for place, one in enumerate(waiting, start=1)
     ]

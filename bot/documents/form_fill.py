@@ -12,6 +12,7 @@ from bot.documents.form_properties import FormProperties, attach
 from bot.documents.form_version import version_of as version_of
 from bot.documents.word_marks import PRINT_CODE_MARK, field_mark, fill_mark, marks_in, printable_lines
 from bot.documents.word_package import package_bytes
+from bot.model.spoken import full_date
 from config.campaign import Campaign, Field, FieldKind
 
 LONG_KINDS = (FieldKind.TEXT, FieldKind.COLLECTED)
@@ -42,8 +43,7 @@ def fill_form(campaign: Campaign, values: Mapping[str, str], code: str | None) -
 def printed_lines(field: Field, value: str) -> list[str]:
     """The lines in which a stored value is printed: a date as 2019年7月10日, no line for an empty value."""
     if field.kind is FieldKind.DATE and value:
-        day = date.fromisoformat(value)
-        value = f"{day.year}年{day.month}月{day.day}日"
+        value = full_date(date.fromisoformat(value))
     lines = printable_lines(value)
     return lines if field.kind in LONG_KINDS else [" ".join(lines)] if lines else []
 

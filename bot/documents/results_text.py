@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from bot.model.results import Listed, Plaque, Release, ReleaseKind
+from bot.model.spoken import full_date
 from config.campaign import Campaign
 
 
@@ -53,8 +53,8 @@ def release_text(campaign: Campaign, release: Release) -> PaperText:
         "title": campaign.title,
         "award": campaign.award,
         "document": campaign.document_number,
-        "starts": spoken(release.starts),
-        "ends": spoken(release.ends),
+        "starts": full_date(release.starts),
+        "ends": full_date(release.ends),
         "workdays": release.workdays,
         "channel": release.channel,
         "phone": contact.phone,
@@ -68,7 +68,7 @@ def release_text(campaign: Campaign, release: Release) -> PaperText:
         units,
         _paragraphs(phrases["result_paper_notice_after"].format(**facts)),
         contact.office,
-        spoken(release.starts),
+        full_date(release.starts),
     )
 
 
@@ -79,15 +79,10 @@ def plaque_rows(campaign: Campaign, lines: Sequence[tuple[Listed, Plaque | None]
             one.unit,
             campaign.award,
             done.taken_by if done else "",
-            spoken(done.handed_on) if done else "",
+            full_date(done.handed_on) if done else "",
         )
         for one, done in lines
     )
-
-
-def spoken(day: date) -> str:
-    """2019年8月20日."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _announcement(campaign: Campaign, release: Release, units: tuple[str, ...]) -> PaperText:
@@ -107,7 +102,7 @@ def _announcement(campaign: Campaign, release: Release, units: tuple[str, ...]) 
         units,
         _paragraphs(phrases["result_paper_announcement_after"].format(**facts)),
         campaign.contact.office,
-        spoken(release.starts),
+        full_date(release.starts),
     )
 
 

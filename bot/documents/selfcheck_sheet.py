@@ -20,6 +20,7 @@ from docx.text.paragraph import Paragraph
 from bot.documents.word_marks import printable_lines
 from bot.documents.word_package import package_bytes
 from bot.documents.word_style import BODY, SIZE, say, set_font, space_lines
+from bot.model.spoken import full_date
 from bot.review.selfcheck import Assessment
 from bot.review.selfcheck_view import ItemLine, SectionLines, SelfCheckView, gap_lines, view
 from config.campaign import Campaign
@@ -66,7 +67,7 @@ def _head(document: Any, campaign: Campaign, unit: str, on: date) -> None:
         title.paragraph_format.space_after = Pt(4)
         say(title, line, HEADING, size)
     name = " ".join(printable_lines(unit)) or "＿" * 14
-    day = f"{on.year}年{on.month}月{on.day}日"
+    day = full_date(on)
     for key, facts in (("selfcheck_sheet_unit", {"unit": name}), ("selfcheck_sheet_date", {"date": day})):
         line = document.add_paragraph()
         line.paragraph_format.space_before = Pt(8 if key == "selfcheck_sheet_unit" else 0)

@@ -29,11 +29,6 @@ def field_mark(field_id: str) -> str:
     return f"field_{field_id}"
 
 
-def field_of(mark: str) -> str | None:
-    """The field a bookmark is for; None for any other bookmark."""
-    return mark.removeprefix("field_") if mark.startswith("field_") else None
-
-
 def printable_lines(value: str) -> list[str]:
     """The lines of a value as they are printed: nothing XML cannot hold, no blank lines, no indents."""
     lines = (_ILLEGAL.sub("", line).strip() for line in _LINE_BREAK.split(value))

@@ -23,6 +23,7 @@ from bot.knowledge.quote import excerpt
 from bot.knowledge.words import Words
 from bot.model.answers import ApprovedAnswer
 from bot.model.split import LIMIT
+from bot.model.spoken import full_date
 from config.campaign import Campaign
 
 APPROVED_BY = "〔办公室答复·{author}·{date}〕"
@@ -56,8 +57,7 @@ def current(versions: Sequence[ApprovedAnswer]) -> tuple[ApprovedAnswer, ...]:
 
 def cited(answer: ApprovedAnswer) -> str:
     """The answer's name as people see it: 〔办公室答复·姓名·2019年7月12日〕."""
-    day = answer.decided_on
-    return APPROVED_BY.format(author=answer.author, date=f"{day.year}年{day.month}月{day.day}日")
+    return APPROVED_BY.format(author=answer.author, date=full_date(answer.decided_on))
 
 
 class ApprovedKnowledge:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from bot.model.spoken import spoken_date, spoken_time
 from config.campaign import Campaign
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
@@ -27,13 +28,11 @@ class Wording:
 
     def moment(self, at: datetime) -> str:
         """7月16日10:42."""
-        local = at.astimezone(self.campaign.zone)
-        return f"{local.month}月{local.day}日{local:%H:%M}"
+        return spoken_time(at.astimezone(self.campaign.zone))
 
     def day(self, at: datetime) -> str:
         """7月16日."""
-        local = at.astimezone(self.campaign.zone)
-        return f"{local.month}月{local.day}日"
+        return spoken_date(at.astimezone(self.campaign.zone))
 
 
 def is_returned(campaign: Campaign, stage: str) -> bool:

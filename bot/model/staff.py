@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -125,11 +125,3 @@ class NoticeDelivery:
     sent_at: datetime | None = None  # machine's clock; None: not sent
     recall: str = ""  # state of the outbox row that takes it back; "" where none was queued
     recall_error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class BodyDates:
-    """A body's own earlier date."""
-
-    body: str
-    cutoff: date

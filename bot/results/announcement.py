@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 from bot.model.application import Application
 from bot.model.results import EntryKind, Listed, Outcome, Release, ReleaseKind, ReleaseState
+from bot.model.spoken import spoken_date
 from bot.model.staff import Notice, NoticeState
 from bot.results.course import ANNOUNCE, DROP, VETO, ListNow, list_now, released
 from bot.results.final_list import chosen, release_refusal
 from bot.results.objections import objections
-from bot.results.office import line_of, office_only
+from bot.results.office import line_of
 from bot.results.public_notice import drop_draft, waiting
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
-from bot.staff.moves import move, refusal, spoken_date
+from bot.staff.moves import move, refusal
+from bot.staff.people import office_only
 from bot.staff.standing import log, tell_office
 from bot.work.broadcast import release as send_out
 

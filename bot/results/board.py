@@ -14,6 +14,7 @@ from bot.model.results import (
     Release,
     ReleaseKind,
 )
+from bot.model.spoken import spoken_date
 from bot.ports import Store
 from bot.results.course import approval_of, draft_of, list_now, listed, released
 from bot.results.objections import open_objections
@@ -126,9 +127,5 @@ def public_answer(store: Store, campaign: Campaign, now: datetime) -> str:
         return phrases["result_asked"].format(place=place)
     over = now.astimezone(campaign.zone).date() > notice.ends
     key = "result_asked_after_notice" if over else "result_asked_in_notice"
-    days = {"starts": _day(notice.starts), "ends": _day(notice.ends)}
+    days = {"starts": spoken_date(notice.starts), "ends": spoken_date(notice.ends)}
     return phrases[key].format(link=notice.link, **days)
-
-
-def _day(day: date) -> str:
-    return f"{day.month}月{day.day}日"

@@ -17,10 +17,11 @@ from bot.results.course import (
     listed,
     target_of,
 )
-from bot.results.office import line_of, named, office_only, running_only
+from bot.results.office import line_of, named, running_only
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused, title
 from bot.staff.moves import move, refusal
+from bot.staff.people import office_only
 from bot.staff.standing import log
 
 LONGEST_REASON = 500

@@ -22,9 +22,10 @@ from bot.model.results import (
 from bot.model.staff import Role
 from bot.ports import Store
 from bot.results.course import released
-from bot.results.office import line_of, office_only
+from bot.results.office import line_of
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
+from bot.staff.people import office_only
 from bot.staff.standing import log, tell_people
 
 LONGEST = 2000  # characters of a subject, a step, a conclusion, a reply

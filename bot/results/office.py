@@ -1,4 +1,4 @@
-"""What every act on results begins and ends with: it is the office's, and whoever else has to know is told."""
+"""What acts on results share: who may still be decided about, and words for a sentence."""
 
 from __future__ import annotations
 
@@ -7,13 +7,6 @@ from bot.results.course import running_stages
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.moves import unit_of
-from bot.staff.people import refused
-
-
-def office_only(ask: StaffAsk) -> None:
-    """`Refused` for everybody but the office: results are held until they are released (I9, I14)."""
-    if not ask.is_office:
-        raise Refused(refused(ask))
 
 
 def running_only(ask: StaffAsk, known: Application) -> None:

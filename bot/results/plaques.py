@@ -8,12 +8,14 @@ from datetime import date
 
 from bot.model.application import Application
 from bot.model.results import Listed, Plaque, ReleaseKind
+from bot.model.spoken import full_date
 from bot.ports import Store
 from bot.results.course import AWARD, released, target_of
-from bot.results.office import line_of, named, office_only
+from bot.results.office import line_of, named
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.moves import move, refusal
+from bot.staff.people import office_only
 from bot.staff.standing import log
 
 _LONGEST_NAME = 60
@@ -49,7 +51,10 @@ def hand_over_plaque(
         before = line.handed_over
         raise Refused(
             ask.say(
-                "result_plaque_before", unit=before.unit, name=before.taken_by, day=_spoken(before.handed_on)
+                "result_plaque_before",
+                unit=before.unit,
+                name=before.taken_by,
+                day=full_date(before.handed_on),
             )
         )
     name = line_of(taken_by)
@@ -69,7 +74,3 @@ def hand_over_plaque(
         move(ask, known, AWARD)
     log(ask, "hand_over_plaque", known.id, on=handed_on.isoformat(), signature=signature)
     return plaque
-
-
-def _spoken(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -6,14 +6,15 @@ import re
 from datetime import date, timedelta
 
 from bot.model.results import Listed, Release, ReleaseKind, ReleaseState
+from bot.model.spoken import spoken_date
 from bot.results.course import PUBLISH, SHORTLIST, draft_of, list_now, released, target_of
 from bot.results.final_list import chosen, release_refusal
-from bot.results.office import office_only
 from bot.results.terms import terms_of
 from bot.results.window import last_day
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
-from bot.staff.moves import move, refusal, spoken_date
+from bot.staff.moves import move, refusal
+from bot.staff.people import office_only
 from bot.staff.standing import log, tell_office
 
 _LINK = re.compile(r"https?://[^\s，。；、]{4,400}")

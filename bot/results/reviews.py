@@ -13,11 +13,12 @@ from bot.model.mail import FileKind, MaterialState
 from bot.model.results import Mark, ReviewOutcome
 from bot.results.course import FINISH_REVIEW, PUBLISH, SHORTLIST, target_of
 from bot.results.marks import LONGEST_REMARK, latest, read_score
-from bot.results.office import line_of, named, office_only, running_only
+from bot.results.office import line_of, named, running_only
 from bot.results.review_sheet import SheetFault, SheetLine, read_sheet
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused, find
 from bot.staff.moves import MoveRefused, move
+from bot.staff.people import office_only
 from bot.staff.standing import log
 
 _LONGEST_NAME = 30

@@ -7,10 +7,11 @@ import json
 
 from bot.knowledge.approved import current
 from bot.ports import Store
-from bot.results.office import line_of, office_only
+from bot.results.office import line_of
 from bot.results.window import LONGEST, Terms, read_workdays
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
+from bot.staff.people import office_only
 from bot.staff.standing import log
 from config.campaign import Campaign
 

@@ -89,7 +89,7 @@ def seen_sheets(ask: StaffAsk, application: str | None = None) -> tuple[Desk, ..
     if not sheets:
         return ()
     turns = store.sheet_turns()
-    known = {one.id: one for one in store.applications()}
+    known = {one.id: one for one in store.applications_with_sheets()}
     desks = (_desk(ask, one, known.get(one.application), turns.get(one.id, ())) for one in sheets)
     return tuple(desk for desk in desks if desk is not None)
 

@@ -23,13 +23,13 @@ from bot.model.sheet import (
     VetoSeconded,
     Withdrawn,
 )
+from bot.model.spoken import spoken_time
 from bot.review.scoring import exact, number
 from bot.sheets.access import Desk
 from bot.sheets.content_json import kind_of
 from bot.sheets.judging import Entry, Judged, Mark, Veto
 from bot.sheets.views import EntryView, VetoView
 from bot.staff.desk import StaffAsk
-from bot.staff.moves import spoken_time
 from config.campaign import Item
 
 

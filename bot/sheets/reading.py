@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.model.sheet import Draw
+from bot.model.spoken import spoken_time
 from bot.review.scoring import Span, exact, number
 from bot.sheets.access import Desk, look_at, seen_sheets, versions
 from bot.sheets.entry_views import entry_views, history_lines, veto_view
@@ -13,7 +14,7 @@ from bot.sheets.signing import digest_of, leader_signature
 from bot.sheets.tally import Open, Tally, tally
 from bot.sheets.views import Act, DrawView, ItemView, MemberView, RuleButton, SectionView, SheetView
 from bot.staff.desk import StaffAsk
-from bot.staff.moves import spoken_time, unit_of
+from bot.staff.moves import unit_of
 from config.campaign import Item, Rule, Section
 
 _GONE = (Mark.WITHDRAWN, Mark.VOID)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.model.application import Application
+from bot.model.spoken import spoken_date
 from bot.model.staff import Membership, Role
 from bot.review.debts import debt_labels, owes
 from bot.staff.routes import body_by_id, body_named
@@ -299,7 +300,7 @@ def values_of(campaign: Campaign, recipient: Recipient, cutoffs: Mapping[str, da
         NUMBER: "、".join(one.number for one in theirs),
         STATE: _for_each(theirs, lambda one: campaign.stage(one.stage).public_label),
         OWED: _for_each(theirs, lambda one: _owed(campaign, one)),
-        DUE: f"{due.month}月{due.day}日",
+        DUE: spoken_date(due),
     }
 
 

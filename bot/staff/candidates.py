@@ -9,11 +9,12 @@ from bot.documents.deck_json import report_from_json
 from bot.documents.deck_messages import deck_lines
 from bot.model.application import Application
 from bot.model.mail import Material
+from bot.model.spoken import spoken_date
 from bot.review.debts import DECLARATIONS, debt_labels, owes
 from bot.staff.desk import StaffAnswer, StaffAsk, answer
 from bot.staff.dossier import RETURN_DUE
 from bot.staff.finding import Refused, addresses, find, title
-from bot.staff.moves import cutoff_of, move, refusal, spoken_date, unit_of
+from bot.staff.moves import cutoff_of, move, refusal, unit_of
 from bot.staff.ordering import keep_shown, pending
 from bot.staff.package_intake import ask_about_gap
 from bot.staff.packages import counting_deck

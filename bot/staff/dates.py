@@ -29,7 +29,7 @@ from bot.reminders.words import day_words
 from bot.staff.dates_words import ALL, CANCEL, asked_day, confirmed_bodies, read_day
 from bot.staff.desk import StaffAnswer, StaffAsk, answer
 from bot.staff.finding import Refused
-from bot.staff.people import refused
+from bot.staff.people import office_only
 from bot.work.dates import campaign_in_force, keep_move
 from bot.work.reminder_world import road_to, world_of
 from config.campaign import Body, Campaign
@@ -61,8 +61,7 @@ class MovePreview:
 
 def preview_move(ask: StaffAsk, new: date) -> MovePreview:
     """What moving the deadline there would bring; changes nothing. The office's alone; `Refused`."""
-    if not ask.is_office:
-        raise Refused(refused(ask))
+    office_only(ask)
     campaign = _in_force(ask)
     if why := _refusal(ask, campaign, new):
         raise Refused(why)
@@ -75,8 +74,7 @@ def move_deadline(ask: StaffAsk, old: date, new: date, bodies: Collection[str]) 
 
     `Refused` where it cannot be moved there, and where it is `old`, which the person was shown, no more.
     """
-    if not ask.is_office:
-        raise Refused(refused(ask))
+    office_only(ask)
     campaign = _in_force(ask)
     if campaign.deadline not in (old, new):
         raise Refused(ask.say("move_meanwhile", now=campaign.deadline_words))

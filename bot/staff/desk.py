@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.console.viewer import Viewer
 from bot.model.application import Application, Person
 from bot.model.message import Choice, Inbound
 from bot.model.split import LIMIT, split
-from bot.model.staff import Membership, Role
+from bot.model.staff import Membership
 from bot.ports import Store
 from bot.work.clerk import Clerk
 
@@ -26,13 +27,18 @@ class StaffAsk:
     pending: str  # what this desk's last answer left open, as it wrote it; "" for nothing
 
     @property
+    def viewer(self) -> Viewer:
+        """Whoever asks, and what they may see."""
+        return Viewer(self.person, self.roles)
+
+    @property
     def is_office(self) -> bool:
-        return any(role.role is Role.OFFICE for role in self.roles)
+        return self.viewer.is_office
 
     @property
     def bodies(self) -> tuple[str, ...]:
         """Ids of the bodies this person speaks for."""
-        return tuple(dict.fromkeys(role.body for role in self.roles if role.role is Role.BODY and role.body))
+        return self.viewer.bodies
 
     @property
     def now(self) -> datetime:
@@ -46,7 +52,7 @@ class StaffAsk:
 
     def sees(self, application: Application) -> bool:
         """Whether the application is within this person's scope: the office's all, a body's its own (I14)."""
-        return self.is_office or (bool(application.body) and application.body in self.bodies)
+        return self.viewer.sees(application)
 
     def say(self, phrase: str, **facts: object) -> str:
         """A sentence of the campaign."""

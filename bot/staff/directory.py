@@ -16,7 +16,7 @@ from bot.model.staff import Membership, Role
 from bot.ports import Draft
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
-from bot.staff.people import end_roles, log_role, post_label, refresh, refused
+from bot.staff.people import end_roles, log_role, office_only, post_label, refresh, refused
 from bot.staff.people_rows import PersonRow, Row, read_people
 from bot.staff.people_words import Post
 from bot.work.carry_out import row_key
@@ -108,7 +108,7 @@ def directory(ask: StaffAsk) -> Directory:
 
 def person_card(ask: StaffAsk, person: int) -> PersonCard | None:
     """Somebody with a role, with all that is known of how they are reached; None for nobody. The office's alone."""
-    _office_only(ask)
+    office_only(ask)
     card = ask.store.cards().get(person)
     roles = tuple(_listed(ask, one, card) for one in ask.store.memberships(person))
     return PersonCard(person, roles, results_of_tests(ask, person)) if roles else None
@@ -116,7 +116,7 @@ def person_card(ask: StaffAsk, person: int) -> PersonCard | None:
 
 def results_of_tests(ask: StaffAsk, person: int) -> tuple[MessageState, ...]:
     """What became of the test messages to somebody, the latest last. The office's alone."""
-    _office_only(ask)
+    office_only(ask)
     return tuple(ask.store.message_states(f"{_TEST}{person}:"))
 
 
@@ -130,7 +130,7 @@ def add_person(
 
     An address that somebody with a role has already is theirs: the name must agree. `Refused` if not.
     """
-    _office_only(ask)
+    office_only(ask)
     plain = " ".join(name.split())
     if not plain or (post.role is Role.BODY) != bool(post.body):
         raise Refused(ask.say("directory_incomplete"))
@@ -147,7 +147,7 @@ def add_person(
 
 def add_address(ask: StaffAsk, person: int, channel: Channel, address: str) -> None:
     """Let somebody with a role be reached, and known, by one more address. `Refused` if it is somebody else's."""
-    _office_only(ask)
+    office_only(ask)
     _member(ask, person)
     _bind(ask, person, _clean(ask, (channel, address)))
     refresh(ask)
@@ -155,7 +155,7 @@ def add_address(ask: StaffAsk, person: int, channel: Channel, address: str) -> N
 
 def remove_address(ask: StaffAsk, person: int, channel: Channel, address: str) -> None:
     """Whoever writes from this address is no longer this person. `Refused` if it is not theirs."""
-    _office_only(ask)
+    office_only(ask)
     _member(ask, person)
     if not ask.store.remove_address(person, channel, address):
         raise Refused(ask.say("directory_no_address", address=address))
@@ -180,7 +180,7 @@ def set_telephone(ask: StaffAsk, person: int, telephone: str, note: str = "") ->
 
 def console_link_for(ask: StaffAsk, person: int) -> str:
     """The path of a one-time link with which somebody comes in; told once and kept nowhere. The office's alone."""
-    _office_only(ask)
+    office_only(ask)
     _member(ask, person)
     path = make_link(ask.store, person, ask.clerk.machine_now())
     assert path is not None  # a member has a role
@@ -190,7 +190,7 @@ def console_link_for(ask: StaffAsk, person: int) -> str:
 
 def sign_out(ask: StaffAsk, person: int) -> int:
     """End every session of somebody at the console; how many there were. The office's alone."""
-    _office_only(ask)
+    office_only(ask)
     _member(ask, person)
     ended = ask.store.end_sessions(person)
     _log(ask, "signed_out", person)
@@ -202,7 +202,7 @@ def send_test(ask: StaffAsk, person: int) -> tuple[Address, ...]:
 
     What becomes of it is seen in `results_of_tests`. `Refused` where there is no road.
     """
-    _office_only(ask)
+    office_only(ask)
     name = _member(ask, person).name
     by_mail = ask.clerk.message_id is not None
     roads = [one for one in ask.store.addresses(person) if one[0] is Channel.WECOM or by_mail]
@@ -223,7 +223,7 @@ def send_test(ask: StaffAsk, person: int) -> tuple[Address, ...]:
 
 def preview_people(ask: StaffAsk, rows: Sequence[Row]) -> PeoplePreview:
     """The people in the rows of a table, and what is wrong with them; changes nothing. The office's alone."""
-    _office_only(ask)
+    office_only(ask)
     people, wrong = read_people(ask.clerk.campaign, rows)
     said = [(number, ask.say(key)) for number, key in wrong]
     conflicts = ((one.number, _conflict(ask, one.name, _given(one))) for one in people)
@@ -359,11 +359,6 @@ def _member(ask: StaffAsk, person: int) -> Membership:
     if not found:
         raise Refused(ask.say("directory_no_member"))
     return found[0]
-
-
-def _office_only(ask: StaffAsk) -> None:
-    if not ask.is_office:
-        raise Refused(refused(ask))
 
 
 def _log(ask: StaffAsk, action: str, person: int, channel: Channel | None = None) -> None:

@@ -12,7 +12,9 @@ from bot.staff.recommend_words import read_figure
 from bot.staff.routes import same_unit
 from config.campaign import Campaign
 
-_NUMBER = re.compile(r"[0-9]{4}-[0-9]{3,5}(?:-[0-9]{1,3})?")
+NUMBER = re.compile(r"[0-9]{4}-[0-9]{3,5}(?:-[0-9]{1,3})?")
+"""An application's number, or a receipt's, which goes on behind it."""
+
 _SHORTEST = 2  # characters of a unit's name that may stand for it
 
 
@@ -26,7 +28,7 @@ def find(ask: StaffAsk, word: str, order: Sequence[Application] = ()) -> Applica
     `Refused` if it is none, more than one, or another body's: which of these is not told of another's.
     """
     named = word.strip().strip("《》“”\"'")
-    if _NUMBER.fullmatch(named):
+    if NUMBER.fullmatch(named):
         known = ask.store.find_application(named)
         if known is None or not ask.sees(known):
             raise Refused(ask.say("recommend_not_found", what=named, **addresses(ask)))

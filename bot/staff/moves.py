@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from bot.model.application import Application, AuditEntry
+from bot.model.spoken import spoken_date, spoken_time
 from bot.model.staff import Role
 from bot.staff.desk import StaffAsk
 from bot.staff.dossier import DECISION, REOPENED_UNTIL, RETURN_DUE, RETURN_REASON, without_return
@@ -80,16 +81,6 @@ def move(
 def unit_of(campaign: Campaign, application: Application) -> str:
     """The unit's name as it stands in the form; where there is none yet, the application's number."""
     return application.values.get(campaign.form.unit_field) or application.number
-
-
-def spoken_time(moment: datetime) -> str:
-    """7月16日10:42, of a moment in the campaign's zone."""
-    return f"{moment.month}月{moment.day}日{moment:%H:%M}"
-
-
-def spoken_date(day: date) -> str:
-    """7月20日."""
-    return f"{day.month}月{day.day}日"
 
 
 def _arrow(ask: StaffAsk, application: Application, action: str) -> Arrow | None:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from bot.model.application import Application, AuditEntry
 from bot.model.mail import FileKind, Material, MaterialState
+from bot.model.spoken import spoken_time
 from bot.review.debts import debt_labels, owes
 from bot.staff.desk import StaffAnswer, StaffAsk, answer
 from bot.staff.dossier import DECISION, RETURN_DUE, RETURN_REASON, late_attempts
-from bot.staff.moves import spoken_time, unit_of
+from bot.staff.moves import unit_of
 from bot.staff.stage_words import is_held, stage_label
 
 _SHOWN = 40  # characters of a value

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 
 from bot.model.application import Application
+from bot.model.spoken import spoken_time
 from bot.model.staff import Package
 from bot.staff.desk import StaffAnswer, StaffAsk, answer
-from bot.staff.finding import Refused, find, title
+from bot.staff.finding import NUMBER, Refused, find, title
 from bot.staff.moves import move, refusal, unit_of
 from bot.staff.ordering import correction_key
 from bot.staff.packages import keep_package, package_items
@@ -30,8 +30,6 @@ from bot.staff.standing import (
     tell_body,
     tell_office,
 )
-
-_NUMBER = re.compile(r"[0-9]{4}-[0-9]{3,5}(?:-[0-9]{1,3})?")
 
 
 def show_packages(ask: StaffAsk) -> StaffAnswer:
@@ -141,7 +139,7 @@ def _send_anew(ask: StaffAsk, now: Standing, ids: list[str], phrase: str) -> Sta
 
 def _of_package(ask: StaffAsk, word: str) -> list[Application]:
     """What was sent: one application by its number, or all that a body sent, in its order."""
-    if _NUMBER.fullmatch(word):
+    if NUMBER.fullmatch(word):
         return [find(ask, word)]
     package = last_package(ask, body := named_body(ask, word))
     if package is None:
@@ -160,7 +158,7 @@ def _package_line(ask: StaffAsk, package: Package) -> str:
     facts = {
         "receipt": package.receipt,
         "body": body_name(ask, package.body),
-        "time": f"{local.month}月{local.day}日{local:%H:%M}",
+        "time": spoken_time(local),
         "late": ask.say("recommend_late_mark") if package.late else "",
     }
     if package.zero:

@@ -12,6 +12,7 @@ from bot.documents.form_version import version_of
 from bot.model.application import Application
 from bot.model.mail import FileKind, Material, MaterialState
 from bot.model.message import Choice
+from bot.model.spoken import spoken_time
 from bot.model.staff import Package
 from bot.review.debts import Debt, debt_labels, owes
 from bot.staff.desk import StaffAnswer, StaffAsk, answer
@@ -265,5 +266,4 @@ def _mark_late(ask: StaffAsk, known: Application) -> None:
 
 
 def _spoken(ask: StaffAsk) -> str:
-    local = ask.now.astimezone(ask.clerk.campaign.zone)
-    return f"{local.month}月{local.day}日{local:%H:%M}"
+    return spoken_time(ask.now.astimezone(ask.clerk.campaign.zone))

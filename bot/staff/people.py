@@ -63,6 +63,12 @@ def refused(ask: StaffAsk) -> str:
     return ask.say("staff_not_yours", office=contact.office_short, phone=contact.phone)
 
 
+def office_only(ask: StaffAsk) -> None:
+    """`Refused` for everybody but the office (I9, I14)."""
+    if not ask.is_office:
+        raise Refused(refused(ask))
+
+
 # acts
 
 
@@ -107,8 +113,7 @@ def take_back(ask: StaffAsk, members: Sequence[Membership]) -> None:
 
     `Refused` if nobody would be left in the office.
     """
-    if not ask.is_office:
-        raise Refused(refused(ask))
+    office_only(ask)
     ended = {one.id for one in members}
     if all(one.id in ended for one in ask.store.members(Role.OFFICE)):
         raise Refused(ask.say("staff_last_office", office=ask.clerk.campaign.contact.office_short))

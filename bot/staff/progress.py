@@ -12,12 +12,13 @@ from datetime import datetime
 from bot.dialogue.words import Command, read_command
 from bot.model.application import Application
 from bot.model.message import Choice
+from bot.model.spoken import spoken_date, spoken_time
 from bot.review.debts import debt_labels, owes
 from bot.staff.acts import carry_out_act
 from bot.staff.desk import StaffAnswer, StaffAsk, answer
 from bot.staff.dossier import RETURN_DUE, late_attempts
 from bot.staff.finding import Refused, find, title
-from bot.staff.moves import cutoff_of, spoken_date, spoken_time
+from bot.staff.moves import cutoff_of
 from bot.staff.one_application import show
 from bot.staff.people import refused
 from bot.staff.progress_words import (

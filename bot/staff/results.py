@@ -10,6 +10,7 @@ from datetime import date
 from bot.documents.results_text import release_text
 from bot.model.message import Choice
 from bot.model.results import EntryKind, Outcome, Received, ReleaseKind
+from bot.model.spoken import spoken_date
 from bot.results.announcement import draft_announcement, release_announcement
 from bot.results.board import public_answer
 from bot.results.course import list_now
@@ -24,7 +25,7 @@ from bot.results.terms import set_terms
 from bot.staff import results_shown as shown
 from bot.staff.desk import StaffAnswer, StaffAsk, answer
 from bot.staff.finding import Refused, find
-from bot.staff.moves import MoveRefused, spoken_date, unit_of
+from bot.staff.moves import MoveRefused, unit_of
 from bot.staff.people import refused
 from bot.staff.recommend_words import read_day
 from bot.staff.results_words import (

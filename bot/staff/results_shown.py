@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from bot.documents.results_text import release_text
 from bot.model.results import Column, OnSite, Outcome, ReleaseKind
+from bot.model.spoken import full_date, spoken_date, spoken_time
 from bot.results.board import Decided, ResultBoard, public_notice_view, result_board
 from bot.results.course import draft_of, released
 from bot.results.factors import Factors
@@ -15,7 +15,6 @@ from bot.results.objections import ObjectionView, objection_view, objections
 from bot.results.plaques import plaques
 from bot.results.terms import terms_of
 from bot.staff.desk import StaffAsk
-from bot.staff.moves import spoken_date, spoken_time
 
 # the three factors
 
@@ -254,11 +253,7 @@ def plaque_lines(ask: StaffAsk) -> str:
     for place, line in enumerate(lines, start=1):
         taken = ""
         if line.handed_over is not None:
-            name, day = line.handed_over.taken_by, _spoken(line.handed_over.handed_on)
+            name, day = line.handed_over.taken_by, full_date(line.handed_over.handed_on)
             taken = ask.say("result_plaque_taken", name=name, day=day)
         said.append(ask.say("result_plaque_line", place=place, unit=line.listed.unit, taken=taken))
     return "\n".join(said)
-
-
-def _spoken(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.dialogue.script import simplify
@@ -73,23 +73,19 @@ def balance_hint(ask: StaffAsk, order: Sequence[Application]) -> str:
     found = balance(campaign, named)
     if not found.total:
         return ""
-    counts = [
-        _counts(ask, found.fields),
-        _counts(ask, {place: n for place, n in found.places.items() if place}),
-    ]
+    places = _counts({place: count for place, count in found.places.items() if place})
     one = ask.say("recommend_one_field", field=found.one_field) if found.one_field else ""
     return ask.say(
         "recommend_balance",
         total=found.total,
         grass_roots=found.grass_roots,
-        fields=counts[0],
-        places=counts[1] or ask.say("recommend_no_places"),
+        fields=_counts(found.fields),
+        places=places or ask.say("recommend_no_places"),
         one_field=one,
     )
 
 
-def _counts(ask: StaffAsk, counts: dict[str, int] | object) -> str:
-    assert isinstance(counts, dict)
+def _counts(counts: Mapping[str, int]) -> str:
     return "、".join(f"{name or '?'}{number}" for name, number in counts.items())
 
 

@@ -14,7 +14,7 @@ from bot.model.visit import AnswerKind, VersionState, Visit, VisitPlan, VisitSta
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.moves import unit_of
-from bot.staff.people import refused
+from bot.staff.people import office_only
 from bot.staff.standing import log
 from bot.staff.visit_answers import application_of, keep_answer, one_visit, wish_alarm, wish_of
 from bot.visits.conflicts import Booked, Calendar, booked, obstacles, taken
@@ -47,7 +47,7 @@ class Released:
 
 def plan(ask: StaffAsk, wanted: Sequence[Wanted]) -> tuple[Visit, ...]:
     """Enter visits, all or none. `Refused` with every obstacle, of the calendar, the units and the teams."""
-    _office_only(ask)
+    office_only(ask)
     calendar, others = calendar_of(ask), all_taken(ask)
     found: list[str] = []
     ready: list[Booked] = []
@@ -66,7 +66,7 @@ def plan(ask: StaffAsk, wanted: Sequence[Wanted]) -> tuple[Visit, ...]:
 
 def change(ask: StaffAsk, visit: int, plan: VisitPlan, reason: str) -> Visit:
     """Enter another version of a visit; one that was never released needs no reason. `Refused` as `plan`."""
-    _office_only(ask)
+    office_only(ask)
     found = one_visit(ask, visit)
     if found.state in (VisitState.CANCELLED, VisitState.DROPPED):
         raise Refused(ask.say("visit_over", visit=visit))
@@ -87,7 +87,7 @@ def change(ask: StaffAsk, visit: int, plan: VisitPlan, reason: str) -> Visit:
 
 def cancel(ask: StaffAsk, visit: int, reason: str) -> Visit:
     """Let a visit not take place: at once where nobody was told, else once somebody else has released that."""
-    _office_only(ask)
+    office_only(ask)
     found = one_visit(ask, visit)
     if found.state in (VisitState.CANCELLED, VisitState.DROPPED):
         raise Refused(ask.say("visit_over", visit=visit))
@@ -102,7 +102,7 @@ def cancel(ask: StaffAsk, visit: int, reason: str) -> Visit:
 
 def drop(ask: StaffAsk, visit: int) -> Visit:
     """Take back what was not released yet; what was told before stays in force."""
-    _office_only(ask)
+    office_only(ask)
     found = one_visit(ask, visit)
     if found.proposed is None:
         raise Refused(ask.say("visit_nothing_to_release"))
@@ -115,7 +115,7 @@ def release(ask: StaffAsk, visits: Sequence[int] = ()) -> Released:
 
     What this person has entered is left to somebody else; `Refused` if nothing else waits.
     """
-    _office_only(ask)
+    office_only(ask)
     waiting = [one for one in ask.store.visits() if one.proposed and (not visits or one.id in visits)]
     own = tuple(one for one in waiting if one.proposed and one.proposed.by == ask.person.id)
     others = [one for one in waiting if one not in own]
@@ -131,7 +131,7 @@ def release(ask: StaffAsk, visits: Sequence[int] = ()) -> Released:
 
 def keep_day(ask: StaffAsk, visit: int, reason: str) -> Visit:
     """Decide that the day stays, though the unit asked for another: it and the team are told."""
-    _office_only(ask)
+    office_only(ask)
     found = one_visit(ask, visit)
     current = found.current
     if current is None or not found.is_on or wish_of(found) is None:
@@ -155,7 +155,7 @@ def keep_day(ask: StaffAsk, visit: int, reason: str) -> Visit:
 
 def told_by_telephone(ask: StaffAsk, visit: int, words: str) -> Visit:
     """Write down that the unit was told by telephone and agrees."""
-    _office_only(ask)
+    office_only(ask)
     found = one_visit(ask, visit)
     current = found.current
     if current is None or not found.is_on:
@@ -200,11 +200,6 @@ def propose(ask: StaffAsk, found: Visit, wanted: VisitPlan, reason: str, cancell
     action = "visit_cancel_proposed" if cancelled else "visit_change_proposed"
     _log_version(ask, action, found.application, version)
     return one_visit(ask, found.id)
-
-
-def _office_only(ask: StaffAsk) -> None:
-    if not ask.is_office:
-        raise Refused(refused(ask))
 
 
 def _of_the_team(ask: StaffAsk, known: Application, visit: int, wanted: VisitPlan) -> list[str]:

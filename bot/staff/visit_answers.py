@@ -26,6 +26,8 @@ def confirm(ask: StaffAsk, visit: int = 0, version: int = 0) -> tuple[Visit, ...
     for one in awaiting(ask, visit):
         assert one.current is not None  # it is on
         keep_answer(ask, one, one.current.version, ask.person.id, AnswerKind.CONFIRMED, "")
+        if wish_of(one) is not None and application_of(ask, one).holder == ask.person.id:
+            ask.store.close_alarms(wish_alarm(one), ask.clerk.machine_now())  # the unit keeps the day
         done.append(one)
     return tuple(done)
 
@@ -75,9 +77,11 @@ def awaiting(ask: StaffAsk, visit: int = 0) -> list[Visit]:
 
 
 def wish_of(visit: Visit) -> VisitAnswer | None:
-    """The unit's wish for another day, if it still waits for the office."""
+    """The unit's wish for another day, if it still waits for the office; what the team says does not settle it."""
     current = visit.current
-    said = visit.answers_to(current.version) if current else ()
+    if current is None:
+        return None
+    said = [one for one in visit.answers_to(current.version) if not current.plan.has(one.person)]
     last = next((one for one in reversed(said) if one.kind in _OF_THE_UNIT), None)
     return last if last is not None and last.kind is AnswerKind.OTHER_DAY else None
 

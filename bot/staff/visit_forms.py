@@ -9,7 +9,7 @@ from bot.model.application import Application
 from bot.model.visit import CovertVisit, Inspector, Visit, VisitPlan, VisitState
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused, find, title
-from bot.staff.people import refused
+from bot.staff.people import office_only
 from bot.staff.visit_acts import Wanted, all_taken, calendar_of, change, plan, with_usual
 from bot.staff.visit_answers import application_of, one_visit
 from bot.staff.visit_import import inspectors
@@ -75,7 +75,7 @@ def typed_of(visit: Visit, unit: str) -> TypedVisit:
 
 def typed_visit(ask: StaffAsk, visit: int) -> TypedVisit:
     """The visit with this number as the form shows it; `Refused` if it is over, or outside the office."""
-    _office_only(ask)
+    office_only(ask)
     found = one_visit(ask, visit)
     if found.state in (VisitState.CANCELLED, VisitState.DROPPED):
         raise Refused(ask.say("visit_over", visit=visit))
@@ -87,7 +87,7 @@ def check(ask: StaffAsk, typed: TypedVisit, visit: int = 0) -> tuple[str, ...]:
 
     () where nothing does, and while there is not yet enough to tell.
     """
-    _office_only(ask)
+    office_only(ask)
     if not typed.day or not typed.start:
         return ()
     try:
@@ -100,7 +100,7 @@ def check(ask: StaffAsk, typed: TypedVisit, visit: int = 0) -> tuple[str, ...]:
 
 def plan_typed(ask: StaffAsk, typed: TypedVisit) -> Visit:
     """Enter it as a new visit. `Refused` with what is missing or stands in the way."""
-    _office_only(ask)
+    office_only(ask)
     _refuse_gaps(ask, typed)
     (made,) = plan(ask, [Wanted(_unit(ask, typed).id, _plan(ask, typed))])
     return made
@@ -108,32 +108,27 @@ def plan_typed(ask: StaffAsk, typed: TypedVisit) -> Visit:
 
 def change_typed(ask: StaffAsk, visit: int, typed: TypedVisit) -> Visit:
     """Enter it as another version of a visit. `Refused` as above."""
-    _office_only(ask)
+    office_only(ask)
     _refuse_gaps(ask, typed, of_visit=True)
     return change(ask, visit, _plan(ask, typed), typed.reason)
 
 
 def covert_typed(ask: StaffAsk, typed: TypedVisit) -> tuple[CovertVisit, Sequence[str]]:
     """Enter it as an unannounced visit; as `make_covert`."""
-    _office_only(ask)
+    office_only(ask)
     _refuse_gaps(ask, typed)
     return make_covert(ask, _unit(ask, typed), _plan(ask, typed))
 
 
 def _may_be_visited(ask: StaffAsk, with_visit: bool) -> list[tuple[str, str]]:
-    _office_only(ask)
+    office_only(ask)
     campaign = ask.clerk.campaign
     visited = set() if with_visit else {one.application for one in all_taken(ask)}
     return [
         (one.number, one.values.get(campaign.form.unit_field, ""))
-        for one in ask.store.applications()
-        if one.stage in campaign.visits.stages and one.id not in visited
+        for one in ask.store.applications(stages=sorted(campaign.visits.stages))
+        if one.id not in visited
     ]
-
-
-def _office_only(ask: StaffAsk) -> None:
-    if not ask.is_office:
-        raise Refused(refused(ask))
 
 
 def _refuse_gaps(ask: StaffAsk, typed: TypedVisit, of_visit: bool = False) -> None:

@@ -9,7 +9,7 @@ from bot.model.staff import Role
 from bot.model.visit import Inspector, Visit
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
-from bot.staff.people import refused
+from bot.staff.people import office_only
 from bot.staff.visit_acts import Wanted, all_taken, calendar_of, plan
 from bot.visits.schedule_rows import PlannedRow, Row, RowProblem, SheetWorld, read_schedule
 
@@ -24,8 +24,7 @@ class SchedulePreview:
 
 def preview_schedule(ask: StaffAsk, rows: Sequence[Row]) -> SchedulePreview:
     """The visits in the rows, and what is wrong with them; changes nothing. `Refused` outside the office."""
-    if not ask.is_office:
-        raise Refused(refused(ask))
+    office_only(ask)
     world = SheetWorld(calendar_of(ask), ask.store.applications(), inspectors(ask), all_taken(ask))
     return SchedulePreview(*read_schedule(rows, world))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.console.viewer import Viewer
 from bot.model.message import Choice
 from bot.model.visit import Visit, VisitState, VisitVersion
 from bot.staff.desk import StaffAnswer, StaffAsk, answer
@@ -27,10 +26,6 @@ def line_of(ask: StaffAsk, visit: Visit, version: VisitVersion) -> str:
     return ask.say(key, visit=visit.id, unit=unit, when=spoken_when(version.plan), team=team)
 
 
-def _viewer(ask: StaffAsk) -> Viewer:
-    return Viewer(ask.person, ask.roles)
-
-
 def _span(ask: StaffAsk, words: str) -> tuple[date, date]:
     """The days that are asked for: this week, one day, else all from today on."""
     monday = ask.today - timedelta(days=ask.today.weekday())
@@ -46,7 +41,7 @@ def _span(ask: StaffAsk, words: str) -> tuple[date, date]:
 
 def _looked(ask: StaffAsk, words: str) -> Schedule:
     first, last = _span(ask, words)
-    return schedule(ask.store, ask.clerk.campaign, _viewer(ask), first, last, ask.today)
+    return schedule(ask.store, ask.clerk.campaign, ask.viewer, first, last, ask.today)
 
 
 def show_list(ask: StaffAsk, words: str) -> StaffAnswer:
@@ -96,7 +91,7 @@ def _shown_line(ask: StaffAsk, one: VisitShown) -> str:
 def show_own(ask: StaffAsk) -> StaffAnswer:
     """What somebody of a team has before them: D5."""
     campaign = ask.clerk.campaign
-    viewer = replace(_viewer(ask), roles=())  # as one of the team, whatever else they are
+    viewer = replace(ask.viewer, roles=())  # as one of the team, whatever else they are
     found = schedule(ask.store, campaign, viewer, ask.today, max(ask.today, campaign.ends), ask.today)
     own = [one for day in found.days for one in day.visits if one.shown.plan.has(ask.person.id)]
     if not own:

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from bot.model.visit import Visit, VisitPlan, VisitState
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
-from bot.staff.people import refused
+from bot.staff.people import office_only
 from bot.staff.visit_acts import all_taken, calendar_of, propose
 from bot.staff.visit_answers import application_of, one_visit
 from bot.staff.visit_views import VisitShown
@@ -24,8 +24,7 @@ def move_in_route(ask: StaffAsk, visit: int, earlier: bool, reason: str) -> tupl
     entered like any change, to be released. `Refused` at the end of the round, without the reason that an
     announced visit needs, and with what stands in the way.
     """
-    if not ask.is_office:
-        raise Refused(refused(ask))
+    office_only(ask)
     taken = all_taken(ask)
     round_of_day = next(
         (route for route in routes(taken).values() if any(one.visit == visit for one in route)), ()

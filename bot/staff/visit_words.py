@@ -62,6 +62,7 @@ class OtherDay:
 
     visit: int
     words: str
+    surely: bool = True  # whether it can be about nothing but a visit
 
 
 VisitReply = Confirm | OtherDay
@@ -149,6 +150,12 @@ _OTHER = re.compile(
     r"|(?:时间|日期)(?:能|可)?(?:不能|否|以)?(?:改|换|调)|(?:希望|能否|可否|能不能|可不可以|申请|请求|建议|想|请)(?:把验收|验收|将验收)?(?:时间)?(?:改到|改为|换到|推迟|延期|提前|延后|推后)"
     r"|(?:那天|当天|这天|那个时间|这个时间|该时间|\d日|\d号)(?:确实|实在|恐怕|可能)?(?:不行|不方便|没空|没时间|安排不开|接待不了|不能接待|无法接待)|(?:不能|无法)按时(?:接待|参加)"
 )
+_OF_A_VISIT = re.compile(
+    r"改期|另约|验收(?:的)?(?:时间|日期|安排)|[那当这]天|[那这该]个?时间|接待|\d[日号](?:确实|实在|恐怕|可能)?[不没无]"
+)
+_OF_THE_FORM = re.compile(
+    r"(?:联系人|电话|手机|地址|名称|级别|负责人|邮箱|意见|推荐单位)(?:的)?(?:要|想|需要?|请|应该?|希望)?(?:改|换|调)|填报|填写|报送|申报|材料|报告|提交|补正|声明|盖章|告知"
+)
 _IS_ASKED = re.compile(r"(?:是否|会不会|有没有|会|要|需要?)改期(?:了)?(?:吗|么|没有|呢)?[?。]*$")
 _OTHER_HEAD = re.compile(
     r"^(?:您好|领导好)?[,。!\s]*(?:我单位|我们|我局|本单位|我)?\s*(?:需要|需|申请|请求|要求|想|要)?\s*改期(?:为)?[\s:,。、]*(?:(?:理由|原因)(?:是|为)?[\s:,]*)?"
@@ -180,7 +187,8 @@ def asks_when(text: str) -> bool:
 
 
 def read_visit_reply(text: str) -> VisitReply | None:
-    """What a unit or one of a team answers; None for anything else. Bare 确认 is not surely about a visit."""
+    """What a unit or one of a team answers; None for anything else. Bare 确认 is not surely about a visit, nor is
+    能否推迟几天; what speaks of the form's own items is about the form."""
     said = plain(text)
     if not said or len(said) > _LONGEST:
         return None
@@ -194,7 +202,10 @@ def read_visit_reply(text: str) -> VisitReply | None:
         named = _NAMED.search(said)
         rest = f"{said[: named.start()]} {said[named.end() :]}" if named else said
         rest = re.sub(r"\s+", " ", rest).strip()
-        return OtherDay(int(named[1]) if named else 0, written(_OTHER_HEAD.sub("", rest).strip(" ,。:")))
+        wish = written(_OTHER_HEAD.sub("", rest).strip(" ,。:"))
+        if _OF_A_VISIT.search(said):
+            return OtherDay(int(named[1]) if named else 0, wish)
+        return None if _OF_THE_FORM.search(said) else OtherDay(0, wish, surely=False)
     return None
 
 

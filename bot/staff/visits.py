@@ -10,7 +10,7 @@ from bot.dialogue.state import parse
 from bot.model.application import Application
 from bot.model.visit import Inspector, Visit, VisitPlan, VisitState
 from bot.staff.desk import StaffAnswer, StaffAsk, answer
-from bot.staff.finding import Refused, find
+from bot.staff.finding import NUMBER, Refused, addresses, find
 from bot.staff.moves import unit_of
 from bot.staff.people import refused
 from bot.staff.visit_acts import Wanted, cancel, change, drop, keep_day, plan, release, told_by_telephone
@@ -30,7 +30,6 @@ from bot.staff.visit_words import (
 from bot.visits.covert import cancel_covert, facts_of, make_covert, ordinary, own_covert
 from bot.visits.when import When, read_when
 
-_NUMBER = re.compile(r"[0-9]{4}-[0-9]{3,5}(?:-[0-9]{1,3})?")
 _FOR_OTHERS = (Act.LIST, Act.MINE, Act.COVERT, Act.COVERT_MINE, Act.COVERT_CANCEL)
 _COVERT_ACTS = (Act.COVERT, Act.COVERT_MINE, Act.COVERT_CANCEL)
 
@@ -66,10 +65,10 @@ def visit_reply_desk(ask: StaffAsk, text: str) -> StaffAnswer | None:
 
 def _reply(ask: StaffAsk, reply: VisitReply) -> StaffAnswer | None:
     if not isinstance(reply, Confirm):
-        if not visits_of_holder(ask):
+        if not visits_of_holder(ask) or (not reply.surely and _is_busy(ask)):
             return None
         done = ask_other_day(ask, reply.visit, reply.words)
-        return answer(ask.say("visit_wish_noted", visit=done.id, **_office(ask)))
+        return answer(ask.say("visit_wish_noted", visit=done.id, **addresses(ask)))
     if not reply.surely and (_is_busy(ask) or not awaiting(ask)):
         return None
     confirmed = confirm(ask, reply.visit, reply.version)
@@ -82,9 +81,12 @@ def _reply(ask: StaffAsk, reply: VisitReply) -> StaffAnswer | None:
 
 
 def _is_busy(ask: StaffAsk) -> bool:
-    """Whether a bare 确认 answers something else that was asked."""
+    """Whether what is not surely about a visit answers something else: what was asked, or a form being filled."""
     state = parse(ask.store.dialogue(ask.person.id))
-    return bool(state.pending or state.amendments or state.collected or state.requests)
+    if state.pending or state.amendments or state.collected or state.requests:
+        return True
+    known = ask.store.application(state.current) if state.current else None
+    return known is not None and ask.clerk.campaign.stage(known.stage).editable
 
 
 # orders
@@ -128,7 +130,7 @@ def _plan(ask: StaffAsk, said: Arrangement) -> StaffAnswer:
 
 def _unit_and_time(ask: StaffAsk, said: Arrangement) -> tuple[Application, When]:
     """The unit and the time in what was written before the labels. `Refused` for what is missing."""
-    number = _NUMBER.search(said.about)
+    number = NUMBER.search(said.about)
     about = f"{said.about[: number.start()]} {said.about[number.end() :]}" if number else said.about
     when = _when(ask, about)
     rest = re.sub(r"^(?:给|对|到|去|在|于)|(?:进行|开展|去|到|在|于)$", "", when.rest.strip(" ,，、;；"))
@@ -178,7 +180,7 @@ def _team(ask: StaffAsk, names: Sequence[str]) -> list[Inspector]:
 def _change(ask: StaffAsk, order: VisitOrder) -> StaffAnswer:
     """What is named anew replaces what was; the rest stays."""
     found, said = _visit_meant(ask, order), order.said
-    number = _NUMBER.search(said.about)
+    number = NUMBER.search(said.about)
     about = f"{said.about[: number.start()]} {said.about[number.end() :]}" if number else said.about
     when, was = _when(ask, about), found.latest.plan
     start, end = when.start or was.start, when.end or was.end
@@ -206,7 +208,7 @@ def _visit_meant(ask: StaffAsk, order: VisitOrder) -> Visit:
     """By its number, else the one visit of the unit that is still on or planned."""
     if order.visits:
         return one_visit(ask, order.visits[0])
-    number = _NUMBER.search(order.said.about)
+    number = NUMBER.search(order.said.about)
     word = number[0] if number else read_when(order.said.about, ask.today, ask.clerk.campaign.visits).rest
     if not word.strip():
         raise Refused(ask.say("visit_which_one"))
@@ -230,11 +232,6 @@ def _release(ask: StaffAsk, visits: Sequence[int]) -> StaffAnswer:
 
 
 # saying
-
-
-def _office(ask: StaffAsk) -> dict[str, str]:
-    contact = ask.clerk.campaign.contact
-    return {"office": contact.office_short, "phone": contact.phone}
 
 
 def _shown_plan(ask: StaffAsk, visit: Visit) -> str:

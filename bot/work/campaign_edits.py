@@ -24,7 +24,7 @@ from bot.model.staff import Role
 from bot.reminders.workdays import is_workday
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
-from bot.staff.people import refused
+from bot.staff.people import office_only
 from bot.work.edited import Edited, edited_by, original_files
 from config.load import check_campaign
 
@@ -74,7 +74,7 @@ def typed(ask: StaffAsk, path: str, text: str) -> Any:
 
 def undo_edit(ask: StaffAsk, path: str, reason: str = "", seen: int | None = None) -> Edit | None:
     """Go back to what the campaign's files say; None if nothing of the place was edited."""
-    _office_only(ask)
+    office_only(ask)
     edits = ask.store.edits()
     newest = newest_of(edits, path)
     if newest is None or newest.value is None:
@@ -94,7 +94,7 @@ def undo_edit(ask: StaffAsk, path: str, reason: str = "", seen: int | None = Non
 
 def check_edit(ask: StaffAsk, path: str, value: Any, reason: str = "", seen: int | None = None) -> Checked:
     """All that `edit` asks, and nothing kept. `Refused` as there."""
-    _office_only(ask)
+    office_only(ask)
     place = _place(ask, path)
     edits = ask.store.edits()
     _meanwhile(ask, newest_of(edits, path), seen)
@@ -127,7 +127,7 @@ def newest_of(edits: Sequence[Edit], path: str) -> Edit | None:
 
 def add_body(ask: StaffAsk, name: str, kind: str, aliases: Sequence[str] = (), reason: str = "") -> str:
     """A further recommending body, county or department; its id."""
-    _office_only(ask)
+    office_only(ask)
     if kind not in _KINDS or not name.strip():
         raise Refused(ask.say("edit_body_incomplete"))
     edits = ask.store.edits()
@@ -146,7 +146,7 @@ def rename_body(ask: StaffAsk, body: str, name: str, reason: str = "", seen: int
 
     False if the body has this name already.
     """
-    _office_only(ask)
+    office_only(ask)
     files = edited_by(ask.clerk.campaign, ask.store.edits()).files
     row, new = value_at(files, _BODY + body), " ".join(name.split())
     if row is None:
@@ -167,7 +167,7 @@ def set_workday(ask: StaffAsk, day: date, works: bool | None, reason: str = "") 
     """Let a day be worked, or not; None: as the calendar says."""
     row = None if works is None else workday_row(day, works)
     path = workday_path(day)
-    _office_only(ask)
+    office_only(ask)
     if row is None and value_at(edited_by(ask.clerk.campaign, ask.store.edits()).files, path) is None:
         return
     edit(ask, path, row, reason)
@@ -179,11 +179,6 @@ def turn_day(ask: StaffAsk, day: date, works: bool, reason: str = "") -> None:
 
 
 # what is asked of an edit
-
-
-def _office_only(ask: StaffAsk) -> None:
-    if not ask.is_office:
-        raise Refused(refused(ask))
 
 
 def _place(ask: StaffAsk, path: str) -> Place:

@@ -57,9 +57,6 @@ class BodyView:
     body: Body  # with the date of its own that is in force
     people: int
     applications: int
-    seen: int  # of the row
-    seen_name: int
-    seen_aliases: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +146,7 @@ def campaign_view(store: Store, running: Campaign) -> CampaignView:
     return CampaignView(
         now.campaign,
         kept,
-        _bodies(store, now, newest),
+        _bodies(store, now),
         tuple(sorted(now.campaign.reminders.workdays.items())),
         _rules_off(now.files, files),
         open_points(store, now.campaign),
@@ -252,17 +249,15 @@ def _entry(
     )
 
 
-def _bodies(store: Store, now: Edited, newest: _Newest) -> tuple[BodyView, ...]:
+def _bodies(store: Store, now: Edited) -> tuple[BodyView, ...]:
     people = Counter(one.body for one in store.members(Role.BODY))
-    applications = Counter(one.body for one in store.applications())
+    applications = store.count_by_body()
     own = store.cutoffs()
-    seen = {path: edit.id for path, edit in newest.items()}
     return tuple(
         BodyView(
             replace(body, cutoff=own.get(body.id, body.cutoff)),
             people[body.id],
-            applications[body.id],
-            *(seen.get(f"campaign/body/{body.id}{key}", 0) for key in ("", "/name", "/aliases")),
+            applications.get(body.id, 0),
         )
         for body in now.campaign.bodies
     )

@@ -24,7 +24,7 @@ from bot.model.edits import Edit
 from bot.reminders.dates import deadline_words
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
-from bot.staff.people import refused
+from bot.staff.people import office_only
 from bot.work.edited import edited_by, original_files
 from config.campaign import Campaign
 from config.load import CampaignError, check_campaign
@@ -72,8 +72,7 @@ def check_clone(ask: StaffAsk, order: CloneOrder) -> tuple[Edit, ...]:
 
     `Refused` where the order cannot be carried out.
     """
-    if not ask.is_office:
-        raise Refused(refused(ask))
+    office_only(ask)
     if not _ID.fullmatch(order.id) or order.id == ask.clerk.campaign.id:
         raise Refused(ask.say("clone_id"))
     if not order.title.strip() or not order.document_number.strip():
@@ -94,8 +93,7 @@ def order_clone(ask: StaffAsk, order: CloneOrder) -> tuple[Edit, ...]:
 
 def take_over_people(ask: StaffAsk, campaign: str) -> int:
     """Give everybody with a role the same role in the new campaign; how many were new there. The office's alone."""
-    if not ask.is_office:
-        raise Refused(refused(ask))
+    office_only(ask)
     if not _ID.fullmatch(campaign) or campaign == ask.clerk.campaign.id:
         raise Refused(ask.say("clone_id"))
     count = ask.store.copy_members(campaign, ask.now)

@@ -7,7 +7,7 @@ from bot.model.answers import ApprovedAnswer
 from bot.model.application import AuditEntry
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
-from bot.staff.people import refused
+from bot.staff.people import office_only
 from bot.work.approve import AnswerRefused, Decision, correct, decide
 
 
@@ -17,8 +17,7 @@ def decide_point(ask: StaffAsk, point: str, text: str, seen: int | None = None) 
     `seen` is the version of the answer that the person was shown, 0 for none. `Refused` where the text cannot be
     used, where there is no such point, and where somebody else has decided meanwhile.
     """
-    if not ask.is_office:
-        raise Refused(refused(ask))
+    office_only(ask)
     campaign, store = ask.clerk.campaign, ask.store
     asked = next((one.question for one in campaign.open_points if one.id == point), None)
     if asked is None:

@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from bot.model.application import Application
+from bot.model.spoken import spoken_date
 from bot.model.staff import Role
 from bot.ports import Store, Writer
 from bot.reminders.rules import FULL_MINUTES, Calendar, cutoffs_of
@@ -141,7 +142,7 @@ def _text(campaign: Campaign, said: Sequence[tuple[str, str]], today: date) -> s
         lines = [
             phrases["digest_of"].format(body=body.name if body else "", line=line) for body, line in known
         ]
-    head = phrases["digest_head"].format(day=f"{today.month}月{today.day}日")
+    head = phrases["digest_head"].format(day=spoken_date(today))
     return "\n".join([head, *lines, phrases["digest_more"]])
 
 

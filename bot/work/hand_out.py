@@ -41,7 +41,8 @@ from bot.work.visit_invited import invited
 from config.campaign import Campaign
 
 PAGE_LIFE = timedelta(days=30)
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+"""What no file's name may hold: what systems refuse, and what turns a name around."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ class PrintShop:
         unit = known.values.get(self.campaign.form.unit_field, "") if known else ""
         assessment = assess(self.campaign.standard, answers.get(application, {}))
         content = await asyncio.to_thread(selfcheck_sheet, self.campaign, assessment, unit, self.today())
-        return Sheet(content, f"自查表_{_UNSAFE.sub('', unit)[:40]}.docx".replace("_.", "."), "")
+        return Sheet(content, f"自查表_{UNSAFE.sub('', unit)[:40]}.docx".replace("_.", "."), "")
 
     async def form(self, application: str) -> Sheet | None:
         """The form as it stands now. A complete one carries its version's print code."""
@@ -197,7 +198,7 @@ class PrintShop:
         raise AssertionError("candidates never end")
 
     def _name(self, application: Application, kind: str = "申报表") -> str:
-        unit = _UNSAFE.sub("", application.values.get(self.campaign.form.unit_field, ""))[:40]
+        unit = UNSAFE.sub("", application.values.get(self.campaign.form.unit_field, ""))[:40]
         return f"{kind}_{unit or application.number}.docx"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.dialogue import pages
 from bot.dialogue import state as memory
 from bot.dialogue.course import Course, Outcome, World
 from bot.dialogue.engine import Event, ValuesGiven, step
@@ -46,9 +47,18 @@ def receive(clerk: Clerk, store: Store, inbound: Inbound) -> Answer:
             return Answer(earlier.replies, _row_key(inbound, 0) if earlier.replies else "", True, None)
     visitor = store.visitor(inbound.channel, inbound.sender, inbound.name, inbound.arrived_at)
     if concerns_staff(clerk, inbound) and (said := answer_staff(clerk, store, inbound, visitor)):
-        return _said(clerk, store, inbound, visitor, said)
+        return _said(clerk, store, inbound, visitor, (*said, *_asked_again(clerk, store, inbound, visitor)))
     outcome, deeds = advance(clerk, store, inbound, visitor, Event(inbound.kind, inbound.text))
     return _said(clerk, store, inbound, visitor, outcome.replies, outcome, deeds)
+
+
+def _asked_again(clerk: Clerk, store: Store, inbound: Inbound, visitor: Visitor) -> tuple[Reply, ...]:
+    """What the form asks, once more, where somebody who only fills one said something beside it."""
+    if not visitor.applications or clerk.staff.knows(inbound.channel, inbound.sender):
+        return ()
+    course = Course(memory.parse(visitor.dialogue), world_of(clerk, store, inbound, visitor))
+    pages.ask_again(course)
+    return course.outcome().replies
 
 
 def _said(
@@ -141,6 +151,7 @@ def world_of(
         visitor.notes,
         store.claim,
         clerk.new_id(),
+        has_role=clerk.staff.knows(inbound.channel, inbound.sender),
         by_mail=inbound.channel is Channel.MAIL,
         materials=store.materials,
         print_of=store.print_of_code,

@@ -28,6 +28,7 @@ from handlers.console.application_words import (
     kind_of,
 )
 from handlers.console.site import ONCE, Handler, Site, link
+from handlers.console.typed import number_of
 
 Fields = Mapping[str, str]
 
@@ -174,5 +175,4 @@ def _note(ask: StaffAsk, number: str, fields: Fields) -> str:
 
 
 def _page_number(request: web.Request) -> int:
-    said = request.query.get("page", "")
-    return max(int(said), 1) if said.isascii() and said.isdecimal() and len(said) < 7 else 1
+    return number_of(request.query.get("page", "")) or 1

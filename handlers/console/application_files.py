@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +22,7 @@ from bot.ports import FileStore
 from bot.ports_console import ListedMail, RevisedBy
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
-from bot.work.hand_out import Sheet
+from bot.work.hand_out import UNSAFE, Sheet
 from config.campaign import Campaign
 from handlers.console.application_words import KINDS, MATERIALS, event
 from handlers.console.site import DOCX, HEADERS, Site
@@ -31,7 +30,6 @@ from handlers.page_headers import attachment
 
 T = TypeVar("T")
 
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 _LONGEST = 100  # characters of a file's name
 _PORTION = 1 << 18
 
@@ -170,7 +168,7 @@ def _material_name(material: Material) -> str:
 
 def _plain(name: str) -> str:
     """A name that every system takes; its ending stays."""
-    safe = _UNSAFE.sub("", name).strip(". ") or "未命名"
+    safe = UNSAFE.sub("", name).strip(". ") or "未命名"
     stem, dot, ending = safe.rpartition(".")
     return safe if len(safe) <= _LONGEST else f"{stem[: _LONGEST - len(ending)]}{dot}{ending}"[:_LONGEST]
 

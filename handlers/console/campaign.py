@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.campaign_edits.places import Topic
 from bot.console.calendar import month_of, read_month
+from bot.model.spoken import spoken_date
 from bot.staff.dates import MovePreview, move_deadline, preview_move
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
@@ -18,6 +19,7 @@ from bot.work.campaign_edits import add_body, retire_body, turn_day
 from bot.work.campaign_view import CampaignView, campaign_view, wording_view
 from bot.work.decide_point import decide_point
 from handlers.console.site import ONCE, Handler, Site, link, office_only, refusable
+from handlers.console.typed import day_of, number_of
 
 HOME = "/console/campaign"
 ROWS = 30  # of a page of wordings or of the history
@@ -78,7 +80,7 @@ class CampaignPages:
 
     async def dates(self, request: web.Request) -> web.StreamResponse:
         """The city's date and the bodies', a month of working days; with `deadline`, what moving it would bring."""
-        asked = read_day(request.query.get("deadline", ""))
+        asked = day_of(request.query.get("deadline", ""))
         trouble, preview = "", None
         if asked is not None:
             try:
@@ -151,7 +153,7 @@ class CampaignPages:
     async def deadline(self, request: web.Request) -> web.StreamResponse:
         """Move the city's date, as it was previewed."""
         form = await request.post()
-        old, new = (read_day(str(form.get(name, ""))) for name in ("old", "new"))
+        old, new = (day_of(str(form.get(name, ""))) for name in ("old", "new"))
         if old is None or new is None:
             raise web.HTTPBadRequest(text="请返回后重新选择日期。")
         bodies = [str(each) for each in form.getall("body", [])]
@@ -165,12 +167,12 @@ class CampaignPages:
         """Let a day be worked, or not."""
         form = await request.post()
         turned = str(form.get("rest", "")) or str(form.get("work", ""))
-        day, works = read_day(turned), "work" in form
+        day, works = day_of(turned), "work" in form
         if day is None:
             raise web.HTTPBadRequest(text="请返回后重新选择日期。")
         await self._site.act(request, lambda ask: turn_day(ask, day, works), str(form.get(ONCE, "")))
         await self._site.follow()
-        said = f"{day.month}月{day.day}日已设为{'上班' if works else '休息'}，提醒随之调整。"
+        said = f"{spoken_date(day)}已设为{'上班' if works else '休息'}，提醒随之调整。"
         return self._site.done(f"{link(HOME, month=f'{day:%Y-%m}')}#calendar", said)
 
     async def add_body(self, request: web.Request) -> web.StreamResponse:
@@ -194,7 +196,7 @@ class CampaignPages:
         """Decide an open point; what was typed comes back where it cannot be used."""
         form = await request.post()
         point, text = (str(form.get(key, "")).strip() for key in ("point", "text"))
-        seen = number(str(form.get("seen", "")))
+        seen = number_of(str(form.get("seen", "")))
 
         def act(ask: StaffAsk) -> None:
             decide_point(ask, point, text, seen)
@@ -227,19 +229,6 @@ def campaign_page(site: Site, request: web.Request, template: str, **values: obj
     return site.page(request, template, **(usual | values))
 
 
-def read_day(text: str) -> date | None:
-    """A day as a browser writes it; None for anything else."""
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None
-
-
-def number(text: str) -> int | None:
-    """A small figure; None for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
-
-
 def _to(back: str) -> Callable[[web.Request], str]:
     return lambda request: back
 
@@ -251,4 +240,4 @@ def _usual(view: CampaignView, preview: MovePreview | None) -> date:
 def _page_of(request: web.Request, total: int) -> tuple[int, int]:
     """The page that is asked for and how many there are."""
     pages = max(-(-total // ROWS), 1)
-    return min(max(number(request.query.get("page", "")) or 1, 1), pages), pages
+    return min(max(number_of(request.query.get("page", "")) or 1, 1), pages), pages

@@ -12,8 +12,9 @@ from bot.staff.finding import Refused
 from bot.work.clone import Clone, CloneOrder, build_clone, check_clone, order_clone, take_over_people
 from config.load import CampaignError
 from handlers.console.campaign import HOME as CAMPAIGN
-from handlers.console.campaign import campaign_page, read_day
+from handlers.console.campaign import campaign_page
 from handlers.console.site import ONCE, Site, office_only
+from handlers.console.typed import day_of
 
 HOME = f"{CAMPAIGN}/clone"
 ZIP = "application/zip"
@@ -101,7 +102,7 @@ def _fields(form: Mapping[str, Any]) -> Mapping[str, str]:
 
 
 def _order(form: Mapping[str, str]) -> CloneOrder | None:
-    days = [read_day(form[name]) for name in ("opens", "deadline", "ends")]
+    days = [day_of(form[name]) for name in ("opens", "deadline", "ends")]
     opens, deadline, ends = days
     if opens is None or deadline is None or ends is None:
         return None

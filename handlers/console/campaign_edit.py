@@ -11,8 +11,9 @@ from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from bot.work.campaign_edits import edit_text, rename_body, typed, undo_edit
 from bot.work.campaign_view import EditPreview, PlaceView, place_view, preview_edit
-from handlers.console.campaign import HOME, TAB_OF, campaign_page, number
+from handlers.console.campaign import HOME, TAB_OF, campaign_page
 from handlers.console.site import ONCE, Site, link, office_only
+from handlers.console.typed import number_of
 
 ADDRESS = f"{HOME}/edit"
 _BODY_NAME = "campaign/body/*/name"
@@ -51,7 +52,7 @@ class EditPages:
         path, text, reason, seen, step = (
             str(form.get(name, "")) for name in ("path", "text", "reason", "seen", "step")
         )
-        said = Typed(path, text, reason.strip(), number(seen), step)
+        said = Typed(path, text, reason.strip(), number_of(seen), step)
         try:
             if said.step == "preview":
                 preview = await self._site.look(request, lambda ask: _preview(ask, said))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
 from functools import partial
 
 from aiohttp import web
@@ -16,6 +15,7 @@ from bot.documents.sheet_write import Column, Kind, Table, Value, workbook
 from config.campaign import Audience, Campaign
 from handlers.console.notices import HOME, whole
 from handlers.console.site import Site, office_only
+from handlers.console.typed import day_of
 from handlers.console.words import moment
 
 PLAN = f"{HOME}/plan"
@@ -98,19 +98,12 @@ def plan_query(request: web.Request) -> PlanQuery:
     query = request.query
     channel = query.get("channel", "")
     return PlanQuery(
-        _day(query.get("first", "")),
-        _day(query.get("last", "")),
+        day_of(query.get("first", "")),
+        day_of(query.get("last", "")),
         channel if channel in CHANNELS else "",
         query.get("search", "").strip(),
         whole(query.get("page", "1")),
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _plan_table(campaign: Campaign, view: PlanView, made: str) -> Table:

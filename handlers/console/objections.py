@@ -23,13 +23,13 @@ from bot.results.objections import (
     register_objection,
     reply,
 )
-from bot.results.office import office_only as office_act
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused, find
 from bot.staff.moves import MoveRefused
+from bot.staff.people import office_only as office_act
 from handlers.console.results_frame import HOME, Fields, ResultFrame, fields_of
-from handlers.console.results_list import day_of
 from handlers.console.site import Handler, Site, office_only
+from handlers.console.typed import day_of, number_of
 
 _OBJECTIONS = f"{HOME}/objections"
 
@@ -177,8 +177,7 @@ def _reply(ask: StaffAsk, number: int, form: Fields) -> str:
 
 
 def _entrust(ask: StaffAsk, number: int, form: Fields) -> str:
-    person = form.get("person", "")
-    entrust(ask, number, int(person) if person.isdecimal() and len(person) < 12 else 0)
+    entrust(ask, number, number_of(form.get("person", "")) or 0)
     return "已增加经办人。"
 
 

@@ -55,6 +55,6 @@ def read_hidden_rows(text: str) -> tuple[SheetRow, ...]:
     try:
         rows = json.loads(text)
         found = [SheetRow(int(number), tuple(str(cell) for cell in cells)) for number, *cells in rows]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return ()
     return tuple(found[:MOST_ROWS])

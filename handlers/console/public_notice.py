@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
 from aiohttp import web
 
@@ -14,18 +13,19 @@ from bot.documents.results_paper import plaque_paper, results_paper
 from bot.documents.results_text import PaperText, plaque_rows, release_text
 from bot.documents.sheet_write import workbook
 from bot.model.results import Release, ReleaseKind
+from bot.model.spoken import spoken_date
 from bot.results.announcement import Letter, draft_announcement, letters, release_announcement
 from bot.results.course import draft_of, released
-from bot.results.office import office_only as office_act
 from bot.results.plaques import PlaqueLine, hand_over_plaque, plaques
 from bot.results.public_notice import draft_public_notice, drop_draft, release_public_notice
 from bot.results.terms import set_terms
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused, find
 from bot.staff.moves import MoveRefused
+from bot.staff.people import office_only as office_act
 from handlers.console.results_frame import HOME, Fields, ResultFrame, fields_of
-from handlers.console.results_list import day_of
 from handlers.console.site import DOCX, Handler, Site, office_only
+from handlers.console.typed import day_of, number_of
 
 _NOTICE, _ANNOUNCEMENT, _PLAQUES = f"{HOME}/notice", f"{HOME}/announcement", f"{HOME}/plaques"
 
@@ -197,7 +197,7 @@ async def _download(site: Site, text: PaperText | None, name: str) -> web.Respon
 
 def _terms(ask: StaffAsk, form: Fields) -> str:
     days = form.get("workdays", "").removesuffix("个工作日").removesuffix("天").strip()
-    terms = set_terms(ask, int(days) if days.isdecimal() and len(days) < 4 else 0, form.get("channel", ""))
+    terms = set_terms(ask, number_of(days) or 0, form.get("channel", ""))
     return ask.say("result_terms_set", workdays=terms.workdays, channel=terms.channel)
 
 
@@ -223,7 +223,7 @@ def _dropped(ask: StaffAsk, kind: ReleaseKind) -> str:
 
 def _release_notice(ask: StaffAsk, form: Fields) -> str:
     notice = release_public_notice(ask)
-    days = {"starts": _spoken(notice.starts), "ends": _spoken(notice.ends)}
+    days = {"starts": spoken_date(notice.starts), "ends": spoken_date(notice.ends)}
     count = len(notice.listed)
     return ask.say("result_notice_released", count=count, workdays=notice.workdays, **days)
 
@@ -244,9 +244,5 @@ def _hand_over(ask: StaffAsk, form: Fields) -> str:
     known = find(ask, form.get("number", ""))
     plaque = hand_over_plaque(ask, known, form.get("taken_by", ""), day)
     return ask.say(
-        "result_plaque_kept", unit=plaque.unit, name=plaque.taken_by, day=_spoken(plaque.handed_on)
+        "result_plaque_kept", unit=plaque.unit, name=plaque.taken_by, day=spoken_date(plaque.handed_on)
     )
-
-
-def _spoken(day: date) -> str:
-    return f"{day.month}月{day.day}日"

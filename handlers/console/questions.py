@@ -27,6 +27,7 @@ from bot.ports import Store
 from bot.ports_console import AskedOften
 from bot.staff.finding import Refused
 from handlers.console.site import ONCE, Site, office_only, refusable
+from handlers.console.typed import number_of
 
 HOME = "/console/questions"
 ANSWERS = f"{HOME}/answers"
@@ -185,6 +186,6 @@ def _typed(form: MultiDictProxy[Any]) -> TypedAnswer:
         tuple(str(one) for one in form.getall("clause", [])),
         str(form.get("open_point", "")),
         str(form.get("author", "")),
-        int(number) if number.isdecimal() and len(number) < 7 else 0,
-        int(seen) if seen.isdecimal() and len(seen) < 7 else 0,
+        number_of(number) or 0,
+        number_of(seen) or 0,
     )

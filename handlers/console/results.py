@@ -187,5 +187,5 @@ def _rows(text: str) -> tuple[SheetRow, ...]:
     try:
         found = json.loads(text)
         return tuple(SheetRow(int(number), tuple(map(str, cells))) for number, *cells in found)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return ()

@@ -11,6 +11,7 @@ from bot.console.results import head
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from handlers.console.site import ONCE, Site
+from handlers.console.typed import number_of
 
 T = TypeVar("T")
 HOME = "/console/results"
@@ -54,5 +55,4 @@ async def fields_of(request: web.Request) -> dict[str, str]:
 
 def page_of(request: web.Request) -> int:
     """Which page of a list is asked for."""
-    text = request.query.get("page", "1")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    return number_of(request.query.get("page", "")) or 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
 
 from aiohttp import web
 
@@ -18,6 +17,7 @@ from bot.staff.finding import Refused, find
 from bot.staff.moves import MoveRefused
 from handlers.console.results_frame import HOME, Fields, ResultFrame, fields_of, page_of
 from handlers.console.site import Site, link, office_only
+from handlers.console.typed import day_of
 
 _FACTORS, _LIST = f"{HOME}/factors", f"{HOME}/list"
 
@@ -107,14 +107,6 @@ def sort_of(request: web.Request) -> tuple[Column, bool]:
     wanted = request.query.get("sort", "")
     name = wanted.removeprefix("-")
     return (Column(name), wanted.startswith("-")) if name in list(Column) else (Column.NUMBER, False)
-
-
-def day_of(text: str) -> date | None:
-    """A day as a date field sends it."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _decide(ask: StaffAsk, fields: Fields, outcome: Outcome) -> str:

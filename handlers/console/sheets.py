@@ -240,8 +240,9 @@ class SheetPages:
         form = await request.post()
         sheet, reason = sheet_of(request), str(form.get("reason", ""))
         team = team_in(str(form.get("leader", "")), [str(each) for each in form.getall("member", [])])
+        once = str(form.get(ONCE, ""))
         await self._site.act(
-            request, lambda ask: change_team(ask, sheet, team, reason), f"{form.get(ONCE, '')}:team"
+            request, lambda ask: change_team(ask, sheet, team, reason), once and f"{once}:team"
         )
         return self._site.done(one_sheet(request), "已调整验收组。")
 

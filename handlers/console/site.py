@@ -8,7 +8,9 @@ reloading repeats nothing.
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -41,6 +43,8 @@ from handlers.console.session import CSRF, VIEWER
 from handlers.console.words import FILTERS
 from handlers.page_headers import PAGE, attachment
 
+_UNPRINTED = re.compile(r"[\x00-\x1f\x7f]")  # what no header may hold
+
 T = TypeVar("T")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -55,7 +59,7 @@ HEADERS = PAGE | {
 }
 FLASH = "flash"  # the cookie that carries one sentence over a redirect
 ONCE = "once"  # the field of a form that makes it one act however often it is sent
-_LONGEST_FLASH = 1200  # characters; a cookie holds 4 kB
+_LONGEST_FLASH = 950  # characters, of three bytes as a rule, and a third more in the cookie, which holds 4 kB
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,8 @@ class Site:
         self, request: web.Request, use_case: Callable[[StaffAsk], T], once: str = ""
     ) -> Callable[[Store], T]:
         """`act` for a transaction that somebody else opens."""
-        viewer, key = self.viewer(request), once or secrets.token_hex(12)
+        viewer = self.viewer(request)
+        key = _key_of(viewer, once) if once else secrets.token_hex(12)
         inbound = Inbound(Channel.CONSOLE, str(viewer.person.id), Kind.TEXT, "", self.now(), key)
         return partial(self._act, inbound=inbound, viewer=viewer, act=use_case)
 
@@ -161,7 +166,8 @@ class Site:
 
     def done(self, to: str, message: str = "", kind: str = "success") -> web.Response:
         """See other: the page at `to`, with a sentence above it. `kind`: success, warning or danger."""
-        response = web.Response(status=303, headers={hdrs.LOCATION: to} | HEADERS)
+        headers = {hdrs.LOCATION: _UNPRINTED.sub("", to)} | HEADERS
+        response = web.Response(status=303, headers=headers)
         if message:
             said = json.dumps([kind, message[:_LONGEST_FLASH]], ensure_ascii=False).encode()
             response.set_cookie(
@@ -233,10 +239,15 @@ def read_flash(request: web.Request) -> tuple[str, str] | None:
     """(kind, sentence) that the last redirect left, if any."""
     try:
         kind, message = json.loads(base64.urlsafe_b64decode(request.cookies.get(FLASH, "")))
-    except ValueError:
+    except (ValueError, TypeError):  # somebody else's cookie, or one of another shape
         return None
     known = kind in ("success", "warning", "danger") and isinstance(message, str)
     return (kind, message) if known else None
+
+
+def _key_of(viewer: Viewer, once: str) -> str:
+    """A key of this person's own for what a form says of itself: it can be neither chosen nor be anybody else's."""
+    return hashlib.sha256(f"form:{viewer.person.id}:{once}".encode(errors="replace")).hexdigest()[:24]
 
 
 def plain_page(environment: Environment, template: str, status: int = 200, **values: object) -> web.Response:

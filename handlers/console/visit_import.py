@@ -116,5 +116,5 @@ def _rows_of(form: MultiDictProxy[Any]) -> tuple[SheetRow, ...]:
     try:
         read = json.loads(str(form.get("rows", "")))
         return tuple(SheetRow(int(number), tuple(str(cell) for cell in cells)) for number, *cells in read)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise Refused("页面已过期，请重新选择表格。") from error

@@ -24,7 +24,9 @@ from bot.staff.visit_forms import TypedVisit, change_typed, check, choices, plan
 from bot.staff.visit_order import movable, move_in_route
 from bot.staff.visit_views import Schedule, VisitShown, one_visit, schedule
 from bot.visits.ics import invitation
+from handlers.console.sheets import number_of
 from handlers.console.site import ONCE, Handler, Site, link, office_only, refusable
+from handlers.console.typed import day_of
 
 HOME = "/console/visits"
 WEEK, YEAR = timedelta(days=7), timedelta(days=366)
@@ -218,7 +220,7 @@ class VisitPages:
         """What stands in the way of what is typed so far: a part of the form."""
         form = await request.post()
         typed, visit = read_form(form), str(form.get("visit", ""))
-        number = int(visit) if visit.isdecimal() else 0
+        number = number_of(visit)
         try:
             found = await self._site.look(request, lambda ask: check(ask, typed, number))
         except Refused as why:
@@ -231,7 +233,7 @@ class VisitPages:
     async def release(self, request: web.Request) -> web.StreamResponse:
         """Release the ticked ones, or all that wait."""
         form = await request.post()
-        picked = [int(str(one)) for one in form.getall("pick", []) if str(one).isdecimal()]
+        picked = [number_of(str(one)) for one in form.getall("pick", [])]  # 0, which is refused, is not none
         back = str(form.get("back", ""))
         to = back if back.startswith((f"{HOME}?", f"{HOME}/")) else HOME
         try:
@@ -261,8 +263,7 @@ class VisitPages:
     async def confirm(self, request: web.Request) -> web.StreamResponse:
         """Somebody of the team confirms what they saw."""
         form, visit = await request.post(), _number(request)
-        version = str(form.get("version", ""))
-        seen = int(version) if version.isdecimal() else 0
+        seen = number_of(str(form.get("version", "")))
         await self._shown(request)
         try:
             await self._site.act(request, lambda ask: confirm(ask, visit, seen), str(form.get(ONCE, "")))
@@ -332,13 +333,9 @@ def read_form(form: MultiDictProxy[Any]) -> TypedVisit:
 def read_query(query: Mapping[str, str], today: date) -> Asked:
     """What the address asks for; whatever is no day, state or person counts as not said."""
     show = "list" if query.get("show") == "list" else "week"
-    try:
-        day = date.fromisoformat(query.get("week", ""))
-    except ValueError:
-        day = None
+    day = day_of(query.get("week", ""))
     standing = next((one for one in Standing if one.value == query.get("standing")), None)
-    leader = query.get("leader", "")
-    wanted = VisitFilter(standing, int(leader) if leader.isdecimal() else 0)
+    wanted = VisitFilter(standing, number_of(query.get("leader", "")))
     return Asked(day or today, show, show == "list" and day is None, wanted)
 
 

@@ -126,7 +126,7 @@ def test_what_is_no_order_is_left_to_others(text: str) -> None:
         ("需改期 当天有省里检查，希望8月1日上午", OtherDay(0, "当天有省里检查，希望8月1日上午")),
         ("申请改期，理由：防汛", OtherDay(0, "防汛")),
         ("我们那天不行，换个时间吧", OtherDay(0, "我们那天不行，换个时间吧")),
-        ("能不能改到8月1日？", OtherDay(0, "能不能改到8月1日?")),
+        ("能不能改到8月1日？", OtherDay(0, "能不能改到8月1日?", surely=False)),
         ("30日不方便，有会", OtherDay(0, "30日不方便，有会")),
         ("会改期吗？", None),
         ("修改第3项", None),
