@@ -120,7 +120,15 @@ class Claimed:
 
 
 class Store(
-    MailStore, StaffStore, VisitStore, SheetStore, ResultStore, EditStore, SessionStore, ConsoleStore, Protocol
+    MailStore,
+    StaffStore,
+    VisitStore,
+    SheetStore,
+    ResultStore,
+    EditStore,
+    SessionStore,
+    ConsoleStore,
+    Protocol,
 ):
     """What one use case may do to what is remembered; lives for one transaction.
 

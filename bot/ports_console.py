@@ -230,6 +230,9 @@ class ConsoleStore(Protocol):
     def count_marks(self, wanted: ApplicationFilter) -> Mapping[str, int]:
         """How many applications bear each mark, by `Mark`, whatever mark is asked for; in one query."""
 
+    def count_by_body(self) -> Mapping[str, int]:
+        """How many applications each body has; "" for those without one."""
+
     def handed_in(self) -> Sequence[HandedIn]:
         """Every application with a receipt, by number."""
 

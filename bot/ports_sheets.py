@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.model.application import Application
 from bot.model.sheet import Draw, Inspector, Line, OnSiteSheet, Photo, Snapshot
 
 
@@ -30,6 +31,9 @@ class SheetStore(Protocol):
 
     def sheets(self, application: str | None = None) -> Sequence[OnSiteSheet]:
         """The sheets of an application or all, oldest first."""
+
+    def applications_with_sheets(self) -> Sequence[Application]:
+        """The applications that have a sheet."""
 
     def set_team(self, sheet: int, team: Sequence[Inspector]) -> None:
         """Replace a team: the leader first."""

@@ -19,6 +19,7 @@ from bot.staff.finding import Refused
 from bot.staff.people import end_roles, log_role, office_only, post_label, refresh, refused
 from bot.staff.people_rows import PersonRow, Row, read_people
 from bot.staff.people_words import Post
+from bot.staff.tell import tell
 from bot.work.carry_out import row_key
 from bot.work.console_login import make_link
 from config.campaign import Body
@@ -149,7 +150,9 @@ def add_address(ask: StaffAsk, person: int, channel: Channel, address: str) -> N
     """Let somebody with a role be reached, and known, by one more address. `Refused` if it is somebody else's."""
     office_only(ask)
     _member(ask, person)
-    _bind(ask, person, _clean(ask, (channel, address)))
+    plain = _clean(ask, (channel, address))
+    _warn(ask, person, "directory_told_address", address=plain[1])  # over the roads they had before
+    _bind(ask, person, plain)
     refresh(ask)
 
 
@@ -184,8 +187,16 @@ def console_link_for(ask: StaffAsk, person: int) -> str:
     _member(ask, person)
     path = make_link(ask.store, person, ask.clerk.machine_now())
     assert path is not None  # a member has a role
+    _warn(ask, person, "directory_told_link")
     _log(ask, "console_link", person)
     return path
+
+
+def _warn(ask: StaffAsk, person: int, phrase: str, **facts: str) -> None:
+    """Tell somebody that a colleague opened a way to act in their name: two people release what decides something."""
+    if person != ask.person.id:
+        told = ask.say(phrase, by=ask.person.label, **facts)
+        tell(ask.store, ask.clerk, person, f"{row_key(ask.inbound)}#{phrase}:{person}", told)
 
 
 def sign_out(ask: StaffAsk, person: int) -> int:

@@ -107,21 +107,22 @@ def _within(moment: time, spans: Iterable[tuple[time, time]]) -> bool:
 
 
 def _of_another(calendar: Calendar, wanted: Booked, other: Booked) -> list[str]:
+    same_unit = other.application == wanted.application and other.plan.day >= calendar.today
+    if not same_unit and other.plan.day != wanted.plan.day:
+        return []  # nearly always: a schedule is compared each with each
+    common = [one.name for one in wanted.plan.team if other.plan.has(one.person)]
+    if not same_unit and not common:
+        return []
     facts = {
         "day": spoken_day(other.plan.day),
         "span": spoken_span(other.plan.start, other.plan.end),
         "number": other.number,
         "unit": other.unit,
         "visit": other.visit,
+        "names": "、".join(common),
     }
-    if other.application == wanted.application and other.plan.day >= calendar.today:
+    if same_unit:
         return [_say(calendar, "visit_unit_taken" if other.visit else "visit_unit_twice", **facts)]
-    if other.plan.day != wanted.plan.day:
-        return []
-    common = [one.name for one in wanted.plan.team if other.plan.has(one.person)]
-    if not common:
-        return []
-    facts["names"] = "、".join(common)
     gap = _gap(wanted.plan, other.plan)
     if gap < timedelta():
         return [_say(calendar, "visit_person_taken", **facts)]

@@ -35,9 +35,7 @@ class Seat:
         assert await self.page.evaluate(wide) <= 0
 
 
-async def take_seat(
-    console: Console, browser: Browser, userid: str, size: tuple[int, int] = DESKTOP
-) -> Seat:
+async def take_seat(console: Console, browser: Browser, userid: str, size: tuple[int, int] = DESKTOP) -> Seat:
     """A browser in which somebody is signed in."""
     assert console.server is not None
     context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")

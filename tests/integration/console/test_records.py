@@ -16,7 +16,6 @@ from bot.console.audit_log import list_audit
 from bot.console.history import Side, add_note, differences, history
 from bot.console.mail_log import list_mails
 from bot.console.office_sheets import (
-    call_table,
     mail_table,
     plaque_table,
     progress_table,
@@ -110,8 +109,6 @@ def test_other_tables_have_a_row_for_each(county: County, tmp_path: Path) -> Non
     receipts = read_back(tmp_path, receipts_table(campaign, notice, people, now))
     assert receipts[2] == ("1", "王五", "已确认", "企业微信", "2019-07-12 09:30", "", "")
     assert receipts[3][1:4] == ("李四", "待电话通知", "企业微信、电话")
-    calls = read_back(tmp_path, call_table(campaign, notice, people, now))
-    assert [cells[:4] for cells in calls[2:-1]] == [("1", "李四", "13800000000", "60020")]
 
     scored = [("甲局", "宝丰县", 1, 92.5, 88, "", "拟定", "理由")]
     assert read_back(tmp_path, results_table(campaign, scored, now))[2] == (

@@ -16,6 +16,7 @@ from bot.staff.directory import (
     Road,
     add_address,
     add_person,
+    console_link_for,
     directory,
     import_people,
     preview_people,
@@ -205,3 +206,12 @@ def test_contact_invites_a_deputy_of_its_own_body_only(county: County) -> None:
     for post in (Post(Role.BODY, "yexian", True), Post(Role.BODY, "baofeng"), Post(Role.OFFICE)):
         with pytest.raises(Refused):
             act(county, partial(invite, name="周九", post=post), BODY)
+
+
+def test_somebody_hears_of_every_way_that_is_opened_in_their_name(county: County) -> None:
+    clerk = county.people[BODY]
+    act(county, lambda ask: console_link_for(ask, clerk))
+    act(county, lambda ask: add_address(ask, clerk, Channel.MAIL, "other@example.com"))
+    told = county.told(BODY)
+    assert ["登录链接" in told[0], "other@example.com" in told[1]] == [True, True]
+    assert county.told("other@example.com") == []

@@ -142,7 +142,9 @@ def fill_console(store: Store, application: str, person: int) -> None:
     store.add_clerical_note(application, person, "来电询问", NOW)
     address = f"lost{person}"
     store.queue([Draft(f"{address}:0", Channel.MAIL, None, address, Text("没有送达"))], NOW)
-    [lost] = [one for one in store.claim_due(Channel.MAIL, "me", NOW, 9) if one.outgoing.addresses == (address,)]
+    [lost] = [
+        one for one in store.claim_due(Channel.MAIL, "me", NOW, 9) if one.outgoing.addresses == (address,)
+    ]
     store.settle(lost.id, "me", Delivery(Outcome.FAILED, 550, "no such box"), NOW)
     store.see_to_delivery(lost.id, person, NOW)
 
