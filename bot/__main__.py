@@ -120,9 +120,12 @@ def _demo(arguments: Sequence[str]) -> int:
 
 
 def _migrate(arguments: Sequence[str]) -> int:
+    from argparse import ArgumentParser
+
     from bot.ports import StorageUnavailable
     from storage.schema import migrate
 
+    ArgumentParser(prog="python -m bot migrate", description="newest schema").parse_args(list(arguments))
     settings = _settings()
     try:
         migrate(settings.database_url.get_secret_value())

@@ -11,7 +11,7 @@ from typing import TextIO
 from bot.clock import CampaignClock, open_clock
 from bot.model.application import AuditEntry
 from bot.model.message import Channel
-from bot.model.staff import Role
+from bot.model.staff import Invitation, Role
 from bot.ports import StorageUnavailable, Store
 from bot.staff.people import VALID_DAYS, make_invitation, post_label
 from bot.staff.people_words import Post, code_hash
@@ -90,14 +90,27 @@ def _add(settings: Settings, campaign: Campaign, options: argparse.Namespace) ->
             _give_by_either(writer, name, post, given, now)
             return _given_line(campaign, name, post, given)
         code, invitation = make_invitation(secrets.token_hex(8), name, post, datetime.now(UTC))
-        writer.run_blocking(lambda store: store.invite(code_hash(code), invitation))
+        writer.run_blocking(lambda store: _await(store, name, post, code_hash(code), invitation, now))
         label = post_label(campaign, post.role, post.body, post.deputy)
         return (
-            f"邀请码 {code}：{name}（{label}），{VALID_DAYS}天内在企业微信中向本应用发送“邀请码 {code}”即可。"
+            f"邀请码 {code}：{name}（{label}），{VALID_DAYS}天内在企业微信中向本应用发送“邀请码 {code}”即可。\n"
+            f"没有企业微信的，可运行 python -m bot login-link {name} 取得工作台登录链接。"
         )
     finally:
         writer.stop()
         database.close()
+
+
+def _await(
+    store: Store, name: str, post: Post, digest: str, invitation: Invitation, now: datetime
+) -> None:
+    """Somebody known by name only has the role at once, for the console; the invitation binds their account."""
+    if not any(one.name == name and one.deputy == post.deputy for one in store.members(post.role, post.body)):
+        person = store.new_person(name, now)
+        store.add_member(person, post.role, post.body, post.deputy, now)
+        details = {"role": post.role.value, "body": post.body, "for": str(person)}
+        store.audit([AuditEntry("member_added", None, None, _BY, details)], now)
+    store.invite(digest, invitation)
 
 
 def _give_by_either(

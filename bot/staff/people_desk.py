@@ -90,6 +90,7 @@ def _take_up(ask: StaffAsk, code: str) -> StaffAnswer:
     person = ask.person.id
     if not ask.person.name:  # so that lists show somebody, not an account
         ask.store.visitor(ask.inbound.channel, ask.inbound.sender, invitation.name, ask.now)
+    _replace_by_name(ask, invitation)
     if invitation.role is Role.BODY and not invitation.deputy:
         end_roles(ask, [own for own in ask.roles if own.body == invitation.body and own.deputy])
     ask.store.add_member(person, invitation.role, invitation.body, invitation.deputy, ask.now)
@@ -102,6 +103,14 @@ def _take_up(ask: StaffAsk, code: str) -> StaffAnswer:
     roles = ask.store.memberships(person)
     welcome = ask.say("staff_welcome", name=invitation.name, post=label, title=clerk.campaign.title)
     return answer(f"{welcome}\n\n{abilities(clerk.campaign, roles)}")
+
+
+def _replace_by_name(ask: StaffAsk, invitation: Invitation) -> None:
+    """Whoever was known by name only until now is the one who takes the invitation up."""
+    for one in ask.store.members(invitation.role, invitation.body):
+        if one.name == invitation.name and one.person != ask.person.id and not ask.store.addresses(one.person):
+            ask.store.end_member(one.id, ask.now)
+            ask.store.end_sessions(one.person)
 
 
 def _tell_joined(ask: StaffAsk, name: str, invitation: Invitation, label: str) -> None:

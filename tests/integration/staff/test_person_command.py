@@ -72,9 +72,19 @@ def test_without_address_an_invitation_code_is_printed_that_works_in_chat(comman
     code = out.removeprefix("邀请码 ")[:8]
     assert (status, out) == (
         0,
-        f"邀请码 {code}：王五（市办公室工作人员），30天内在企业微信中向本应用发送“邀请码 {code}”即可。\n",
+        f"邀请码 {code}：王五（市办公室工作人员），30天内在企业微信中向本应用发送“邀请码 {code}”即可。\n"
+        "没有企业微信的，可运行 python -m bot login-link 王五 取得工作台登录链接。\n",
     )
+    assert [one.name for one in command.county.run(lambda store: store.members(Role.OFFICE))].count(
+        "王五"
+    ) == 1
     assert command.county.say("wangwu", f"邀请码 {code}").startswith("王五，您好！")
+    taken = [
+        one for one in command.county.run(lambda store: store.members(Role.OFFICE)) if one.name == "王五"
+    ]
+    assert [command.county.run(lambda store: store.addresses(one.person)) for one in taken] == [
+        [(Channel.WECOM, "wangwu")]
+    ]
     assert command.county.run(lambda store: store.take_invitation(code_hash(code), MACHINE)) is None
 
 
