@@ -67,6 +67,10 @@ def test_deputy_becomes_contact(command: Command) -> None:
     assert (role.body, role.deputy) == ("yexian", False)
 
 
+def members(command: Command) -> Sequence[Membership]:
+    return command.county.run(lambda store: store.members(Role.OFFICE))
+
+
 def test_without_address_an_invitation_code_is_printed_that_works_in_chat(command: Command) -> None:
     status, out, _ = command.run("王五", "--role", "office")
     code = out.removeprefix("邀请码 ")[:8]
@@ -75,16 +79,11 @@ def test_without_address_an_invitation_code_is_printed_that_works_in_chat(comman
         f"邀请码 {code}：王五（市办公室工作人员），30天内在企业微信中向本应用发送“邀请码 {code}”即可。\n"
         "没有企业微信的，可运行 python -m bot login-link 王五 取得工作台登录链接。\n",
     )
-    assert [one.name for one in command.county.run(lambda store: store.members(Role.OFFICE))].count(
-        "王五"
-    ) == 1
+    assert [one.name for one in members(command)].count("王五") == 1
     assert command.county.say("wangwu", f"邀请码 {code}").startswith("王五，您好！")
-    taken = [
-        one for one in command.county.run(lambda store: store.members(Role.OFFICE)) if one.name == "王五"
-    ]
-    assert [command.county.run(lambda store: store.addresses(one.person)) for one in taken] == [
-        [(Channel.WECOM, "wangwu")]
-    ]
+    [taken] = [one for one in members(command) if one.name == "王五"]
+    addresses = command.county.run(lambda store: store.addresses(taken.person))
+    assert list(addresses) == [(Channel.WECOM, "wangwu")]
     assert command.county.run(lambda store: store.take_invitation(code_hash(code), MACHINE)) is None
 
 
