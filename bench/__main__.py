@@ -9,6 +9,7 @@ PARTS = {
     "callback": "bench.callback",
     "answers": "bench.answers",
     "intake": "bench.intake.report",
+    "console": "bench.console",
     "receipts": "bench.receipts",
     "notices": "bench.notices",
     "reminders": "bench.reminders",

@@ -277,6 +277,9 @@ class ConsoleStore(Protocol):
     def member_addresses(self) -> Sequence[MemberAddress]:
         """Everybody who has a role now, with their addresses: by role, body, contacts before deputies."""
 
+    def every_address(self) -> Mapping[int, Sequence[tuple[Channel, str, bool]]]:
+        """Of each person every address, oldest first, and whether it can be reached."""
+
     def open_alarms(self) -> Sequence[tuple[str, str, datetime]]:
         """Kind, text and moment (machine's clock) of every open alarm, oldest first."""
 

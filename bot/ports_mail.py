@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -86,6 +86,9 @@ class MailStore(Protocol):
     # materials: decks, stamped scans and forms on file
     def materials(self, application: str) -> Sequence[Material]:
         """Everything on file for an application, by kind and version."""
+
+    def materials_of_body(self, body: str) -> Mapping[str, Sequence[Material]]:
+        """The same of each of a body's applications that has something on file."""
 
     def add_material(self, material: Material) -> Material:
         """Keep one more version; returned with its id and version."""

@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from bot.console.query import PAGE, AuditQuery, LateQuery
 from bot.model.application import Change, Printed
+from bot.model.message import Channel
 from bot.ports_console import (
     ClericalNote,
     ListedAudit,
@@ -166,6 +167,14 @@ _ADDRESSES = Statement(
     .where(_MEMBERSHIP.c.campaign == _text("campaign"), _MEMBERSHIP.c.ended_at.is_(None))
     .order_by(_MEMBERSHIP.c.role, _MEMBERSHIP.c.body, _MEMBERSHIP.c.deputy, _MEMBERSHIP.c.id, _IDENTITY.c.id)
 )
+_EVERY_ADDRESS = Statement(
+    select(_IDENTITY.c.person, _IDENTITY.c.channel, _IDENTITY.c.address, _UNREACHABLE.c.at)
+    .outerjoin(
+        _UNREACHABLE,
+        and_(_UNREACHABLE.c.channel == _IDENTITY.c.channel, _UNREACHABLE.c.address == _IDENTITY.c.address),
+    )
+    .order_by(_IDENTITY.c.id)
+)
 _ALARMS = Statement(
     select(_ALARM.c.kind, _ALARM.c.text, _ALARM.c.at)
     .where(_ALARM.c.closed_at.is_(None))
@@ -284,6 +293,12 @@ class RecordLists(Part):
                 _ADDRESSES, {"campaign": self.campaign}
             )
         ]
+
+    def every_address(self) -> Mapping[int, Sequence[tuple[Channel, str, bool]]]:
+        found: dict[int, list[tuple[Channel, str, bool]]] = {}
+        for person, channel, address, unreachable_at in self.session.rows(_EVERY_ADDRESS):
+            found.setdefault(person, []).append((Channel(channel), address, unreachable_at is None))
+        return found
 
     def open_alarms(self) -> Sequence[tuple[str, str, datetime]]:
         return [(kind, text, to_moment(at)) for kind, text, at in self.session.rows(_ALARMS)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,10 +11,12 @@ from sqlalchemy import bindparam, case, delete, func, insert, select, text, upda
 
 from bot.model.mail import FileKind, Material, MaterialState, Upload
 from storage import mail_tables as tables
+from storage import tables as main_tables
 from storage.part import Part, dumps
 from storage.session import Row, Statement
 from storage.tables import columns, table, to_moment, to_number
 
+_APPLICATION = table(main_tables.Application)
 _MATERIAL = table(tables.Material)
 _UPLOAD = table(tables.Upload)
 
@@ -22,6 +24,12 @@ _ALL = Statement(
     select(_MATERIAL)
     .where(_MATERIAL.c.application == bindparam("application"))
     .order_by(_MATERIAL.c.kind, _MATERIAL.c.version)
+)
+_OF_BODY = Statement(
+    select(_MATERIAL)
+    .join(_APPLICATION, _APPLICATION.c.id == _MATERIAL.c.application)
+    .where(_APPLICATION.c.campaign == bindparam("campaign"), _APPLICATION.c.body == bindparam("body"))
+    .order_by(_MATERIAL.c.application, _MATERIAL.c.kind, _MATERIAL.c.version)
 )
 _LAST = Statement(
     select(func.max(_MATERIAL.c.version)).where(
@@ -86,6 +94,13 @@ class Materials(Part):
 
     def materials(self, application: str) -> Sequence[Material]:
         return [_material(row) for row in self.session.rows(_ALL, {"application": application})]
+
+    def materials_of_body(self, body: str) -> Mapping[str, Sequence[Material]]:
+        found: dict[str, list[Material]] = {}
+        for row in self.session.rows(_OF_BODY, {"campaign": self.campaign, "body": body}):
+            material = _material(row)
+            found.setdefault(material.application, []).append(material)
+        return found
 
     def add_material(self, material: Material) -> Material:
         kind = {"application": material.application, "kind": material.kind.value}

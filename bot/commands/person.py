@@ -101,9 +101,7 @@ def _add(settings: Settings, campaign: Campaign, options: argparse.Namespace) ->
         database.close()
 
 
-def _await(
-    store: Store, name: str, post: Post, digest: str, invitation: Invitation, now: datetime
-) -> None:
+def _await(store: Store, name: str, post: Post, digest: str, invitation: Invitation, now: datetime) -> None:
     """Somebody known by name only has the role at once, for the console; the invitation binds their account."""
     if not any(one.name == name and one.deputy == post.deputy for one in store.members(post.role, post.body)):
         person = store.new_person(name, now)

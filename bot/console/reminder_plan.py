@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import partial
 
 from bot.console.notices import PAGE, pages_of
+from bot.model.message import Channel
 from bot.reminders.plan import plan
 from bot.reminders.planned import Planned
 from bot.reminders.workdays import is_in_calendar
 from bot.staff.desk import StaffAsk
 from bot.staff.notice_checks import check_office
 from bot.work.dates import campaign_in_force, kept_workdays
-from bot.work.reminder_world import road_to, world_of
+from bot.work.reminder_world import road_among, world_of
 
 _FARTHEST = timedelta(days=366)
 
@@ -68,7 +68,12 @@ def planned(ask: StaffAsk, query: PlanQuery, everything: bool = False) -> PlanVi
     last = query.last or max(first, campaign.deadline)
     last = min(max(first, last), first + _FARTHEST)
     by_mail = ask.clerk.message_id is not None
-    world = world_of(ask.store, campaign, partial(road_to, ask.store, by_mail))
+    addresses = ask.store.every_address()
+
+    def reach(person: int) -> Channel | None:
+        return road_among({channel for channel, _, is_open in addresses.get(person, ()) if is_open}, by_mail)
+
+    world = world_of(ask.store, campaign, reach)
     start = max(ask.now, datetime.combine(first, time(), campaign.zone))
     found = plan(campaign, world, start, datetime.combine(last, time.max, campaign.zone))
     units = {one.number: one.values.get(campaign.form.unit_field, "") for one in world.applications}
@@ -87,7 +92,7 @@ def planned(ask: StaffAsk, query: PlanQuery, everything: bool = False) -> PlanVi
     days = (first + timedelta(days=count) for count in range((last - first).days + 1))
     years = sorted({day.year for day in days if day not in known and not is_in_calendar(day)})
     return PlanView(
-        tuple(_named(ask, row) for row in shown),
+        tuple(_named(addresses, row) for row in shown),
         total,
         page,
         pages,
@@ -100,10 +105,10 @@ def planned(ask: StaffAsk, query: PlanQuery, everything: bool = False) -> PlanVi
     )
 
 
-def _named(ask: StaffAsk, row: PlannedRow) -> PlannedRow:
+def _named(addresses: Mapping[int, Sequence[tuple[Channel, str, bool]]], row: PlannedRow) -> PlannedRow:
     """Somebody whose name is not known goes by an address."""
     item = row.item
     if item.name or not item.person:
         return row
-    address = next((address for _, address in ask.store.addresses(item.person)), "")
+    address = next((address for _, address, _ in addresses.get(item.person, ())), "")
     return replace(row, item=replace(item, name=address))

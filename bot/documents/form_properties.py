@@ -7,10 +7,12 @@ more than 255 characters of one. JSON escapes whatever XML cannot hold.
 
 from __future__ import annotations
 
+import io
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+import zipfile
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -55,6 +57,19 @@ def read_properties(root: ElementTree.Element) -> FormProperties | None:
     if not campaign or not version or values is None:
         return None
     return FormProperties(campaign, texts.get(_CODE) or None, version, values)
+
+
+def with_fields(content: bytes, fields: Container[str]) -> bytes:
+    """A form of ours (.docx) whose properties hold no values but those of these fields."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(made, "w") as target:
+        for entry in source.infolist():
+            part = source.read(entry)
+            if entry.filename == PART_NAME and (known := read_properties(ElementTree.fromstring(part))):
+                values = {name: value for name, value in known.values.items() if name in fields}
+                part = _xml(replace(known, values=values))
+            target.writestr(entry, part)
+    return made.getvalue()
 
 
 def _joined(texts: Mapping[str, str]) -> dict[str, str] | None:

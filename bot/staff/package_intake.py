@@ -149,7 +149,11 @@ def _of_package(ask: StaffAsk, word: str) -> list[Application]:
 
 def applications_of(ask: StaffAsk, package: Package) -> list[Application]:
     """The applications of a package as they are now, in its order; purged ones are gone."""
-    known = [ask.store.application(str(item["application"])) for item in package_items(package)]
+    there = {
+        one.id: one for one in ask.store.applications(package.body)
+    }  # in one query, but for those that left
+    ids = [str(item["application"]) for item in package_items(package)]
+    known = [there.get(each) or ask.store.application(each) for each in ids]
     return [each for each in known if each is not None]
 
 

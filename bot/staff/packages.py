@@ -45,7 +45,10 @@ def read_back(ask: StaffAsk) -> StaffAnswer:
     now = _sendable(ask)
     campaign = ask.clerk.campaign
     lines = [ask.say("recommend_send_head", body=body_name(ask, now.body), count=len(now.order))]
-    lines += [_item_line(ask, rank, known) for rank, known in enumerate(now.order, start=1)]
+    filed = ask.store.materials_of_body(now.body)
+    lines += [
+        _item_line(ask, rank, known, filed.get(known.id, ())) for rank, known in enumerate(now.order, start=1)
+    ]
     papers = sum(Debt.PAPER in owes(campaign, known) for known in now.order)
     if papers:
         lines.append(ask.say("recommend_send_papers", count=papers, address=campaign.contact.address))
@@ -172,12 +175,12 @@ def _left_behind(ask: StaffAsk, body: str) -> list[str]:
     return [ask.say("recommend_left_behind", waiting=len(waiting), returned=len(returned), units=units)]
 
 
-def _item_line(ask: StaffAsk, rank: int, known: Application) -> str:
+def _item_line(ask: StaffAsk, rank: int, known: Application, filed: Sequence[Material]) -> str:
     """One unit of the read-back: what is there, and what is to be brought later (待补)."""
     campaign = ask.clerk.campaign
     owed = [debt for debt in owes(campaign, known) if debt != Debt.PAPER]
     missing = list(debt_labels(campaign, owed))
-    deck = counting_deck(known, ask.store.materials(known.id))
+    deck = counting_deck(known, filed)
     if deck is not None and not _opens(deck):
         missing.insert(0, ask.say("recommend_deck_unreadable", name=deck.name))
     words = (

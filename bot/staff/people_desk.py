@@ -108,7 +108,11 @@ def _take_up(ask: StaffAsk, code: str) -> StaffAnswer:
 def _replace_by_name(ask: StaffAsk, invitation: Invitation) -> None:
     """Whoever was known by name only until now is the one who takes the invitation up."""
     for one in ask.store.members(invitation.role, invitation.body):
-        if one.name == invitation.name and one.person != ask.person.id and not ask.store.addresses(one.person):
+        if (
+            one.name == invitation.name
+            and one.person != ask.person.id
+            and not ask.store.addresses(one.person)
+        ):
             ask.store.end_member(one.id, ask.now)
             ask.store.end_sessions(one.person)
 

@@ -52,7 +52,7 @@ from bot.staff.results_words import (
 )
 
 _SHOWN = (ShowList, ShowFactors, ShowRelease, ShowObjections, ShowPlaques)
-_NOT_ORDERS_OF_OTHERS = (*_SHOWN, Announce, SetTerms, Object)
+_NOT_ORDERS_OF_OTHERS = (*_SHOWN, Announce, SetTerms)
 """What somebody else than the office says in these words is a question about the notice."""
 
 
@@ -64,11 +64,18 @@ def results_desk(ask: StaffAsk, text: str) -> StaffAnswer | None:
     if isinstance(order, Asked) or (isinstance(order, ShowBoard) and not ask.is_office):
         return answer(public_answer(ask.store, ask.clerk.campaign, ask.now))
     if not ask.is_office:
-        return None if isinstance(order, _NOT_ORDERS_OF_OTHERS) or not ask.roles else answer(refused(ask))
+        return None if _is_question(order) or not ask.roles else answer(refused(ask))
     try:
         return _carry_out(ask, order)
     except (Refused, MoveRefused) as why:
         return answer(str(why))
+
+
+def _is_question(order: ResultOrder) -> bool:
+    """Whether somebody else than the office may well ask about the notice in these words."""
+    if isinstance(order, Object):  # 异议怎么提：……, but not 异议 2019-017 电话 实名：……
+        return order.received is None and order.signed is None
+    return isinstance(order, _NOT_ORDERS_OF_OTHERS)
 
 
 def asked_desk(ask: StaffAsk, text: str) -> StaffAnswer | None:

@@ -45,8 +45,8 @@ def standing_of(ask: StaffAsk, body: str) -> Standing:
     if sent is None:
         return Standing(body, tuple(candidates[known] for known in standing(kept, tuple(candidates))), None)
     placed = tuple(dict.fromkeys((*kept, *candidates)))
-    known = [candidates.get(each) or ask.store.application(each) for each in placed]
-    return Standing(body, tuple(each for each in known if each is not None and each.body == body), sent)
+    ours = {known.id: known for known in ask.store.applications(body)}
+    return Standing(body, tuple(ours[each] for each in placed if each in ours), sent)
 
 
 def last_package(ask: StaffAsk, body: str) -> Package | None:

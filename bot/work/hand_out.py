@@ -14,6 +14,7 @@ from functools import partial
 from bot.dialogue.pages import is_complete
 from bot.dialogue.state import parse
 from bot.documents.form_fill import fill_form, version_of
+from bot.documents.form_properties import with_fields
 from bot.documents.opinion_page import opinion_codes, opinion_page, opinion_version
 from bot.documents.print_code import candidates
 from bot.documents.selfcheck_sheet import selfcheck_sheet
@@ -158,6 +159,14 @@ class PrintShop:
             content = await asyncio.to_thread(fill_form, self.campaign, known.values, printed.code)
             return Sheet(content, self._name(known), printed.code)
         return await self._print(known, version)
+
+    async def form_without_contact(self, application: str) -> Sheet | None:
+        """The same for somebody who reads the paper only: the file does not hold what the paper does not show."""
+        whole = await self.form(application)
+        if whole is None:
+            return None
+        shown = {field.id for field in self.campaign.form.fields if field.printed}
+        return replace(whole, content=await asyncio.to_thread(with_fields, whole.content, shown))
 
     async def opinion(self, order: OpinionOrder, person: int | None) -> Sheet | None:
         """The page a recommending body stamps, under a code of its own; None unless the person speaks for it."""

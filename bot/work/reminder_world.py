@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from bot.model.message import Channel
 from bot.model.staff import Role
@@ -31,9 +31,12 @@ def road_to(store: Store, by_mail: bool, person: int) -> Channel | None:
 
     `by_mail`: whether mails can be sent.
     """
-    roads = {
-        channel for channel, address in store.addresses(person) if not store.is_unreachable(channel, address)
-    }
+    addresses = store.addresses(person)
+    return road_among({at for at, address in addresses if not store.is_unreachable(at, address)}, by_mail)
+
+
+def road_among(roads: Collection[Channel], by_mail: bool) -> Channel | None:
+    """The same of somebody who can be reached on these channels."""
     if Channel.WECOM in roads:
         return Channel.WECOM
     return Channel.MAIL if by_mail and Channel.MAIL in roads else None

@@ -70,9 +70,9 @@ class SheetApi:
     async def take_photo(self, request: web.Request) -> web.StreamResponse:
         """A picture as the body of the request; answered with {"sha256"}."""
         sheet, campaign = sheet_of(request), self._site.campaign
+        await self._site.look(request, lambda ask: check_photographer(ask, sheet))
         content = await _body(request)
         kind = photo_type(content, campaign)
-        await self._site.look(request, lambda ask: check_photographer(ask, sheet))
         sha256 = await asyncio.to_thread(self._site.files.put, content)
         size = len(content)
         await self._site.act(request, lambda ask: add_photo(ask, sheet, sha256, kind, size))

@@ -8,6 +8,7 @@ from functools import wraps
 
 from aiohttp import web
 
+from bot.console.notices import PAGE, pages_of
 from bot.documents.sheet_write import workbook
 from bot.sheets.access import Hidden, log_attempt
 from bot.sheets.draws import open_draw, prepare_draw
@@ -115,7 +116,12 @@ class SheetPages:
     async def show(self, request: web.Request) -> web.StreamResponse:
         """The list, and for the office the visits that have no sheet."""
         rows, waiting = await self._site.look(request, lambda ask: (sheet_rows(ask), visits_to_open(ask)))
-        return self._site.page(request, "sheets.html", rows=rows, waiting=waiting)
+        total, pages = len(rows), pages_of(len(rows))
+        page = min(number_of(request.query.get("page", "")) or 1, pages)
+        rows = rows[(page - 1) * PAGE : page * PAGE]
+        return self._site.page(
+            request, "sheets.html", rows=rows, waiting=waiting, total=total, page=page, pages=pages, most=PAGE
+        )
 
     async def ask_new(self, request: web.Request) -> web.StreamResponse:
         """Whom to open a sheet for, and with which team."""

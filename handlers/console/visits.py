@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import hdrs, web
 from multidict import MultiDictProxy
 
+from bot.console.notices import PAGE, pages_of
 from bot.console.visit_sheet import Standing, VisitFilter, schedule_table, standing_of, standing_words
 from bot.documents.sheet_write import workbook
 from bot.model.visit import Visit
@@ -111,13 +112,19 @@ class VisitPages:
     async def show(self, request: web.Request) -> web.StreamResponse:
         """The week by teams, or the list."""
         asked, first, last, found = await self._asked(request)
+        visits = asked.filter.of(found)
+        pages = pages_of(len(visits)) if asked.show == "list" else 1
+        page = min(number_of(request.query.get("page", "")) or 1, pages)
         leaders = {one.shown.plan.leader for one in VisitFilter().of(found)}
         return self._site.page(
             request,
             "visits.html",
             asked=asked,
             schedule=found,
-            visits=asked.filter.of(found),
+            visits=visits[(page - 1) * PAGE : page * PAGE] if asked.show == "list" else visits,
+            total=len(visits),
+            page=page,
+            pages=pages,
             movable=movable([one for day in found.days for one in day.visits]),
             days=_shown_days(found),
             leaders=sorted(leaders, key=lambda one: (one.name, one.person)),

@@ -1,0 +1,161 @@
+"""Every list of the console takes the same statements with a single row as with a thousand, and is a small page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aiohttp import web
+
+from config.campaign import Campaign
+from handlers.console.console import console_routes
+from storage.schema import migrate
+from tests.fakes.console import INSPECTOR, Console
+from tests.fakes.large_campaign import Sizes, fill
+from tests.fakes.queries import counted
+from tests.fakes.recommending import BODY, OFFICE
+
+MANY = 1000
+LARGEST = 100_000  # bytes of HTML
+LARGER = {
+    "/console/": 140_000,  # every body by every stage, of which none is left out
+    "/console/results/factors": 130_000,  # a form in every row
+}
+STEPS = {"/console/recommendation": 3}  # more statements once there is something to send, whatever is sent
+
+# route: who looks at it, and at which addresses
+LISTS = {
+    "/console/": {OFFICE: ["/console/"], BODY: ["/console/"], INSPECTOR: ["/console/"]},
+    "/console/applications": {
+        OFFICE: ["/console/applications", "/console/applications?sort=unit&owes=any&search=宝丰"],
+        BODY: ["/console/applications"],
+    },
+    "/console/late": {OFFICE: ["/console/late"], BODY: ["/console/late"]},
+    "/console/recommendation": {BODY: ["/console/recommendation"]},
+    "/console/packages": {OFFICE: ["/console/packages"]},
+    "/console/packages/{receipt}": {OFFICE: ["/console/packages/TJ-0001"]},
+    "/console/mail": {OFFICE: ["/console/mail", "/console/mail?outcome=quarantine&search=宝丰"]},
+    "/console/mail/outgoing": {OFFICE: ["/console/mail/outgoing", "/console/mail/outgoing?state=trouble"]},
+    "/console/mail/alarms": {OFFICE: ["/console/mail/alarms"]},
+    "/console/questions": {OFFICE: ["/console/questions", "/console/questions?state=open"]},
+    "/console/questions/answers": {OFFICE: ["/console/questions/answers"]},
+    "/console/notices": {OFFICE: ["/console/notices"]},
+    "/console/notices/received": {OFFICE: ["/console/notices/received"]},
+    "/console/notices/plan": {OFFICE: ["/console/notices/plan"]},
+    "/console/notices/reminded": {OFFICE: ["/console/notices/reminded"]},
+    "/console/notices/{number}": {OFFICE: ["/console/notices/1", "/console/notices/1?search=王"]},
+    "/console/notices/{number}/calls": {OFFICE: ["/console/notices/1/calls"]},
+    "/console/visits": {
+        OFFICE: ["/console/visits", "/console/visits?show=list"],
+        BODY: ["/console/visits?show=list"],
+        INSPECTOR: ["/console/visits?show=list"],
+    },
+    "/console/visits/covert": {OFFICE: ["/console/visits/covert"]},
+    "/console/sheets": {OFFICE: ["/console/sheets"], INSPECTOR: ["/console/sheets"]},
+    "/console/results": {OFFICE: ["/console/results"]},
+    "/console/results/factors": {OFFICE: ["/console/results/factors"]},
+    "/console/results/list": {OFFICE: ["/console/results/list"]},
+    "/console/results/objections": {OFFICE: ["/console/results/objections"]},
+    "/console/results/plaques": {OFFICE: ["/console/results/plaques"]},
+    "/console/people": {OFFICE: ["/console/people"]},
+    "/console/campaign/bodies": {OFFICE: ["/console/campaign/bodies"]},
+    "/console/campaign/history": {OFFICE: ["/console/campaign/history"]},
+    "/console/log": {OFFICE: ["/console/log", "/console/log?action=view"]},
+}
+"""A list in a page of its own belongs here, whatever it lists."""
+OTHERS = {
+    "/console",
+    "/console/applications/{number}",
+    "/console/applications/{number}/materials/{material}",
+    "/console/campaign",
+    "/console/campaign/check",
+    "/console/campaign/clone",
+    "/console/campaign/contact",
+    "/console/campaign/edit",
+    "/console/campaign/points",
+    "/console/campaign/rehearsal",
+    "/console/campaign/reminders",
+    "/console/campaign/stages",
+    "/console/campaign/visits",
+    "/console/campaign/wording",
+    "/console/mail/units",
+    "/console/mail/{mail}",
+    "/console/mail/{mail}/files/{sha256}",
+    "/console/notices/new",
+    "/console/notices/{number}/correct",
+    "/console/notices/{number}/edit",
+    "/console/people/add",
+    "/console/people/import",
+    "/console/people/{person}",
+    "/console/questions/answers/new",
+    "/console/questions/answers/{number}",
+    "/console/questions/try",
+    "/console/recommendation/opinion/{number}",
+    "/console/recommendation/package",
+    "/console/recommendation/packages/{receipt}",
+    "/console/results/announcement",
+    "/console/results/import",
+    "/console/results/notice",
+    "/console/results/objections/{objection}",
+    "/console/results/review/{number}",
+    "/console/sheets/new",
+    "/console/sheets/{sheet}",
+    "/console/sheets/{sheet}/draws",
+    "/console/sheets/{sheet}/excel",
+    "/console/sheets/{sheet}/paper",
+    "/console/sheets/{sheet}/photos/{sha256}",
+    "/console/static/{name}",
+    "/console/visits/covert/new",
+    "/console/visits/import",
+    "/console/visits/new",
+    "/console/visits/{visit}",
+    "/console/visits/{visit}/edit",
+}
+"""Pages about one thing, and forms. Downloads are told by their ending."""
+DOWNLOADS = (".xlsx", ".docx", ".jpg", ".ics", ".zip", ".eml")
+
+
+async def opened(campaign: Campaign, folder: Path, rows: int) -> Console:
+    url = f"sqlite:///{folder / f'{rows}.db'}"
+    migrate(url)
+    console = Console(campaign, url, folder=folder)
+    staff = {"office": console.people[OFFICE], "inspector": console.people[INSPECTOR]}
+    fill(console.database, campaign, Sizes.all_of(rows), staff)
+    await console.start()
+    return console
+
+
+async def test_every_page_is_known_as_a_list_or_as_something_else(console: Console) -> None:
+    application = web.Application()
+    application.add_routes(console_routes(console.site()))
+    routes = {
+        route.resource.canonical
+        for route in application.router.routes()
+        if route.resource and route.method == "GET"
+    }
+    assert {route for route in routes if not route.endswith(DOWNLOADS)} == {*LISTS, *OTHERS}
+
+
+async def test_lists_take_the_same_statements_with_one_row_and_with_a_thousand(
+    campaign: Campaign, tmp_path: Path
+) -> None:
+    few, many = [await opened(campaign, tmp_path, rows) for rows in (1, MANY)]
+    taken, large = {}, {}
+    for userid, path in {(who, path) for pages in LISTS.values() for who in pages for path in pages[who]}:
+        of_one, _ = await looked_at(few, userid, path)
+        of_many, size = await looked_at(many, userid, path)
+        if of_many != of_one + STEPS.get(path, 0):
+            taken[userid, path] = (of_one, of_many)
+        if size >= LARGER.get(path, LARGEST):
+            large[userid, path] = size
+    for console in (few, many):
+        await console.stop()
+    assert (taken, large) == ({}, {})
+
+
+async def looked_at(console: Console, userid: str, path: str) -> tuple[int, int]:
+    """Statements and bytes of a page."""
+    reader = await console.reader(userid)
+    await reader.get(path)  # a first look notes that somebody is here
+    with counted() as ran:
+        page = await reader.get(path)
+    return len(ran), len(page.encode())
