@@ -8,6 +8,7 @@ from datetime import date, time, timedelta
 from fractions import Fraction
 
 from bot.dialogue.units import unit_key
+from bot.model.answers import ApprovedAnswer
 from bot.model.application import Application, Change
 from bot.model.console import ConsoleSession, Device
 from bot.model.edits import ContactCard
@@ -57,7 +58,7 @@ VIEWERS = {
     "own": BODY,
     "foreign": OTHER,  # of another body
     "team": INSPECTOR,
-    "their team": THEIR_LEADER,
+    "theirs": THEIR_LEADER,
     "covert": SECRET_ONE,  # of the unannounced visit's team
     "idle": IDLE,  # an inspector in no team
 }
@@ -74,6 +75,7 @@ class World:
     here: Application = field(init=False)
     there: Application = field(init=False)
     covert: Application = field(init=False)
+    fresh: Application = field(init=False)  # handed in to the first unit's body, which has done nothing yet
     secrets: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)  # mark → name in a route → its own value
 
@@ -85,6 +87,8 @@ class World:
         self.here = self._unit(HERE, "baofeng", BODY)
         self.there = self._unit(THERE, "market", OTHER)
         self.covert = console.apply("宝丰县丙局", stage="accepted")
+        self.fresh = console.apply("宝丰县丁局")
+        self.values["fresh"] = {"number": self.fresh.number}
         console.now += timedelta(days=17)
         console.run(lambda store: self._inspected(store, HERE, self.here, (INSPECTOR, INSPECTOR_TWO)))
         console.run(lambda store: self._inspected(store, THERE, self.there, (THEIR_LEADER, THEIR_MEMBER)))
@@ -102,7 +106,7 @@ class World:
     def _unit(self, mark: str, body: str, clerk: str) -> Application:
         """Handed in, changed once, with a deck and a mail, noted, sent upward, on paper."""
         console, mine = self.console, "own" if mark == HERE else "foreign"
-        team = "team" if mark == HERE else "their team"
+        team = "team" if mark == HERE else "theirs"
         inside = f"{OFFICES} {mine}"
         tail = "1" if mark == HERE else "2"
         known = console.apply(
@@ -115,7 +119,7 @@ class World:
             summary=self.keep(f"{mark}旧提炼", inside),
         )
         self.keep(known.number, f"{inside} {team}")
-        values = known.values | {"summary": self.keep(f"{mark}新提炼", f"{inside} {team}")}
+        values = dict(known.values) | {"summary": self.keep(f"{mark}新提炼", f"{inside} {team}")}
         key = unit_key(console.campaign.units, values["unit_name"])
         changes = [Change("summary", values["summary"], known.values["summary"])]
         arguments = (known.id, values, changes, key, known.holder, Channel.WECOM, console.now)
@@ -123,6 +127,8 @@ class World:
         self.values[mark] = {"number": known.number, "page": "1", "person": str(console.people[clerk])}
         console.run(lambda store: self._filed(store, mark, known, inside))
         holder = f"holder-{known.values['unit_name']}"
+        assert "自查" in console.say(holder, "自查")
+        console.say(holder, self.keep(f"缺1项，{mark}自查话", ""), "退出自查")
         console.say(holder, self.keep(f"{mark}闲聊一句", OFFICES))
         console.say(clerk, f"列为候选 {known.number}", "上报", "确认上报")
         (package,) = [one for one in console.packages() if one.body == body]
@@ -131,21 +137,28 @@ class World:
 
     def _filed(self, store: Store, mark: str, known: Application, inside: str) -> None:
         console = self.console
-        deck, picture = console.files.put(f"{mark}报告".encode()), console.files.put(b"\xff\xd8" + mark.encode())
+        deck, picture = (
+            console.files.put(f"{mark}报告".encode()),
+            console.files.put(b"\xff\xd8" + mark.encode()),
+        )
         arrival = Arrival("a@b.cn", "INBOX", 1, len(self.values), console.files.put(f"{mark}信".encode()), 9,
                           console.now, console.now)  # fmt: skip
         mail, _ = store.keep_mail(arrival)
         filed = MailFile(Part("报告.pptx", (), 6, deck, "pptx"), FileKind.DECK, FileState.REGISTERED)
         subject = self.keep(f"{mark}来信主题", inside)
-        parsed = ParsedMail(sender=f"police@{mark}.cn", sender_name="王五", subject=subject, sent_at=console.now)
+        parsed = ParsedMail(
+            sender=f"police@{mark}.cn", sender_name="王五", subject=subject, sent_at=console.now
+        )
         store.settle_mail(mail, parsed, Settled(MailOutcome.FILED, application=known.id, files=(filed,)))
-        name = self.keep(f"{mark}报告.pptx", f"{inside} {'team' if mark == HERE else 'their team'}")
+        name = self.keep(f"{mark}报告.pptx", f"{inside} {'team' if mark == HERE else 'theirs'}")
         material = store.add_material(
             Material(0, known.id, FileKind.DECK, 0, deck, name, 6, "pptx", MaterialState.REGISTERED,
                      f"mail:{mail}", console.now)
         )  # fmt: skip
         store.set_pictures(material.id, (picture,))
-        store.add_clerical_note(known.id, console.people[OFFICE], self.keep(f"{mark}记事", OFFICES), console.now)
+        store.add_clerical_note(
+            known.id, console.people[OFFICE], self.keep(f"{mark}记事", OFFICES), console.now
+        )
         store.question(known.holder, self.keep(f"{mark}提问可否", OFFICES), [], True, console.now)
         self.values[mark] |= {"mail": str(mail), "sha256": deck, "material": str(material.id)}
 
@@ -154,20 +167,22 @@ class World:
     def _inspected(self, store: Store, mark: str, known: Application, team: tuple[str, str]) -> None:
         """An announced visit, a change of it that waits, and its sheet with an entry, a picture, a sealed draw."""
         console, people = self.console, [self.console.people[one] for one in team]
-        viewers = "team" if mark == HERE else "their team"
+        viewers = "team" if mark == HERE else "theirs"
         seen = f"{OFFICES} {viewers} {'own' if mark == HERE else 'foreign'}"
         at, office = console.now, console.people[OFFICE]
         store.move(known.id, "reviewed", True, "", at)
         leader, member = Inspector(people[0], f"{mark}组长"), Inspector(people[1], f"{mark}组员")
         told = VisitPlan(JULY, time(9, 30), time(11, 30), leader, (member,), self.keep(f"{mark}接洽", seen),
                          "0375-1", self.keep(f"{mark}二楼", seen))  # fmt: skip
-        later = VisitPlan(JULY + timedelta(days=1), time(9, 30), time(11, 30), leader, (member,), "", "",
+        later = VisitPlan(JULY + timedelta(days=1), time(9, 30), time(11, 30), leader, (member,), told.contact, "",
                           self.keep(f"{mark}未发布地点", OFFICES))  # fmt: skip
         visit = store.add_visit(known.id)
         store.add_visit_version(VisitVersion(visit, 1, told, False, "", office, at))
         store.settle_visit_version(visit, 1, VersionState.RELEASED, office, at)
         wish = self.keep(f"{mark}有会", f"{OFFICES} {viewers}")
-        store.add_visit_answer(VisitAnswer(visit, 1, known.holder, AnswerKind.OTHER_DAY, wish, known.holder, at))
+        store.add_visit_answer(
+            VisitAnswer(visit, 1, known.holder, AnswerKind.OTHER_DAY, wish, known.holder, at)
+        )
         store.add_visit_version(
             VisitVersion(visit, 2, later, False, self.keep(f"{mark}变更因", OFFICES), office, at)
         )
@@ -175,20 +190,39 @@ class World:
             OnSiteSheet(0, known.id, visit, False, tuple(Member(one, mark) for one in people), office, at)
         )
         photo = console.files.put(b"\x89PNG" + mark.encode())
-        found = Found("a2.1.4", "guidance_short", 1, True, self.keep(f"{mark}佐证", f"{OFFICES} {viewers}"), (photo,))
+        found = Found(
+            "a2.1.4", "guidance_short", 1, True, self.keep(f"{mark}佐证", f"{OFFICES} {viewers}"), (photo,)
+        )
         store.add_photo(Photo(sheet.id, photo, "png", 4, people[0], at))
         store.add_line(sheet.id, Line(f"{mark}1", people[0], mark, at, found))
         names = (self.keep(f"{mark}抽签人", ""), "另一人")
-        store.add_draw(Draw(0, sheet.id, "a2.1.4", "e" * 64, 2, 1, 20, "seed", people[0], at, names=names, chosen=names[:1]))
+        store.add_draw(
+            Draw(
+                0,
+                sheet.id,
+                "a2.1.4",
+                "e" * 64,
+                2,
+                1,
+                20,
+                "seed",
+                people[0],
+                at,
+                names=names,
+                chosen=names[:1],
+            )
+        )
         self.values[mark] |= {"visit": str(visit), "sheet": str(sheet.id), "photo": photo, "draw": "1"}
 
     def _judged(self, store: Store) -> None:
         """Both judged and decided, an objection to each, the lists drafted and not released."""
-        console, office, at = self.console, self.console.people[OFFICE], self.console.now
+        office, at = self.console.people[OFFICE], self.console.now
         listed = []
         for mark, known in ((HERE, self.here), (THERE, self.there)):
             listed.append(Listed(known.id, known.number, known.values["unit_name"]))
-            marks = {"2.1": Mark(Fraction(7337 if mark == HERE else 7447, 100), self.keep(f"{mark}评语", OFFICES))}
+            marks = {
+                "2.1": Mark(Fraction(7337 if mark == HERE else 7447, 100), self.keep(f"{mark}评语", OFFICES))
+            }
             store.add_review(
                 ReviewOutcome(known.id, self.keep(f"{mark}评审人", OFFICES), 0, marks, "", office, at)
             )
@@ -221,20 +255,39 @@ class World:
             brought = self.keep(f"{mark}交件人", f"{OFFICES} {'own' if mark == HERE else 'foreign'}")
             store.add_paper(Paper(known.id, "7K3F2", brought, office, at))
         person = console.people[INSPECTOR_TWO]
-        store.set_card(ContactCard(person, self.keep("13955550001", OFFICES), self.keep("周三密不在", OFFICES)))
+        store.set_card(
+            ContactCard(person, self.keep("13955550001", OFFICES), self.keep("周三密不在", OFFICES))
+        )
         store.alarm("network", self.keep("密系统提醒", OFFICES), MACHINE)
+        store.keep_answer(
+            ApprovedAnswer(1, 1, "停车方便吗", (), "方便。", (), "李四", at.date(), "", True, "", at)
+        )
         arrival = Arrival("a@b.cn", "INBOX", 1, 9, console.files.put(b"unknown"), 9, at, at)
         mail, _ = store.keep_mail(arrival)
-        parsed = ParsedMail(sender="x@mi.cn", sender_name="", subject=self.keep("隔离密信", OFFICES), sent_at=at)
+        parsed = ParsedMail(
+            sender="x@mi.cn", sender_name="", subject=self.keep("隔离密信", OFFICES), sent_at=at
+        )
         store.settle_mail(mail, parsed, Settled(MailOutcome.QUARANTINE))
 
     def _covert(self) -> None:
         """An unannounced visit, as its maker plans it by chat; a notice to one body, and a draft."""
         console = self.console
+        console.say(OFFICE, f"通知 全体填报人：{self.keep('密草拟通知', OFFICES)}")
         console.say(OFFICE, f"暗访 {self.covert.number} 8月1日上午9:30 组长暗一 成员暗二")
         [sheet] = [one for one in console.run(lambda store: store.sheets()) if one.covert]
         self.values["covert"] = {"visit": "1", "sheet": str(sheet.id)}
         self.keep("8月1日（周四）上午9:30", "maker covert")
+
+    def announce(self) -> None:
+        """Let both lists go out."""
+
+        def release(store: Store) -> None:
+            for one in store.releases():
+                store.set_release(
+                    one.id, ReleaseState.RELEASED, self.console.people[OFFICE_TWO], self.console.now
+                )
+
+        self.console.run(release)
 
     # who comes without a role
 
@@ -248,5 +301,5 @@ class World:
 
 def swapped(may: str) -> str:
     """The same viewers, seen from the other unit."""
-    turned: Mapping[str, str] = {"own": "foreign", "foreign": "own", "team": "their team", "their team": "team"}
-    return ",".join(turned.get(one, one) for one in may.split(","))
+    turned: Mapping[str, str] = {"own": "foreign", "foreign": "own", "team": "theirs", "theirs": "team"}
+    return " ".join(turned.get(one, one) for one in may.split())

@@ -388,6 +388,8 @@ def test_whole_way_of_a_notice_in_the_chat(office: NoticeOffice) -> None:
     assert write("宝联", "签发 通知1") == "通知由市办公室起草和发送。"
     assert write("办乙", "签发通知1").startswith("通知1（…请于…前报送）开始发送，共1人")
     office.deliver()
-    assert write("张三", "收到 通知1") == "好的，已登记您收到通知1（…请于…前报送）。"
+    answered, *question = write("张三", "收到 通知1").split("\n")
+    assert answered == "好的，已登记您收到通知1（…请于…前报送）。"
+    assert question[0].startswith("——请继续填写第1项")  # the form goes on where it was
     assert "共1人：已确认1。" in write("办甲", "通知1 情况")
     assert "通知由市办公室起草和发送" not in write("李四", "通知要求交几份材料？")

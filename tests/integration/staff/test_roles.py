@@ -44,6 +44,37 @@ DOORS = [
     ("移交给 王五", "submitted", "own other", "邀请码"),
     ("收回 赵一 的权限", "submitted", "office", "已收回"),
     ("人员", "submitted", "own office", "赵一"),
+    ("安排验收 2019-001 7月30日上午9:30 组长周六", "accepted", "office", UNIT),
+    ("暗访 2019-001 7月30日上午9:30 组长周六", "accepted", "office", UNIT),
+    ("发布验收安排", "accepted", "office", "没有等待发布的"),
+    ("验收安排", "accepted", "office", "没有验收安排"),
+    ("取消验收1 理由：停办", "accepted", "office", "没有这项"),
+    ("改期 验收1 8月1日上午9:30 理由：防汛", "accepted", "office", "没有这项"),
+    ("电话确认 验收1", "accepted", "office", "没有这项"),
+    ("评审结束 2019-001", "accepted", "office", UNIT),
+    ("结果", "inspected", "office", "在办1家"),
+    ("名单", "inspected", "office", UNIT),
+    ("三项对照", "inspected", "office", UNIT),
+    ("拟定 2019-001 理由：三项均居前", "inspected", "office", UNIT),
+    ("不入选 2019-001 理由：验收得分低", "inspected", "office", UNIT),
+    ("否决 2019-001 理由：复议被撤销", "inspected", "office", UNIT),
+    ("审定 平法政办〔2019〕8号 王某某 7月12日", "inspected", "office", UNIT),
+    ("公示期 5个工作日 异议渠道：电话", "inspected", "office", "已确定"),
+    ("开始公示 7月15日 https://a.example/1", "inspected", "office", UNIT),
+    ("签发公示", "inspected", "office", "没有待签发的公示"),
+    ("作废公示稿", "inspected", "office", "没有待签发的草稿"),
+    ("公示稿", "inspected", "office", "还没有公示稿"),
+    ("公布 平法政〔2019〕9号", "in_public_notice", "office", "不能公布"),
+    ("签发公布", "in_public_notice", "office", "没有待签发的公布"),
+    ("异议", "in_public_notice", "office", "没有异议"),
+    ("核查 2019-001：复议决定撤销", "in_public_notice", "office", "异议1"),
+    ("异议 2019-001 电话 实名：案卷不实", "in_public_notice", "office", "还没有开始公示"),
+    ("异议1 办理：已核", "in_public_notice", "office", "异议"),
+    ("匾牌", "announced", "office", "匾牌"),
+    ("匾牌 2019-001 领取人 张三", "announced", "office", UNIT),
+    ("通知 全体推荐单位：请核对。", "submitted", "office", "草稿"),
+    ("发送 通知1", "submitted", "office", "没有通知1"),
+    ("登录", "submitted", "own other office inspector", "另发一条"),
 ]
 SECRETS = (UNIT, "2019-001-1", FORM["contact_name"], FORM["contact_phone"], "赵一", "钱二", "宝丰县")
 
@@ -58,7 +89,11 @@ def county(campaign: Campaign, new_sqlite: Callable[[], str]) -> Iterator[County
 
 def kept(county: County) -> dict[str, Any]:
     """All that an order could change, but for the record of the message itself."""
-    names = ("application", "membership", "invitation", "ranking", "package", "setting", "notice", "paper")
+    names = (
+        "application", "membership", "invitation", "ranking", "package", "setting", "notice", "paper", "visit",
+        "visit_version", "visit_answer", "covert_visit", "sheet", "review_outcome", "final_decision",
+        "list_approval", "release", "objection", "objection_entry", "plaque",
+    )  # fmt: skip
     with county.database.engine.connect() as connection:
         rows = {name: connection.execute(text(f"SELECT * FROM {name}")).all() for name in names}
         rows["audit"] = connection.execute(
@@ -81,11 +116,17 @@ def test_order_is_carried_out_for_whoever_may_and_shows_nobody_else_anything(
         return
     if role == "applicant":  # their own dialogue; it may show them their own form
         assert_unmoved(county, application)
+        assert result_rows(kept(county)) == result_rows(before)
         return
     if role not in ("own", "office"):  # these two may see it, but not do everything with it
         assert [secret for secret in SECRETS if secret in reply and secret not in order] == []
     assert kept(county) == before
     assert reply
+
+
+def result_rows(rows: dict[str, Any]) -> dict[str, Any]:
+    """What is the office's alone: an applicant's message may well change what is the applicant's."""
+    return {name: found for name, found in rows.items() if name not in ("application", "audit")}
 
 
 def assert_unmoved(county: County, application: Application) -> None:
