@@ -33,6 +33,8 @@ from bot.model.visit import VisitState
 from bot.ports_console import ClericalNote, ListedAudit, RevisedBy
 from bot.results.course import DROP, VETO, suspended
 from bot.review.debts import debt_labels, owes, scan_counts
+from bot.sheets.access import Desk
+from bot.sheets.reading import sheet_list
 from bot.staff.desk import StaffAsk
 from bot.staff.dossier import DECISION, REOPENED_UNTIL, RETURN_DUE, RETURN_REASON, late_attempts
 from bot.staff.finding import Refused, addresses
@@ -271,6 +273,11 @@ def recommended(ask: StaffAsk, head: Head) -> Recommended:
 def visits(ask: StaffAsk, head: Head) -> tuple[VisitShown, ...]:
     """The announced inspections that this person may see."""
     return visits_of(ask.store, ask.clerk.campaign, ask.viewer, head.application.id, ask.today)
+
+
+def sheets(ask: StaffAsk, head: Head) -> tuple[Desk, ...]:
+    """The on-site sheets of it that this person may see, oldest first."""
+    return sheet_list(ask, head.application.id)
 
 
 def notes(ask: StaffAsk, head: Head) -> Sequence[ClericalNote]:

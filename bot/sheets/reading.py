@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bot.model.sheet import Draw
 from bot.model.spoken import spoken_time
 from bot.review.scoring import Span, exact, number
-from bot.sheets.access import Desk, look_at, seen_sheets, versions
+from bot.sheets.access import FINISH, Desk, look_at, seen_sheets, versions
 from bot.sheets.entry_views import entry_views, history_lines, veto_view
 from bot.sheets.judging import Mark, recused
 from bot.sheets.signing import digest_of, leader_signature
@@ -61,7 +61,7 @@ def view_of(ask: StaffAsk, desk: Desk) -> SheetView:
         open_reason=signed.open_reason if signed else "",
         is_locked=desk.is_locked,
         version=versions(desk.lines),
-        may=frozenset(_acts(desk, signed is not None)),
+        may=frozenset(_acts(ask, desk, signed is not None)),
     )
 
 
@@ -190,11 +190,13 @@ def _button_state(item: str, rule: str, stands: Tally) -> tuple[bool, tuple[str,
     return any(group.differs for group in groups), tuple(valid)
 
 
-def _acts(desk: Desk, signed: bool) -> list[Act]:
+def _acts(ask: StaffAsk, desk: Desk, signed: bool) -> list[Act]:
     arranges = desk.is_leader or desk.is_office
     if desk.is_locked:
         locked = [Act.REOPEN] if arranges else []
-        return locked + ([Act.CONCLUDE_VETO] if desk.is_office else [])
+        if desk.is_office:
+            locked += [Act.CONCLUDE_VETO] + ([Act.FINISH] if _may_finish(ask, desk) else [])
+        return locked
     acts = [Act.ENTER, Act.RECUSE] if desk.is_member else [Act.RECUSE]
     if desk.is_leader:
         acts += [Act.SETTLE, Act.SIGN_AS_LEADER]
@@ -203,6 +205,12 @@ def _acts(desk: Desk, signed: bool) -> list[Act]:
     if desk.is_office:
         acts += [Act.CHANGE_TEAM, Act.CONCLUDE_VETO]
     return acts
+
+
+def _may_finish(ask: StaffAsk, desk: Desk) -> bool:
+    """Whether the unit stands where its inspection is concluded; that all its sheets are signed the act sees to."""
+    sources = {arrow.source for arrow in ask.clerk.campaign.arrows if arrow.action == FINISH}
+    return desk.application.stage in sources
 
 
 def _number(value: float) -> str:

@@ -21,6 +21,7 @@ class Act(StrEnum):
     RECUSE = "recuse"  # oneself; leader and office anybody
     CHANGE_TEAM = "change_team"
     CONCLUDE_VETO = "conclude_veto"
+    FINISH = "finish"  # conclude the inspection of the unit
 
 
 @dataclass(frozen=True, slots=True)

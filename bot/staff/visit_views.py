@@ -85,6 +85,7 @@ class Schedule:
     days: tuple[DayShown, ...]
     others: tuple[VisitShown, ...]
     waiting: int  # proposals to be released, of all days; 0 outside the office
+    next_day: date | None  # the first after these days that something is on
 
 
 def schedule(
@@ -95,12 +96,14 @@ def schedule(
     shown = [one for visit in look.visits if (one := look.show(visit)) is not None]
     here = [one for one in shown if first_day <= one.shown.plan.day <= last_day]
     over = (VisitState.CANCELLED, VisitState.DROPPED)
+    later = (one.shown.plan.day for one in shown if one.state not in over and one.shown.plan.day > last_day)
     standing = sorted(
         (one for one in here if one.state not in over), key=lambda one: (one.shown.plan.start, one.number)
     )
     days = tuple(look.day(day, standing) for day in _days(first_day, last_day))
     waiting = sum(visit.proposed is not None for visit in look.visits) if viewer.is_office else 0
-    return Schedule(days, tuple(one for one in here if one.state in over), waiting)
+    others = tuple(one for one in here if one.state in over)
+    return Schedule(days, others, waiting, min(later, default=None))
 
 
 def one_visit(store: Store, campaign: Campaign, viewer: Viewer, visit: int, today: date) -> VisitShown | None:

@@ -132,7 +132,7 @@ class Reading:
             case Part.RECOMMENDATION:
                 return {"view": view.recommended(ask, head)}
             case Part.VISITS:
-                return {"rows": view.visits(ask, head)}
+                return {"rows": view.visits(ask, head), "sheets": view.sheets(ask, head)}
             case Part.NOTES:
                 return {"rows": view.notes(ask, head)}
             case Part.AUDIT:

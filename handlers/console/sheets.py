@@ -15,6 +15,7 @@ from bot.sheets.draws import open_draw, prepare_draw
 from bot.sheets.listing import candidates, sheet_rows, to_open, visits_to_open
 from bot.sheets.opening import change_team, open_sheet, recuse
 from bot.sheets.reading import sheet_view
+from bot.sheets.results import finish_inspection
 from bot.sheets.sign_off import conclude_veto, reopen_sheet, sign_sheet
 from bot.sheets.table import sheet_table
 from bot.sheets.tally import base_items
@@ -46,6 +47,10 @@ def routes(site: Site) -> list[web.RouteDef]:
         "veto": (
             lambda ask, sheet, f: conclude_veto(ask, sheet, f["entry"], f["upheld"] == "yes", f["reason"]),
             "已记录认定结果。",
+        ),
+        "finish": (
+            lambda ask, sheet, f: finish_inspection(ask, sheet_view(ask, sheet).application),
+            "实地验收已结束，可在“三项对照”中作出决定。",
         ),
     }
     own = concealed(site)

@@ -14,7 +14,7 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial, wraps
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -157,12 +157,17 @@ class Site:
             "flash": flash,
             "campaign": self.campaign,
             "now": self.now().astimezone(self.campaign.zone),
+            "ahead": self._ahead(),
             "address": request.rel_url,
         }
         response = _html(self.templates.get_template(template).render(shown | values), status)
         if flash is not None:
             response.del_cookie(FLASH, path="/console/")
         return response
+
+    def _ahead(self) -> timedelta:
+        """Campaign clock less machine's clock; whole seconds, so that two looks at one clock make nothing of it."""
+        return timedelta(seconds=round((self.now() - self.machine_now()).total_seconds()))
 
     def done(self, to: str, message: str = "", kind: str = "success") -> web.Response:
         """See other: the page at `to`, with a sentence above it. `kind`: success, warning or danger."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from bot.results.marks import figure
@@ -25,6 +25,11 @@ def short_moment(value: datetime | None, zone: tzinfo = _ZONE) -> str:
     return f"{local.month}月{local.day}日 {local:%H:%M}"
 
 
+def campaign_time(value: datetime | None, ahead: timedelta) -> datetime | None:
+    """A moment by the machine's clock as the campaign clock has it, which is `ahead` of that; None for none."""
+    return None if value is None else value + ahead
+
+
 def day(value: date | None) -> str:
     """7月12日（周五）; "—" for none."""
     if value is None:
@@ -43,10 +48,11 @@ def size(value: int | None) -> str:
     return f"{value / 1024 / 1024:.1f} MB"
 
 
-FILTERS: Mapping[str, Callable[..., str]] = {
+FILTERS: Mapping[str, Callable[..., object]] = {
     "moment": moment,
     "short_moment": short_moment,
     "day": day,
+    "campaign_time": campaign_time,
     "size": size,
     "score": figure,
 }

@@ -120,7 +120,7 @@ ACTS: dict[str, Act] = {
     f"{HOME}/notices/received/{{number}}": Act("", ALL),  # nobody was sent one
     f"{VISIT}/confirm": Act("team", f"{OFFICE} own"),
     **_acts(Act("team", OFFICE), "sheets/{sheet}/", "draws", "draws/{draw}", "sign", "entries", "photos"),
-    **_acts(Act(f"{OFFICE} team"), "sheets/{sheet}/", "team", "reopen", "recuse", "veto"),
+    **_acts(Act(f"{OFFICE} team"), "sheets/{sheet}/", "team", "reopen", "recuse", "veto", "finish"),
     **_acts(Act(OFFICE), "applications/", "ticked/notice"),
     **_acts(Act(OFFICE), "packages/acts/", "receive", "correction", "move-up", "paper"),
     **_acts(Act(OFFICE), "mail/", "outgoing/{delivery}/again", "outgoing/{delivery}/seen", "alarms/close", "alarms"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
+from datetime import timedelta
 
 import icalendar
 import openpyxl
@@ -337,3 +338,19 @@ async def test_schedule_is_a_sheet_with_the_same_filter(console: Console) -> Non
         [cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows()
     ]
     assert ([UNIT in row for row in cells].count(True), "宝丰县水利局" in str(cells)) == (1, False)
+
+
+async def test_an_empty_week_leads_to_the_next_visit_that_is_on(console: Console) -> None:
+    await announced(console)
+    day = visit(console).latest.plan.day
+    office, second = await console.reader(OFFICE), await console.reader(OFFICE_TWO)
+    stranger = await console.reader(OTHER)
+    before, after = day - timedelta(days=14), day + timedelta(days=14)
+    onward = f'href="{HOME}?week={day.isoformat()}"'
+    empty = await office.get(f"{HOME}?week={before.isoformat()}")
+    assert ("这一周没有验收安排" in empty, onward in empty) == (True, True)
+    assert onward not in await office.get(f"{HOME}?week={after.isoformat()}")
+    assert onward not in await stranger.get(f"{HOME}?week={before.isoformat()}")
+    await office.post(f"{HOME}/1/cancel", {"reason": "另行安排"})
+    await second.post(f"{HOME}/release", {"pick": "1"})
+    assert onward not in await office.get(f"{HOME}?week={before.isoformat()}")
