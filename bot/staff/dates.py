@@ -32,6 +32,7 @@ from bot.staff.finding import Refused
 from bot.staff.people import office_only
 from bot.work.dates import campaign_in_force, keep_move
 from bot.work.reminder_world import road_to, world_of
+from bot.work.told_dates import told_by_notice
 from config.campaign import Body, Campaign
 
 
@@ -187,7 +188,8 @@ def _bodies(campaign: Campaign, named: Sequence[str]) -> dict[str, tuple[str, ..
 
 def _told(ask: StaffAsk, world: World, move: DateMove) -> frozenset[int]:
     bodies = {application.number: application.body for application in world.applications}
-    return told_of({*world.sent, *ask.store.outbox_keys(corrections(move.old))}, move, bodies)
+    told = told_of({*world.sent, *ask.store.outbox_keys(corrections(move.old))}, move, bodies)
+    return told | told_by_notice(ask.store, move.old)
 
 
 def _names(campaign: Campaign, world: World, people: frozenset[int]) -> list[str]:

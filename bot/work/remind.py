@@ -29,6 +29,7 @@ from bot.staff.tell import tell
 from bot.work.clerk import Clerk
 from bot.work.dates import KeptMove, campaign_in_force, kept_move, kept_workdays, move_is_told
 from bot.work.reminder_world import road_to, world_of
+from bot.work.told_dates import told_by_notice
 from config.campaign import BaseDate, Campaign
 
 T = TypeVar("T")
@@ -201,7 +202,7 @@ def _told_old(
     bodies = {application.number: application.body for application in applications}
     keys = store.outbox_keys("remind:") | store.outbox_keys(corrections(kept.move.old))
     known = {key.partition("/")[0] for key in store.outbox_keys(corrections(kept.move.new))}
-    told = told_of(keys, kept.move, bodies)
+    told = told_of(keys, kept.move, bodies) | told_by_notice(store, kept.move.old)
     people = [one for one in sorted(told) if f"{corrections(kept.move.new)}{one}" not in known]
     held: dict[int, list[Application]] = {}
     for application in applications:

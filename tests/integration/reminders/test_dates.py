@@ -9,6 +9,7 @@ import pytest
 
 from bot.model.message import Channel, Inbound, Kind
 from bot.model.staff import Role
+from bot.work.broadcast import lay_out
 from bot.work.dates import campaign_in_force
 from bot.work.turn import receive
 from config.campaign import Campaign
@@ -191,3 +192,29 @@ def test_a_body_and_an_applicant_cannot_move_the_date(office: Office) -> None:
         say(office, who, "截止改为7月31日")
         say(office, who, "确认改期")
     assert in_force(office) is office.campaign
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("请于7月25日之前报送。", True),
+        ("请于2019-07-25前报送。", True),
+        ("请于{截止}前报送。", True),
+        ("培训会定于12月25日、7月2日举行。", False),
+    ],
+)
+async def test_whoever_a_notice_told_the_old_date_is_corrected(
+    office: Office, text: str, is_told: bool
+) -> None:
+    for name in ("市办甲", "市办乙"):
+        office.member(name, Role.OFFICE)
+    office.zero_reports()
+    body = office.member("宝联", Role.BODY, "baofeng")
+    office.clock.to("2019-07-01", "10:05")
+    say(office, "市办甲", f"通知 全体推荐单位：{text}")
+    say(office, "市办乙", "签发 通知1")
+    office.do(lambda store: lay_out(store, office.clerk, office.clock.now))
+    say(office, "市办甲", "截止改为7月31日")
+    say(office, "市办甲", "确认改期")
+    await office.desk().tick()
+    assert (f"moved:2019-07-31:{body}" in office.sent("moved:")) == is_told
