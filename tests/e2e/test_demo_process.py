@@ -61,7 +61,10 @@ async def test_demo_opens_seeded_and_says_where_and_what_to_try(tmp_path: Path, 
         assert (status, "2019年度平顶山市服务型行政执法示范点" in page) == (200, True)
         told = kept(tmp_path)["messages"]
         talked = {userid for userid, messages in told.items() if messages}
-        assert talked == {"liqiang", "wangfang", "zhaowei", "chenjing", "gaoyan", "heping", "linjing"}
+        team = {"zhengkai", "fengxue"}  # they are told of a visit, perhaps a moment after the demo has opened
+        assert talked - team == {
+            "liqiang", "wangfang", "zhaowei", "chenjing", "sunli", "gaoyan", "wumin", "heping", "linjing",
+        }  # fmt: skip
         assert any("叶县人民政府待办" in message.get("text", "") for message in told["gaoyan"])
         assert any("回执 2019-" in message.get("text", "") for message in told["zhaowei"])
         assert any("已由赵伟在填报" in message.get("text", "") for message in told["chenjing"])
