@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.knowledge import talk, wording
+from bot.knowledge import cues, talk, wording
 from bot.knowledge.compose import Composer
 from bot.knowledge.entries import build
 from bot.knowledge.normalise import plain
 from bot.knowledge.understand import Understanding
 from config.campaign import Campaign
+
+_QUESTIONS = 3  # in one message, whose answers fit one
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,10 @@ class Knowledge:
         if not any(char.isalnum() for char in text):
             return Answer((), self._refusal(wording.TALK), True, "smalltalk")
         found = self._understanding.find(text, context)
+        if found is None or found.is_unstated:
+            each = self._each(text)
+            if each is not None:
+                return each
         if found is None and not context and self._understanding.lacks_topic(text):
             return Answer((), self._refusal(wording.WHICH), True, "unclear")
         if found is None:
@@ -54,6 +60,17 @@ class Knowledge:
             return Answer((), said, True, "unstated", topic=found.entry.say)
         clauses, said = self._composer.compose(found)
         return Answer(clauses, said, False, "fact")
+
+    def _each(self, text: str) -> Answer | None:
+        """The answer to several questions in one message, if the notice surely answers every one of them."""
+        parts = cues.clauses(text)
+        found = [self._understanding.find(part, ()) for part in parts[:_QUESTIONS]] if len(parts) > 1 else []
+        sure = [one for one in found if one is not None and one.sure and not one.is_unstated]
+        if not sure or len(sure) < len(parts):
+            return None
+        composed = [self._composer.compose(one) for one in sure]
+        clauses = dict.fromkeys(clause for cited, _ in composed for clause in cited)
+        return Answer(tuple(clauses), "\n".join(said for _, said in composed), False, "fact")
 
     def stated(self, question: str, context: Sequence[str] = ()) -> bool:
         """Whether the notice surely answers `question`."""

@@ -23,7 +23,7 @@ class Composer:
 
     def compose(self, found: Found) -> tuple[tuple[str, ...], str]:
         """The clause ids and the text that answer."""
-        clauses, said = self._entry(found.entry, found)
+        clauses, said = self._cases(found) or self._entry(found.entry, found)
         if found.second is not None:
             more, also = self._entry(found.second, found)
             clauses += tuple(c for c in more if c not in clauses)
@@ -74,7 +74,7 @@ class Composer:
         item = self._standard.item(item_id)
         if item is None:
             raise KeyError(item_id)
-        required = self._counting[item_id].required if item_id in self._counting else 0
+        required = self._required(item_id)
         text = found.text + ("扣几分" if found.inherited else "")
         said, capped = self._standard.about_item(item, text, required)
         clauses, lines = [item_id], [said, self._cited(item_id, found)]
@@ -86,6 +86,26 @@ class Composer:
             clauses.append(note)
             lines.append(self._cited(note, found))
         return tuple(clauses), "\n".join(lines)
+
+    def _cases(self, found: Found) -> tuple[tuple[str, ...], str] | None:
+        """Each item on its own, and their sum; None unless every one of several can be worked out."""
+        clauses, lines, cited, total = [], [], [], 0.0
+        for entry, told in found.cases:
+            item = self._standard.item(entry.clauses[0])
+            worked = item and self._standard.worked(item, told + ",扣几分", self._required(entry.clauses[0]))
+            if not item or not worked:
+                return None
+            said, points = worked
+            clauses.append(item.id)
+            lines.append(wording.CASE.format(title=item.title, said=said))
+            cited.append(self._cited(item.id, found))
+            total += points
+        if not clauses:
+            return None
+        return tuple(clauses), "\n".join([*lines, wording.CASES.format(points=figure(total)), *cited])
+
+    def _required(self, item_id: str) -> int:
+        return self._counting[item_id].required if item_id in self._counting else 0
 
     def _section(self, entry: Entry, found: Found) -> tuple[tuple[str, ...], str]:
         named = self._standard.named(found.text)

@@ -6,6 +6,11 @@ import re
 
 # Between two questions in one message.
 _JOINT = re.compile(r"[,;。?!\s、]|和|以及|还有|另外|同时|并且|跟|与")
+_CLAUSE = re.compile(r"[,;。?!\s]")
+# A follow-up that names a thing and asks nothing of it: 那申报表呢, 换成行政调解也一样吗.
+_NAMES_ONLY = re.compile(
+    r"^(那|还有|另外|要是|换成|至于)?么?.{2,10}(呢|也是|也一样|也行|也要|一样)(吗|么|吧)?[?]*$"
+)
 # Something is asked.
 _QUESTION = re.compile(
     r"[吗呢么吧不没?]$|多少|几|怎么|咋|什么|啥|哪|谁|能不能|要不要|行不行|可不可以|是不是|还是|如何|何"
@@ -27,7 +32,7 @@ _POINTING = re.compile(
 # What is left of a question without a topic, once this is taken out, is nothing.
 _FRAME = re.compile(
     r"那|这|它|呢|该|个|项|条|种|块|栏|的|是|要|会|能|满分|总分|几分|多少分|多少|分值|分|占|扣|怎么|什么|查|看|"
-    r"谁|时候|哪里|吗|了|又|也|按|算|一样|同样|为什么|具体|内容|标准|规定|写|说|最多|最少|次|处|\d+|缺|少|\?|,|\s|"
+    r"谁|时候|哪里|吗|了|又|也|按|算|一样|同样|为什么|具体|内容|标准|规定|写|说|讲|最多|最少|次|处|\d+|缺|少|\?|,|\s|"
     r"如果|就|几|失|丢|要是|有|还|剩|得|做|没|搞|都|也|被|核实|发现|出现|超过|超出|超|除了|人次|人|换成|变成|达到|假如"
 )
 # A side of the topic that another clause may answer.
@@ -58,6 +63,16 @@ _ALIKE = {c: group for group in ("个家名位人所块", "次回趟遍", "份�
 def parts(text: str) -> list[str]:
     """The questions a message may be made of."""
     return [part for part in _JOINT.split(text) if part]
+
+
+def clauses(text: str) -> list[str]:
+    """The parts of a message between its stops."""
+    return [part for part in _CLAUSE.split(text) if part]
+
+
+def names_only(text: str) -> bool:
+    """Whether a follow-up names a thing and leaves what it asks to the question before."""
+    return bool(_NAMES_ONLY.search(text)) and not asks(text.rstrip("吗么吧?"))
 
 
 def is_question(text: str) -> bool:

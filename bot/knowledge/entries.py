@@ -21,7 +21,27 @@ _ASPECTS = (
     "这一项满分多少分，占几分，分值是多少，总共几分，怎么扣分，扣几分，要扣多少，会扣分吗，最多扣几分，丢几分，"
     "怎么查，查看什么，怎么打分，评分标准，验收标准，工作标准，方式方法，有什么要求，通过什么方式了解"
 )
-_LISTING = ("有哪些", "有几项是什么", "包括哪些内容", "都有什么")
+_LISTING = (
+    "有哪些",
+    "有几项是什么",
+    "包括哪些内容",
+    "都有什么",
+    "是什么",
+    "分别叫什么",
+    "请列出来",
+    "要满足什么",
+)
+_OVER = (
+    "超",
+    "超了",
+    "超出",
+    "超出了",
+    "多了",
+    "多出",
+    "多出了",
+    "多写了",
+)  # by how much a bound is exceeded
+_BEYOND = ("超过", "超过了", "多于", "大于", *_OVER)
 _SENTENCE = re.compile(r"[。；！？\n]")
 
 
@@ -57,8 +77,13 @@ class Limit:
         return self.number(text) is not None
 
     def number(self, text: str) -> float | None:
-        """The first such number."""
-        return next((c.value for c in counts(text) if c.measure.startswith(self.measures)), None)
+        """The first such number; 超了50 is 50 more than the bound, 超过1000 with a bound of 1000 is no number."""
+        found = [count for count in counts(text) if count.measure.startswith(self.measures)]
+        for count in sorted(found, key=lambda count: not count.before.endswith(_OVER)):
+            if count.before.endswith(_OVER) and count.value < self.most:
+                return self.most + count.value
+            return None if count.before.endswith(_BEYOND) and count.value == self.most else count.value
+        return None
 
 
 @dataclass(frozen=True, slots=True)

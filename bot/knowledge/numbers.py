@@ -6,21 +6,59 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.knowledge.cues import alike, is_question
 from config.campaign import Item, Rule
 
 _DATE = re.compile(r"(?:(\d{1,2})月份?(?:(\d{1,2})[日号]?)?|(?<![\d.])(\d{1,2})[日号])(?![字楼])")
 _COUNT = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*([\u4e00-\u9fff]{0,2})")
-_BOUND = ("不少于", "不低于", "至少", "满分", "不超过", "要求", "规定", "第", "近", "总共", "一共", "最多")
+_BOUND = (
+    "这",
+    "那",
+    "该",
+    "每",
+    "不少于",
+    "不低于",
+    "至少",
+    "满分",
+    "不超过",
+    "要求",
+    "规定",
+    "第",
+    "近",
+    "总共",
+    "一共",
+    "最多",
+)
 _SHORT = ("缺", "少", "差", "没做", "没有", "漏", "欠", "不足", "未")
 _DONE = ("只", "仅", "就", "做了", "搞了", "有", "去了", "指导了", "统计了", "完成", "开展了", "才")
+_VERIFIED = re.compile(r"(核实|查实|其中|只有)[了的有是出]*$")
+_LOOKED_AT = (
+    "抽",
+    "抽了",
+    "抽查",
+    "抽查了",
+    "抽取",
+    "抽取了",
+    "抽到",
+    "测了",
+    "考了",
+    "选了",
+    "查了",
+    "看了",
+    "共有",
+)
+_AMISS = re.compile(r"[不没未无错差缺少漏]")
 _ONLY = ("只", "仅", "光", "单单", "就做", "就搞", "才")
+_STOP = re.compile(r"[,;。!?\s]")
 _PARTED = re.compile(r"[,;。、!?\s]")
 _LACKING = re.compile(r"没|未|缺|少|漏|忘|差|无")
 _NONE = ("没有", "没", "无", "未", "不存在", "空白", "拿不出", "压根")
 _ALL_MISSING = re.compile(r"(都|全|1次都|1项都|1个都|也|完全|从来|从没|啥也|压根|根本)(没|未|不)|0(次|项|个)")
 _PARTLY = re.compile(r"其中|核实|抽|里头|里面|只有")
 _ASKS_FIGURE = re.compile(r"(?<!部)分|多少|扣|剩|怎么算|咋算|得")
+_FAULT = re.compile(r"[不没未无缺少漏差]|问题|查出|发现")  # something is amiss, as a plain statement tells it
 _NAMED = 3  # pairs that a text shares with a rule it names
+_ALIKE = {"个": ("个", "处", "项", "件", "起", "样"), "次": ("次", "回", "趟", "遍")}  # said for one another
 _MEASURES = ("人", "次", "处", "个", "项", "名", "件", "条", "点", "份", "起", "回", "趟", "遍", "家", "样")
 
 
@@ -32,6 +70,7 @@ class Count:
     measure: str
     before: str
     around: str
+    part: str  # the part of the sentence it stands in
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +92,15 @@ def figure(value: float) -> str:
 
 def counts(text: str) -> list[Count]:
     """The figures of a normalised text, in order."""
-    return [
-        Count(float(m[1]), m[2], text[max(0, at - 4) : at], text[max(0, at - 6) : m.end() + 6])
-        for m in _COUNT.finditer(text)
-        if (at := m.start()) >= 0
-    ]
+    ends = [m.start() for m in _STOP.finditer(text)]
+    found = []
+    for m in _COUNT.finditer(text):
+        at = m.start()
+        first = max((end + 1 for end in ends if end < at), default=0)
+        last = min((end for end in ends if end >= m.end(1)), default=len(text))
+        around = text[max(0, at - 6) : m.end() + 6]
+        found.append(Count(float(m[1]), m[2], text[max(0, at - 4) : at], around, text[first:last]))
+    return found
 
 
 def date_in(text: str, month: int) -> tuple[int, int] | None:
@@ -80,8 +123,22 @@ def measure_of(rule: Rule) -> str:
 
 
 def _reported(text: str) -> list[Count]:
-    """Counts that say what happened: not bounds, years, points or ordinals."""
-    return [c for c in counts(text) if c.measure.startswith(_MEASURES) and not c.before.endswith(_BOUND)]
+    """Counts that say what happened: not bounds, years, points or ordinals, nor of how many it happened.
+
+    What was verified goes before what was claimed, what is amiss before what was looked at, and the case that is
+    asked about last (…扣几分，3个呢) before the one that was asked about first.
+    """
+    found = [c for c in counts(text) if c.measure.startswith(_MEASURES) and not c.before.endswith(_BOUND)]
+    for tells in (
+        lambda c: _VERIFIED.search(c.before) or re.search(rf"{c.value:g}[^\d]{{0,6}}属实", c.part),
+        lambda c: c.part.endswith("呢") and text.rstrip("?").endswith(c.part),
+        lambda c: not c.before.endswith(_LOOKED_AT),
+        lambda c: _AMISS.search(c.part),
+    ):
+        telling = [c for c in found if tells(c)]
+        told = "".join(alike(c.measure[0]) for c in telling)
+        found = [c for c in found if c in telling or c.measure[0] not in told]
+    return found
 
 
 def _missing(count: Count, text: str, required: int) -> float:
@@ -99,9 +156,9 @@ def _told(rule: Rule, reported: Sequence[Count], text: str, required: int) -> fl
     if required:
         done = [c for c in reported if any(word in c.before for word in _ONLY)]
         return _missing((done or reported)[0], text, required)
-    alike = [c for c in reported if c.measure.startswith(measure_of(rule))]
-    if len(alike) > 1 and len(alike) == len(reported) and not _PARTLY.search(text):
-        return sum(c.value for c in alike)
+    same = [c for c in reported if c.measure.startswith(measure_of(rule))]
+    if len(same) > 1 and len(same) == len(reported) and not _PARTLY.search(text):
+        return sum(c.value for c in same)
     return max(reported, key=lambda c: _shared(rule, c.around)).value
 
 
@@ -119,16 +176,19 @@ def _worked(item: Item, rule: Rule, count: float) -> Deduction:
 def deduct(item: Item, text: str, required: int = 0) -> Deduction | None:
     """What the situation told in `text` (normalised) costs under `item`; None when it tells no figure.
 
+    It is worked out where points are asked for, and where nothing is asked: somebody just says what is amiss.
+
     `required` is how many the item asks for: "只做了1次" then counts what is missing.
     """
-    if not _ASKS_FIGURE.search(text) or item.averaged:
+    told = (not is_question(text) or text.endswith("呢")) and _FAULT.search(text)
+    if not (told or _ASKS_FIGURE.search(text)) or item.averaged:
         return None
     rule = _per_count(item.rules, text)
     only = any(any(word in c.before for word in _ONLY) for c in _reported(text))
     short = any(any(word in c.before for word in _SHORT) for c in _reported(text))
     if rule and required and not short and not only and (named := _named(rule, text, required)):
         return _worked(item, rule, named)
-    several = _several(item, text)
+    several = _whole_and_counted(item, text) or _several(item, text)
     if several is not None:
         return several
     reported = [c for c in _reported(text) if c.value]
@@ -159,12 +219,35 @@ def _named(rule: Rule, text: str, required: int) -> int:
     return missing or (required - done if done else 0)
 
 
+def _whole_and_counted(item: Item, text: str) -> Deduction | None:
+    """The sum where one part of the text says that something is not there, and another counts faults."""
+    rule = _per_count(item.rules, text)
+    whole = [r for r in item.rules if r.whole and not r.veto]
+    parts = _PARTED.split(text)
+    lacking = [p for p in parts if not counts(p) and any(word in p for word in _NONE)]
+    faults = [p for p in parts if _reported(p)]
+    gone = max(
+        (r for r in whole for p in lacking if _shared(r, p) >= 2), key=lambda r: r.points, default=None
+    )
+    if rule is None or gone is None or not faults:
+        return None
+    count = sum(c.value for p in faults for c in _reported(p))
+    raw = gone.points + rule.points * count
+    points = min(raw, item.maximum)
+    said = (
+        f"没有的扣{figure(gone.points)}分",
+        f"{figure(count)}{measure_of(rule)}扣{figure(rule.points * count)}分",
+    )
+    return Deduction(rule, count, raw, points, item.maximum - points, said)
+
+
 def _several(item: Item, text: str) -> Deduction | None:
     """The sum where the text reports on several rules, each with a measure word of its own."""
     rules = [rule for rule in item.rules if not rule.whole and not rule.veto]
+    measures = [_ALIKE.get(measure_of(rule), (measure_of(rule),)) for rule in rules]
     reported = [
-        (rule, sum(c.value for c in _reported(text) if c.measure.startswith(measure_of(rule))))
-        for rule in rules
+        (rule, sum(c.value for c in _reported(text) if c.measure.startswith(said)))
+        for rule, said in zip(rules, measures, strict=True)
     ]
     if len(rules) < 2 or not all(count for _, count in reported):
         return None

@@ -1,4 +1,4 @@
-"""Places on the paper that a question names: 基本条件第3条, 附件2第1部分第4项, 第二项呢."""
+"""Places on the paper that a question names: 基本条件第3条, 附件2第1部分第4项, 4.2, 第二项呢."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from config.campaign import Campaign
 
 _ORDINAL = re.compile(r"第(\d+)(?:个)?(部分|大项|大块|块|项|条|点|款|个|类)?")
 _BIG = ("部分", "大项", "大块", "块", "类")
+# 4.2 as the standard's items are numbered: not 2.5分, 3.1版, 1.4m, 7.25 as a day, nor a part of a longer figure.
+_NUMBERED = re.compile(r"(?<![\d.a-z])(\d)\.(\d)(?![\d.a-z%分次个处人天日号月年倍万米版页])")
 
 
 class Places:
@@ -41,6 +43,14 @@ class Places:
         labelled = tuple(clause for label, clause in self._labels if "(" in label and label in text)
         if labelled:
             return labelled[:1]
+        numbered = _NUMBERED.search(text)
+        if (
+            numbered
+            and numbered[1] in self._sections
+            and self.named(text) in ("", self._sections[numbered[1]])
+        ):
+            item = f"{self._sections[numbered[1]]}.{numbered[2]}"
+            return (item,) if item in self._ids else ()
         ordinals = [(int(m[1]), m[2] or "") for m in _ORDINAL.finditer(text)]
         if not ordinals:
             return ()

@@ -40,6 +40,11 @@ class StandardAnswers:
             return self._worked(item, worked)
         return self._plain(item, text), False
 
+    def worked(self, item: Item, text: str, required: int) -> tuple[str, float] | None:
+        """What a text costs under an item, in words and points; None where it cannot be worked out."""
+        worked = None if self._section_of[item.id].bonus else deduct(item, text, required)
+        return (self._worked(item, worked)[0], worked.points) if worked else None
+
     def _worked(self, item: Item, worked: Deduction) -> tuple[str, bool]:
         values = {
             "count": figure(worked.count),

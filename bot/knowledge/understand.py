@@ -42,6 +42,7 @@ class Found:
     about: frozenset[str]  # its grams, in canonical wording
     sure: bool
     second: Entry | None = None  # a further entry that the rest of the question asks for
+    cases: tuple[tuple[Entry, str], ...] = ()  # items of the standard, each with what the text tells of it
     inherited: bool = False  # the topic comes from the question before
 
     @property
@@ -87,6 +88,8 @@ class Understanding:
         self._index = Index(documents, matter)
         variants = [variant for word in table.values() for variant in word]
         self._hearing = Hearing([*matter, *table, *variants], self._index.pairs, self._index.knows)
+        rows = data.get("siblings")
+        self._siblings = [strings_of(row) for row in rows] if isinstance(rows, list) else []
         self._lifts = Lifts(self._entries, self._places)
         self._sides = Sides(self._index, strings_of(data.get("details")))
 
@@ -127,7 +130,8 @@ class Understanding:
         if topic is not None and not cues.asks(text) and "扣" in topic.text:
             text += "扣几分"
         sure = top.score >= _SURE and cues.is_question(text)
-        return Found(entry, text, about, sure, second, reading.inherited)
+        cases = self._cases(text) if entry.sort is Sort.ITEM and not reading.inherited else ()
+        return Found(entry, text, about, sure, second, cases, reading.inherited)
 
     def lacks_topic(self, text: str) -> bool:
         """Whether the normalised `text` asks for a deduction of nothing in particular."""
@@ -191,6 +195,9 @@ class Understanding:
         return topic
 
     def _blend(self, text: str, reading: _Reading, topic: _Reading) -> _Reading:
+        asked_alike = self._asked_of_sibling(text, topic.text)
+        if asked_alike is not None:
+            return asked_alike
         before = self._entries[topic.matches[0].entry]
         own = self._places.prefix_of(before.clauses[0]) if before.clauses else ""
         prefix = self._places.named(topic.text) or own
@@ -206,6 +213,19 @@ class Understanding:
         weight = _STRONG if len(text) <= _SHORT else _WEAK
         matches = self._index.rank(reading.segments, grams(topic.segments), weight, lifts)
         return _Reading(text, reading.segments, matches)
+
+    def _asked_of_sibling(self, text: str, earlier: str) -> _Reading | None:
+        """What was asked before, of the thing of the same kind that `text` names and says nothing else of."""
+        if not cues.names_only(text):
+            return None
+        named, before = self._words.rewrite(text), self._words.rewrite(earlier)
+        for kind in self._siblings:
+            other = [word for word in kind if word in named]
+            gone = [word for word in kind if word in before]
+            if len(other) == len(gone) == 1 and other != gone:
+                reading = self._read(before.replace(gone[0], other[0]), "")
+                return reading if reading.own else None
+        return None
 
     def _tells_side(self, entry: int, text: str) -> bool:
         return all(self._index.holds(entry, side) for side in cues.sides(text))
@@ -229,6 +249,23 @@ class Understanding:
         matches = self._index.rank(segments, boosts=self._lifts.of(repaired, ""))
         heard = _Reading(text, segments, matches)
         return heard if heard.own and heard.best >= reading.best + _HEARD else reading
+
+    def _cases(self, text: str) -> tuple[tuple[Entry, str], ...]:
+        """The items of which the parts of a text tell something, if they are several."""
+        cases: list[tuple[Entry, str]] = []
+        for part in filter(lambda part: not cues.lacks_topic(part), cues.clauses(text)):
+            segments = self._index.tokens(self._words.rewrite(part))
+            match = next(iter(self._index.rank(segments, boosts=self._lifts.of(part, ""))), None)
+            if match is None or match.coverage < _OWN or match.score < _SECOND:
+                continue
+            entry = self._entries[match.entry]
+            if entry.sort is not Sort.ITEM:
+                continue
+            if cases and cases[-1][0] is entry:
+                cases[-1] = (entry, cases[-1][1] + "," + part)
+            else:
+                cases.append((entry, part))
+        return tuple(cases) if len({entry.clauses for entry, _ in cases}) == len(cases) > 1 else ()
 
     def _second(self, top: Match, text: str) -> Entry | None:
         first = self._entries[top.entry]

@@ -21,6 +21,8 @@ CAPPED = (
     "{count}{measure}×{each}＝{raw}分，已超过该项满分；单项分数扣完为止，不倒扣分，"
     "最多扣{points}分，该项得0分。"
 )
+CASE = "“{title}”：{said}"
+CASES = "以上合计扣{points}分。"
 UNSTATED = "通知没有写明{topic}。"
 UNSTATED_ANY = "这个问题通知中没有写明。"
 ASK_OFFICE = "请向{office}咨询：{phone}。"

@@ -39,6 +39,8 @@ def test_answer_states_the_fact_then_quotes_and_names_the_clause(knowledge: Know
         ("过了25号还能交吗", "逾期不报视为自动放弃。"),
         ("邮箱是163的吧", "不是，电子邮箱是pdszffzb@126.com。"),
         ("公示在微信公众号上吧", "通知写明的是在平顶山市普法网公示，没有写公众号。"),
+        ("写了1000字又超了50字行吗", "不行，1050字超过了“1000字以内”的要求。"),
+        ("不超过800字可以吗", "可以，800字在“1000字以内”的范围里。"),
         ("会扣成负分吗", "除一票否决事项外，单项分数扣完为止，不倒扣分，不会扣成负分。"),
     ],
 )
@@ -65,10 +67,76 @@ def test_wrong_premise_is_corrected(knowledge: Knowledge, question: str, first: 
         ("领导机制三项都没有做，扣几分", "3项扣6分，该项满分6分，还剩0分。"),
         ("领导机制缺了年中和年底两项，扣几分", "2项扣4分，该项满分6分，还剩2分。"),
         ("抽了5个人模拟，2个不熟练，扣几分", "2人次扣2分，该项满分5分，还剩3分。"),
+        ("柔性执法模拟，抽10人，4个不熟练", "4人次扣4分，该项满分5分，还剩1分。"),
+        ("暗访查出2个问题", "2个扣4分，该项满分8分，还剩4分。"),
+        ("群众反映了5个问题，核实了3个", "3个扣6分，该项满分8分，还剩2分。"),
+        ("1处调解案卷不规范扣几分，3处呢", "3处扣3分，该项满分5分，还剩2分。"),
+        ("4.2查出3个都属实的问题，还剩几分", "3个扣6分，该项满分8分，还剩2分。"),
+        (
+            "没有调解室，调解案卷又有3处不规范，扣几分",
+            "没有的扣5分，3处扣3分，合计扣5分（扣完为止），该项满分5分，还剩0分。",
+        ),
     ],
 )
 def test_deduction_is_worked_out(knowledge: Knowledge, question: str, first: str) -> None:
     assert knowledge.answer(question).text.split("\n")[0] == first
+
+
+def test_faults_under_several_items_are_worked_out_one_by_one(knowledge: Knowledge) -> None:
+    answer = knowledge.answer("制度缺1项，行政指导案卷2处不规范，互联网执法没开展，一共扣几分？")
+    assert answer.clauses == ("a2.1.2", "a2.3.1", "a2.4.1")
+    assert answer.text.split("\n")[:4] == [
+        "“工作制度”：1项扣2分，该项满分4分，还剩2分。",
+        "“行政指导案卷、案例”：2处扣2分，该项满分6分，还剩4分。",
+        "“互联网+行政执法”：扣7分，该项满分7分，还剩0分。",
+        "以上合计扣11分。",
+    ]
+
+
+@pytest.mark.parametrize("question", ["5.1是什么", "验收标准5.1呢", "5.1 这一条讲什么"])
+def test_item_is_found_by_its_number(knowledge: Knowledge, question: str) -> None:
+    assert knowledge.answer(question).clauses == ("a2.5.1",)
+
+
+@pytest.mark.parametrize("question", ["ppt大小2.4m行吗", "7.25交行吗", "这份通知1.2版在哪", "扣2.5分是哪条"])
+def test_other_figures_are_no_items(knowledge: Knowledge, question: str) -> None:
+    assert knowledge.answer(question).clauses not in {("a2.2.4",), ("a2.7.2",), ("a2.1.2",), ("a2.2.5",)}
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "clause"),
+    [
+        ("ppt要不要打印", "申报表呢", "a1.note.1"),
+        ("行政指导案卷几分", "那行政调解的呢", "a2.3.4"),
+        ("行政指导统计分析扣几分", "行政调解也一样吗", "a2.3.5"),
+        ("联系人的电话多少", "邮箱呢", "contact"),
+    ],
+)
+def test_follow_up_asks_the_same_of_another(
+    knowledge: Knowledge, before: str, question: str, clause: str
+) -> None:
+    assert knowledge.answer(question, [before]).clauses[:1] == (clause,)
+
+
+def test_several_questions_in_one_message_are_all_answered(knowledge: Knowledge) -> None:
+    answer = knowledge.answer("在线测试几分，柔性执法模拟几分")
+    assert answer.clauses == ("a2.2.3", "a2.3.6")
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("多少分算合格", "合格分数线和分数与入选的关系"),
+        ("我们得了92分能上吗", "合格分数线和分数与入选的关系"),
+        ("普法网网址是什么", "网址和网上申报的入口"),
+        ("地址填注册的还是办公的", "单位地址填办公地址还是登记的地址"),
+        ("填报日期写哪天", "填报日期填写哪一天"),
+        ("我们没有下属机构，1.4怎么算", "没有下属机构、没有某类案件的单位怎样计分"),
+    ],
+)
+def test_silence_names_what_is_not_said(knowledge: Knowledge, question: str, topic: str) -> None:
+    answer = knowledge.answer(question)
+    assert (answer.refused, answer.topic) == (True, topic)
 
 
 def test_deduction_stops_at_the_items_maximum_and_cites_the_note(knowledge: Knowledge) -> None:
