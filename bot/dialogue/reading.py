@@ -27,6 +27,11 @@ def correction(course: Course, text: str, field: Field | None) -> bool:
     long = field is not None and pages.is_long(field)
     if long and len(text) > _LONG_CORRECTION:
         return False
+    several = course.world.labels.corrections(text)
+    if several:
+        if _has_open_application(course) and open_to_change(course, text):
+            intake.labelled(course, several)
+        return True
     found = course.world.labels.correction(text)
     if found is None or (long and not found.plain):
         return False

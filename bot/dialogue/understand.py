@@ -13,7 +13,7 @@ from bot.dialogue.script import simplify
 from bot.dialogue.words import GREETING
 from config.campaign import Field, FieldKind, Form
 
-_CONNECTOR = r"(?P<connector>\s*+(?:[是为叫在]\s*+[：:]?|[：:])|\s++)?\s*+"
+_CONNECTOR = r"(?P<connector>\s*+(?:[是为叫在]\s*+[：:]?|[：:]|的话[，,：:]?)|\s++)?\s*+"
 _SEPARATORS = " ，,；;。、！!\r\n\t\u3000\u00a0"
 _FIRST = r"[（(]?[1一][)）.．]"
 _NUMBERED = re.compile(
@@ -26,6 +26,7 @@ _ATTEMPTS = {
     FieldKind.PHONE: re.compile(r"(?=.*[0-9０-９])[0-9０-９+()＋（）\-－—–\s]+"),
     FieldKind.EMAIL: re.compile(r"(?=.*[A-Za-z0-9Ａ-Ｚａ-ｚ０-９])[!-~！-～\s]+"),
 }
+_PIECES = re.compile(r"(?<=[，,；;。、\n])")
 _LOOKED_AT = 200  # characters after a label that tell whether a value follows
 _LONG = (FieldKind.TEXT, FieldKind.COLLECTED)
 
@@ -75,6 +76,26 @@ class Labels:
     def correction(self, text: str) -> Correction | None:
         """The correction or wish to change that the whole message is (§6.2), if it is one."""
         return self._corrections.find(text, simplify(text))
+
+    def corrections(self, text: str) -> tuple[Said, ...]:
+        """The values of a message that corrects several items: 地址改为…，负责人改成…; () if it is no such message."""
+        parts: list[str] = []
+        pieces = _PIECES.split(text)
+        while pieces:
+            piece = pieces.pop(0)
+            found = self.correction(piece.strip(_SEPARATORS))
+            if found is not None and found.value is None and pieces:  # 地址写错了，应该是…
+                piece += pieces.pop(0)
+                found = self.correction(piece.strip(_SEPARATORS))
+            if not parts or (found is not None and found.plain and found.value and found.field):
+                parts.append(piece)
+            else:
+                parts[-1] += piece
+        said = [found for part in parts if (found := self.correction(part.strip(_SEPARATORS)))]
+        short = all(one.field and self.form.field(one.field).kind not in _LONG for one in said)
+        if not len({one.field for one in said}) == len(parts) > 1 or not short:
+            return ()
+        return tuple(Said(one.field, one.value) for one in said if one.value)
 
     def alone(self, text: str) -> str | None:
         """The field ("!…" for a reserved label) whose name the whole message is, if any."""

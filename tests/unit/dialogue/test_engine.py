@@ -85,6 +85,38 @@ def test_wrong_value_after_a_bare_label_is_refused_and_spoils_no_other(chat: Cha
     assert (outcome.form, outcome.asking) == ({"leader": "张三"}, "applicant_unit")
 
 
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        ("把地址改为昆阳大道18号，负责人改成钱伟", {"unit_address": "昆阳大道18号", "leader": "钱伟"}),
+        (
+            "地址写错了，应该是建设路1号，院内3楼；邮箱改成 c@d.cn",
+            {"unit_address": "建设路1号，院内3楼", "contact_email": "c@d.cn"},
+        ),
+        (
+            "负责人错了，应为赵六。另外电话也写错了，应该是 0375-1234567",
+            {"leader": "赵六", "contact_phone": "0375-1234567"},
+        ),
+        ("地址改为昆阳大道18号，负责人办公室", {"unit_address": "昆阳大道18号，负责人办公室"}),
+    ],
+)
+def test_several_corrections_in_one_message_are_each_set(
+    chat: Chat, text: str, changed: dict[str, str]
+) -> None:
+    chat.fill("applicant_opinion")
+    before = chat.say("进度").form
+    outcome = chat.say(text)
+    assert (outcome.form, outcome.errors) == ({**before, **changed}, ())
+
+
+def test_refused_one_of_several_corrections_spoils_no_other(chat: Chat) -> None:
+    chat.fill("summary")
+    chat.say("完")
+    outcome = chat.say("负责人改成李四，电话改成123")
+    assert outcome.errors == ("bad_phone",)
+    assert outcome.form["leader"] == "李四"
+
+
 def test_correction_naming_the_wrong_value_is_no_correction_inside_a_long_text(chat: Chat) -> None:
     chat.fill("summary")
     part = "意见箱收集到窗口指引有误，改为电子屏。"

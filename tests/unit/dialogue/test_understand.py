@@ -70,6 +70,7 @@ def test_labelled_values_are_found(text: str, found: dict[str, str]) -> None:
     [
         ("leader", "负责人是王强", "王强"),
         ("leader", "负责人是：王强", "王强"),
+        ("leader", "负责人的话，王强", "王强"),
         ("leader", "主要负责人王强", "王强"),
         ("leader", "负责人：是永红", "是永红"),
         ("leader", "联系人王强", "联系人王强"),
