@@ -141,16 +141,18 @@ class Service:
         now = self.clock.now
         self.reminders = ReminderDesk(self.clerk, self.database, self.writer, now, self._decided)
         self.notices = Broadcaster(self.writer, self.clerk, now, self._decided)
-        self.follow_up = FollowUp(self.writer, self.clerk, now, self._decided)
+        self.follow_up = FollowUp(self.database, self.writer, self.clerk, now, self._decided)
         self.visits = VisitFollowUp(self.writer, self.clerk, now, self._decided)
         self.digest = DigestDesk(self.clerk, self.database, self.writer, now, self._decided)
         watched = (self.settings, self.role, self.campaign, self.database)
-        self._health = Health(*watched, self.mail, now, _machine_now, lambda: self.last_tick)
+        clocks = (now, _machine_now, lambda: self.last_tick)
+        self._health = Health(*watched, self.mail, *clocks, lambda: self.writer.failing)
 
     def _decided(self) -> None:
         """Something was put into the outbox outside a chat."""
         if self._scheduler is not None:
             self.courier.wake()
+            self.notices.wake()
 
     def _today(self) -> date:
         return self.clock.now().astimezone(self.campaign.zone).date()

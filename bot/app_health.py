@@ -16,6 +16,7 @@ from config.settings import Settings
 from handlers.web import Part
 from storage.database import Database
 
+_UNWRITABLE = "可以读取，但最近一次写入失败，请检查磁盘空间和数据库权限"
 TICK_LATE = 60.0  # seconds without a tick after which the scheduler counts as dead
 
 
@@ -31,13 +32,15 @@ class Health:
     now: Callable[[], datetime]
     machine_now: Callable[[], datetime]
     last_tick: Callable[[], datetime]
+    failing: Callable[[], bool]  # whether the last thing to be written could not be
 
     async def readiness(self) -> Mapping[str, Part]:
         """Each part's state for /readyz."""
         parts: dict[str, Part] = {}
         try:
             counts = await asyncio.to_thread(self.database.counts)
-            parts["database"] = Part(True, "正常")
+            failing = self.failing()
+            parts["database"] = Part(not failing, _UNWRITABLE if failing else "正常")
             parts["outbox"] = Part(True, f"待发 {sum(counts.outbox.values())} 条")
             parts["alarms"] = Part(True, "、".join(counts.alarms) or "无告警")
         except StorageUnavailable:

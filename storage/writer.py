@@ -63,6 +63,7 @@ class ThreadWriter:
 
     def __init__(self, database: Database) -> None:
         self.commits = 0
+        self.failing = False  # nothing could be written the last time it was tried
         self._database = database
         self._queue: SimpleQueue[Job | None] = SimpleQueue()
         self._elsewhere: list[Job] = []  # their locks are held by another process
@@ -141,6 +142,7 @@ class ThreadWriter:
             ran = self._run_all(session, self._locked(session, batch))
             session.commit()
             self.commits += 1
+            self.failing = False
         except Exception as error:
             self._fail(batch, error)
             return
@@ -200,6 +202,7 @@ class ThreadWriter:
 
     def _fail(self, batch: list[Job], error: Exception) -> None:
         """Nothing of the batch is committed, whatever its use cases returned. The next starts afresh."""
+        self.failing = True
         if self._session is not None:
             self._session.discard()
             self._session = None

@@ -102,11 +102,14 @@ async def test_database_that_cannot_be_written_is_503_and_recovers(service_and_p
         )
         status, _ = await deployment.platform.post(inner)
         assert status == 503
+        ready, parts = await readiness(deployment)
+        assert (ready, parts["database"]["ok"]) == (503, False)
         holder.exec_driver_sql("ROLLBACK")
     engine.dispose()
     assert deployment.rows("SELECT 1 FROM inbox WHERE key = 'wecom:msg:8001'") == []
     status, body = await deployment.platform.post(inner)
     assert (status, body != b"") == (200, True)
+    assert (await readiness(deployment))[1]["database"]["ok"] is True
     assert [row.value for row in deployment.rows("SELECT value FROM revision")] == ["汝州市农业农村局"] * 2
 
 
