@@ -133,6 +133,7 @@ def _settings(port: int, folder: str) -> Settings:
 def _populate(folder: str, count: int) -> None:
     """A database with `count` applications, the people of the load among their holders."""
     from bot.app import build
+    from bot.console.applications import note_form_versions
     from bot.model.application import Change
     from bot.model.message import Channel
     from bot.ports import Store
@@ -154,6 +155,9 @@ def _populate(folder: str, count: int) -> None:
     for first in range(0, count, 500):
         last = min(first + 500, count)
         service.writer.run_blocking(lambda store, first=first, last=last: chunk(store, first, last))  # type: ignore[misc]
+    # else the service would do it once after its first start, in the middle of the measuring
+    while service.writer.run_blocking(lambda store: note_form_versions(store, service.campaign)):
+        pass
     service.writer.stop()
     service.database.close()
 

@@ -48,6 +48,7 @@ _LOOKED_AT = (
     "共有",
 )
 _AMISS = re.compile(r"[不没未无错差缺少漏]")
+_IN_PART = re.compile(r"专职|兼职|专人|专门的人")  # lacking in some way, which is not lacking altogether
 _ONLY = ("只", "仅", "光", "单单", "就做", "就搞", "才")
 _STOP = re.compile(r"[,;。!?\s]")
 _PARTED = re.compile(r"[,;。、!?\s]")
@@ -196,7 +197,7 @@ def deduct(item: Item, text: str, required: int = 0) -> Deduction | None:
     if rule and reported and not (nothing and any(c.value == 1 for c in reported) and len(reported) == 1):
         return _worked(item, rule, _told(rule, reported, text, required))
     whole = [r for r in item.rules if r.whole and not r.veto]
-    best = max(whole, key=lambda r: _shared(r, text), default=None)
+    best = None if _IN_PART.search(text) else max(whole, key=lambda r: _shared(r, text), default=None)
     if rule and required and nothing and (best is None or _shared(rule, text) > _shared(best, text)):
         return _worked(item, rule, required)
     if best and (any(word in text for word in _NONE) or _shared(best, text) >= _NAMED):
