@@ -11,28 +11,23 @@ from bot.model.staff import Notice, NoticeState
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.notice_acts import correct_notice, draft_notice
-from bot.staff.notice_board import CALL_SHEET, MAIL, Reached, Standing, TakenBack, by_person
-from bot.staff.notice_checks import check_office, check_second, found_notice
+from bot.staff.notice_board import CALL_SHEET, MAIL, Reached, by_person
+from bot.staff.notice_checks import check_second, found_notice
 from bot.staff.notice_edit import edit_draft
 from bot.staff.notice_views import (
-    Board,
-    BoardRow,
     NoticeRow,
     Preview,
-    notice_board,
     notice_list,
+    notice_row,
     preview,
     preview_of,
 )
-from bot.work.broadcast import recipient_of, still_to_lay_out
+from bot.staff.people import office_only
+from bot.work.broadcast import recipient_of
 from bot.work.notice_copies import wording
 from config.campaign import Campaign
 
 PAGE = 50
-UNCONFIRMED, ANSWERED, TROUBLED = "unconfirmed", "answered", "troubled"
-"""Filters beside the standings: who neither confirmed nor was told; who did; of whom some copy failed."""
-
-_ANSWERED = (Standing.CONFIRMED, Standing.TOLD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +63,6 @@ class DraftView:
 
 
 @dataclass(frozen=True, slots=True)
-class BoardView:
-    """A page of a board; the counts are of everybody."""
-
-    board: Board
-    rows: tuple[BoardRow, ...]
-    total: int  # rows that fit the filter
-    page: int
-    pages: int
-    people: int  # with those whose copies are not written yet
-    done: int  # people whose message has come to an end, well or not
-    unconfirmed: int
-    to_call: int
-    is_live: bool  # something is still on its way
-
-
-@dataclass(frozen=True, slots=True)
 class Received:
     """A notice that somebody got."""
 
@@ -101,7 +80,7 @@ class Received:
 
 def notices(ask: StaffAsk, state: str = "", search: str = "", page: int = 1) -> NoticeList:
     """A page of the list. The office's alone; `Refused`."""
-    check_office(ask)
+    office_only(ask)
     everything = notice_list(ask.store, ask.clerk)
     counts = {one: sum(row.notice.state is one for row in everything) for one in NoticeState}
     waiting = sum(
@@ -130,46 +109,7 @@ def draft_view(ask: StaffAsk, number: int, person: int = 0) -> DraftView:
     except Refused as why:
         refusal = str(why)
     shown = shown_samples(ask.clerk.campaign, found, notice.id)
-    return DraftView(notice_board(ask, number).row, found, shown, refusal)
-
-
-def board_view(ask: StaffAsk, number: int, only: str = "", search: str = "", page: int = 1) -> BoardView:
-    """A page of the board of a notice. `only`: a standing, or another filter. The office's alone; `Refused`."""
-    board = notice_board(ask, number)
-    rows = fitting_rows(board, only, search)
-    pages = pages_of(len(rows))
-    page = min(max(page, 1), pages)
-    waiting = still_to_lay_out(ask.store, number) if board.row.notice.state is NoticeState.RELEASED else 0
-    people, on_way = len(board.rows), board.counts.get(Standing.OPEN, 0)
-    recalls = any(row.taken_back is TakenBack.UNDER_WAY for row in board.rows)
-    return BoardView(
-        board,
-        tuple(rows[(page - 1) * PAGE : page * PAGE]),
-        len(rows),
-        page,
-        pages,
-        people + waiting,
-        people - on_way,
-        sum(count for standing, count in board.counts.items() if standing not in _ANSWERED),
-        board.counts.get(Standing.TO_CALL, 0),
-        bool(waiting or on_way or recalls),
-    )
-
-
-def fitting_rows(board: Board, only: str, search: str) -> Sequence[BoardRow]:
-    """Those of a board who stand there and whose name, body, unit or address holds the words."""
-    rows: Sequence[BoardRow] = board.rows
-    if only == UNCONFIRMED:
-        rows = [row for row in rows if row.standing not in _ANSWERED]
-    elif only == ANSWERED:
-        rows = [row for row in rows if row.standing in _ANSWERED]
-    elif only == TROUBLED:
-        rows = [row for row in rows if row.had_failure]
-    elif only:
-        rows = [row for row in rows if row.standing == only]
-    if not (wanted := search.casefold().strip()):
-        return rows
-    return [row for row in rows if wanted in _words(row)]
+    return DraftView(notice_row(ask, notice), found, shown, refusal)
 
 
 def receipts(ask: StaffAsk, number: int) -> tuple[Notice, Sequence[Reached]]:
@@ -204,7 +144,7 @@ def received(ask: StaffAsk) -> tuple[Received, ...]:
 
 def preview_form(ask: StaffAsk, form: NoticeForm) -> tuple[Preview, tuple[Shown, ...]]:
     """What the form would become; nothing is kept. The office's alone; `Refused`."""
-    check_office(ask)
+    office_only(ask)
     set_time(ask, form)
     corrected = ask.store.notice(form.corrects) if form.corrects else None
     audience = audience_of(ask, form)
@@ -245,7 +185,3 @@ def keep_form(ask: StaffAsk, form: NoticeForm, number: int = 0) -> Notice:
 def pages_of(rows: int) -> int:
     """How many pages so many rows fill; at least one."""
     return max(1, -(-rows // PAGE))
-
-
-def _words(row: BoardRow) -> str:
-    return " ".join((row.name, row.of, *(copy.address for copy in row.copies))).casefold()

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.console.notices import PAGE, pages_of
 from bot.model.message import Channel
@@ -13,11 +14,14 @@ from bot.reminders.plan import plan
 from bot.reminders.planned import Planned
 from bot.reminders.workdays import is_in_calendar
 from bot.staff.desk import StaffAsk
-from bot.staff.notice_checks import check_office
+from bot.staff.people import office_only
 from bot.work.dates import campaign_in_force, kept_workdays
 from bot.work.reminder_world import road_among, world_of
 
 _FARTHEST = timedelta(days=366)
+
+Addresses = Mapping[int, Sequence[tuple[Channel, str, bool]]]
+"""Person → (channel, address, whether it is open) of all addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,43 @@ class PlanView:
     unknown_years: str  # of which the calendar of holidays does not tell
 
 
-def planned(ask: StaffAsk, query: PlanQuery, everything: bool = False) -> PlanView:
-    """Who would be reminded of what on these days, as things stand now; one page of it, or everything."""
-    check_office(ask)
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that is planned for some days."""
+
+    rows: tuple[PlannedRow, ...]  # by time, then key
+    first: date
+    last: date
+    deadline: date
+    unknown_years: str
+    zone: ZoneInfo
+    addresses: Addresses
+
+
+class Plans:
+    """The last plan that was made, for the next page of it: thousands of applications are looked at for one.
+
+    It is made anew when anything was changed or sent, when other days are asked for, and every minute.
+    """
+
+    def __init__(self) -> None:
+        self._kept: tuple[object, Plan] | None = None
+
+    def plan(self, ask: StaffAsk, query: PlanQuery) -> Plan:
+        """Who would be reminded of what on the days of the query. The office's alone; `Refused`."""
+        office_only(ask)
+        minute = ask.now.replace(second=0, microsecond=0)
+        key = (minute, query.first, query.last, ask.store.last_changes())
+        kept = self._kept
+        if kept is not None and kept[0] == key:
+            return kept[1]
+        made = plan_days(ask, query)
+        self._kept = key, made
+        return made
+
+
+def plan_days(ask: StaffAsk, query: PlanQuery) -> Plan:
+    """Who would be reminded of what on these days, as things stand now."""
     campaign = campaign_in_force(ask.clerk.campaign, ask.store)
     first = query.first or ask.today
     last = query.last or max(first, campaign.deadline)
@@ -73,39 +111,54 @@ def planned(ask: StaffAsk, query: PlanQuery, everything: bool = False) -> PlanVi
     def reach(person: int) -> Channel | None:
         return road_among({channel for channel, _, is_open in addresses.get(person, ()) if is_open}, by_mail)
 
-    world = world_of(ask.store, campaign, reach)
+    world = world_of(ask.store, campaign, reach, reminded=True)
     start = max(ask.now, datetime.combine(first, time(), campaign.zone))
     found = plan(campaign, world, start, datetime.combine(last, time.max, campaign.zone))
     units = {one.number: one.values.get(campaign.form.unit_field, "") for one in world.applications}
     units |= {body.id: body.name for body in campaign.bodies}
+    known = {*campaign.reminders.workdays, *kept_workdays(ask.store)}
+    days = (first + timedelta(days=count) for count in range((last - first).days + 1))
+    years = sorted({day.year for day in days if day not in known and not is_in_calendar(day)})
+    return Plan(
+        tuple(PlannedRow(item, units.get(item.subject, "")) for item in found),
+        first,
+        last,
+        campaign.deadline,
+        "、".join(map(str, years)),
+        campaign.zone,
+        addresses,
+    )
+
+
+def page_of(plan: Plan, query: PlanQuery, *, everything: bool = False) -> PlanView:
+    """One page of what fits the words and the channel, or everything."""
     wanted = query.search.casefold().strip()
-    rows = (PlannedRow(item, units.get(item.subject, "")) for item in found)
-    fitting = [row for row in rows if wanted in row.words]
+    fitting = [row for row in plan.rows if wanted in row.words] if wanted else plan.rows
     by_channel = Counter(row.item.channel for row in fitting)
-    by_day = Counter(row.item.at.astimezone(campaign.zone).date() for row in fitting)
+    minutes = Counter(row.item.at for row in fitting)  # few: many fall on one
+    by_day: Counter[date] = Counter()
+    for at, count in minutes.items():
+        by_day[at.astimezone(plan.zone).date()] += count
     shown = [row for row in fitting if not query.channel or row.item.channel == query.channel]
     pages = pages_of(len(shown))
     page = min(max(query.page, 1), pages)
     total = len(shown)
     shown = shown if everything else shown[(page - 1) * PAGE : page * PAGE]
-    known = {*campaign.reminders.workdays, *kept_workdays(ask.store)}
-    days = (first + timedelta(days=count) for count in range((last - first).days + 1))
-    years = sorted({day.year for day in days if day not in known and not is_in_calendar(day)})
     return PlanView(
-        tuple(_named(addresses, row) for row in shown),
+        tuple(_named(plan.addresses, row) for row in shown),
         total,
         page,
         pages,
-        first,
-        last,
-        campaign.deadline,
+        plan.first,
+        plan.last,
+        plan.deadline,
         dict(sorted(by_day.items())),
         by_channel,
-        "、".join(map(str, years)),
+        plan.unknown_years,
     )
 
 
-def _named(addresses: Mapping[int, Sequence[tuple[Channel, str, bool]]], row: PlannedRow) -> PlannedRow:
+def _named(addresses: Addresses, row: PlannedRow) -> PlannedRow:
     """Somebody whose name is not known goes by an address."""
     item = row.item
     if item.name or not item.person:

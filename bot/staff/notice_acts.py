@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.model.staff import Notice, NoticeState
-from bot.staff.audience import RESULTS, Audience, audience_words, is_audience, variables_for, variables_in
+from bot.staff.audience import RESULTS, Audience, is_audience, variables_for, variables_in
+from bot.staff.audience_words import audience_words
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
-from bot.staff.notice_board import CALL_SHEET, MAIL, WECOM, Reached, Standing, TakenBack, by_person
+from bot.staff.notice_board import CALL_SHEET, MAIL, WECOM, Reached, Standing, TakenBack
 from bot.staff.notice_checks import (
     again,
     already,
     ask_to_sign,
-    check_office,
     check_second,
     first,
     form_key,
@@ -36,9 +36,10 @@ from bot.staff.notice_checks import (
 from bot.staff.notice_report import moment
 from bot.staff.notice_time import off_the_hour
 from bot.staff.notice_words import LONGEST, announces_covert_visit, clean_title, decides, title_of
-from bot.work.broadcast import recipient_of, recipients, release, resend
+from bot.staff.people import office_only
+from bot.work.broadcast import count_recipients, recipient_of, release, resend
 from bot.work.notice_copies import hand_over_by, phone_of, roads
-from bot.work.notice_stop import RECALLABLE, stop, take_back
+from bot.work.notice_stop import RECALLABLE, stop
 
 LONGEST_TITLE = 40
 _FARTHEST = timedelta(days=366)
@@ -90,7 +91,7 @@ def draft_notice(
     `at` is the time it is to be sent once it is released; `signed` asks for a second person's signature.
     `corrects` is for `correct_notice`.
     """
-    check_office(ask)
+    office_only(ask)
     if (earlier := of_this_form(ask)) is not None:
         return earlier
     title, text = clean_title(title), text.strip()
@@ -107,7 +108,7 @@ def draft_notice(
         replaces=corrects.id if corrects else None,
         at=None if at is None else _future(ask, at),
     )
-    if not recipients(ask.store, ask.clerk.campaign, draft):
+    if not count_recipients(ask.store, ask.clerk.campaign, draft):
         raise Refused(ask.say("notice_to_nobody", audience=audience_words(ask.clerk.campaign, audience)))
     draft = ask.store.add_notice(draft)
     ask.store.set_setting(form_key(ask), str(draft.id))
@@ -245,24 +246,17 @@ def _stop(ask: StaffAsk, notice: Notice, state: NoticeState) -> Stopped:
         return Stopped(again(ask, notice), 0, 0, {})
     if notice.released_at is None or notice.state in (NoticeState.RECALLED, state):
         raise Refused(already(ask, notice))
-    held_back = stop(ask.store, ask.clerk, notice.id, state)
-    taken: dict[TakenBack, int] = {}
-    if state is NoticeState.RECALLED:
-        take_back(ask.store, ask.clerk, notice.id)
-    people = [one for one in by_person(ask.store.deliveries(notice.id)) if one.was_shown]
-    if state is NoticeState.RECALLED:
-        since = ask.clerk.machine_now() - RECALLABLE
-        for one in people:
-            if (fate := one.taken_back(since)) is not None:
-                taken[fate] = taken.get(fate, 0) + 1
+    comes_to = ask.store.stopping(notice.id, ask.clerk.machine_now() - RECALLABLE)
+    stop(ask.store, ask.clerk, notice.id, state)
+    taken = comes_to.fates if state is NoticeState.RECALLED else {}
     log(ask, f"notice_{state}", notice)
-    return Stopped(again(ask, notice), held_back, len(people), taken)
+    return Stopped(again(ask, notice), comes_to.held_back, comes_to.shown, taken)
 
 
 def retry_failed(ask: StaffAsk, number: int) -> int:
     """Send the failed copies again, each on its channel; how many."""
     notice = in_force(ask, number)
-    count = resend(ask.store, ask.clerk, notice)
+    count = resend(ask.store, ask.clerk, notice, ask.now)
     if not count:
         raise Refused(ask.say("notice_nothing_failed", number=notice.id))
     log(ask, "notice_resent", notice)
@@ -276,7 +270,8 @@ def send_other_channel(ask: StaffAsk, number: int, person: int) -> str:
     if one.standing in (Standing.CONFIRMED, Standing.TOLD):
         raise Refused(ask.say("notice_told_before", name=one.label, number=notice.id))
     recipient = recipient_of(ask.store, ask.clerk, notice, one.person, one.name)
-    open_roads = roads(ask.store, ask.clerk, recipient, in_parallel=True)
+    known = ask.store.addresses_among([one.person]).get(one.person, ())
+    open_roads = roads(ask.store, ask.clerk, recipient, known, in_parallel=True)
     channel = next((name for name in (WECOM, MAIL) if name in open_roads and not one.has(name)), CALL_SHEET)
     if one.has(channel):
         raise Refused(ask.say("notice_no_other", name=one.label, number=notice.id))

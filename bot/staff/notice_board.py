@@ -25,6 +25,10 @@ class Standing(StrEnum):
     CANCELLED = "cancelled"
 
 
+ANSWERED = (Standing.CONFIRMED, Standing.TOLD)
+"""Where nothing is left to do for somebody."""
+
+
 class TakenBack(StrEnum):
     """What became of a recall with somebody, worst first. The values end the keys of phrases."""
 

@@ -9,15 +9,16 @@ from bot.model.staff import Notice, NoticeState, Role
 from bot.staff.audience import Audience
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
-from bot.staff.notice_board import Reached, by_person
+from bot.staff.notice_board import Reached
 from bot.staff.notice_report import moment
+from bot.staff.people import office_only
 from bot.staff.tell import tell
 from bot.work.carry_out import row_key
 
 
 def found_notice(ask: StaffAsk, number: int) -> Notice:
     """The notice with this number, for the office alone."""
-    check_office(ask)
+    office_only(ask)
     notice = ask.store.notice(number)
     if notice is None:
         raise Refused(ask.say("notice_unknown", number=number))
@@ -48,12 +49,6 @@ def log(ask: StaffAsk, action: str, *notices: Notice, **details: str) -> None:
         ask.store.audit(entries, ask.now)
 
 
-def check_office(ask: StaffAsk) -> None:
-    """`Refused` for whoever is not of the office."""
-    if not ask.is_office:
-        raise Refused(ask.say("notice_office_only", office=ask.clerk.campaign.contact.office_short))
-
-
 def check_second(ask: StaffAsk, notice: Notice) -> None:
     if notice.decides and notice.drafted_by == ask.person.id:
         raise Refused(ask.say("notice_second_person", number=notice.id))
@@ -73,10 +68,10 @@ def not_out(ask: StaffAsk, notice: Notice) -> str:
 
 
 def reached(ask: StaffAsk, notice: Notice, person: int) -> Reached:
-    found = next((one for one in by_person(ask.store.deliveries(notice.id)) if one.person == person), None)
-    if found is None:
+    found = ask.store.reached(notice.id, [person])
+    if not found:
         raise Refused(ask.say("notice_not_among", number=notice.id))
-    return found
+    return found[0]
 
 
 def again(ask: StaffAsk, notice: Notice) -> Notice:

@@ -6,35 +6,35 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.model.staff import Notice, NoticeState, Role
-from bot.staff.audience import audience_words
+from bot.ports_notices import PeopleQuery
+from bot.staff.audience_words import audience_words
 from bot.staff.desk import StaffAsk
-from bot.staff.notice_board import CALL_SHEET, Reached, Standing, TakenBack, by_person
+from bot.staff.notice_board import CALL_SHEET, Reached, Standing, TakenBack
 from bot.work.notice_stop import RECALLABLE
 
 _NAMED = 30  # people named in one list
+_LOOKED_AT = 500  # people among whom those are looked for who could not be taken back
 
 _Saying = Callable[[StaffAsk, Reached], str]
 
 
 def report(ask: StaffAsk, notice: Notice) -> str:
     """What became of a notice that was released: counts, and by name whoever calls for something to be done."""
-    people = by_person(ask.store.deliveries(notice.id))
-    grouped = {standing: [one for one in people if one.standing is standing] for standing in Standing}
-    counts = [
-        ask.say(f"notice_count_{standing}", count=len(ones)) for standing, ones in grouped.items() if ones
-    ]
-    lines = [_head(ask, notice), ask.say("notice_counts", people=len(people), counts="，".join(counts))]
-    if told := grouped[Standing.TOLD]:
-        lines.append(ask.say("notice_list_told", names=_names(ask, told, _told)))
-    if to_call := grouped[Standing.TO_CALL]:
-        lines.append(ask.say("notice_list_to_call", names=_names(ask, to_call, _to_call)))
-    if failed := grouped[Standing.FAILED]:
-        lines.append(ask.say("notice_list_failed", names=_names(ask, failed, _why)))
-    if silent := [*grouped[Standing.SENT], *grouped[Standing.UNSURE]]:
-        lines.append(ask.say("notice_list_silent", names=_names(ask, silent, _bare)))
+    firsts = ask.store.first_of_each(notice.id, _NAMED)
+    standings = {standing: count for standing, (count, _) in firsts.items()}
+    counts = [ask.say(f"notice_count_{standing}", count=count) for standing, count in standings.items()]
+    people, listed = sum(standings.values()), ask.store.recipients_left(notice.id)
+    lines = [_head(ask, notice), ask.say("notice_counts", people=people + listed, counts="，".join(counts))]
+    if listed:
+        lines.append(ask.say("notice_still_listed", count=listed))
+    for name, chosen, say in _NAMED_IN_LISTS:
+        if count := sum(standings.get(standing, 0) for standing in chosen):
+            some = [person for standing in chosen for person in firsts.get(standing, (0, ()))[1]][:_NAMED]
+            names = _names(ask, ask.store.reached(notice.id, some), count, say)
+            lines.append(ask.say(f"notice_list_{name}", names=names))
     if notice.state is NoticeState.RECALLED:
-        lines += _taken_back(ask, people)
-    if grouped[Standing.FAILED] and notice.state is NoticeState.RELEASED:
+        lines += _taken_back(ask, notice)
+    if standings.get(Standing.FAILED) and notice.state is NoticeState.RELEASED:
         lines.append(ask.say("notice_can_resend", number=notice.id))
     return "\n".join(lines)
 
@@ -58,23 +58,20 @@ def _state(ask: StaffAsk, notice: Notice) -> str:
     return ask.say("notice_state_at", state=state, at=moment(ask, notice.at))
 
 
-def _taken_back(ask: StaffAsk, people: Sequence[Reached]) -> list[str]:
-    """What became of a recall: how many are done, and by name with whom it failed or cannot be."""
-    since = ask.clerk.machine_now() - RECALLABLE
-    grouped: dict[TakenBack, list[Reached]] = {}
-    for one in people:
-        if (fate := one.taken_back(since)) is not None:
-            grouped.setdefault(fate, []).append(one)
-    if not grouped:
+def _taken_back(ask: StaffAsk, notice: Notice) -> list[str]:
+    """What became of a recall: with how many people it came to what."""
+    fates = ask.store.stopping(notice.id, ask.clerk.machine_now() - RECALLABLE).fates
+    if not fates:
         return []
-    fates = [fate for fate in TakenBack if fate in grouped]
-    said = "，".join(ask.say(f"notice_count_recall_{fate}", count=len(grouped[fate])) for fate in fates)
+    said = "，".join(ask.say(f"notice_count_recall_{fate}", count=count) for fate, count in fates.items())
     lines = [ask.say("notice_recall_counts", counts=said)]
-    left = [
-        one for fate in fates if fate not in (TakenBack.DONE, TakenBack.UNDER_WAY) for one in grouped[fate]
-    ]
+    left = {fate: count for fate, count in fates.items() if fate not in (TakenBack.DONE, TakenBack.UNDER_WAY)}
     if left:
-        lines.append(ask.say("notice_list_not_recalled", names=_names(ask, left, _bare)))
+        since = ask.clerk.machine_now() - RECALLABLE
+        people = ask.store.reached(notice.id, ask.store.find_people(PeopleQuery(notice.id), _LOOKED_AT))
+        named = [one for one in people if one.taken_back(since) in left][:_NAMED]
+        names = _names(ask, named, sum(left.values()), _bare)
+        lines.append(ask.say("notice_list_not_recalled", names=names))
     return lines
 
 
@@ -94,10 +91,9 @@ def _head(ask: StaffAsk, notice: Notice) -> str:
     )
 
 
-def _names(ask: StaffAsk, people: Sequence[Reached], say: _Saying) -> str:
-    shown = "、".join(say(ask, one) for one in people[:_NAMED])
-    rest = len(people) - _NAMED
-    return shown if rest <= 0 else ask.say("notice_and_more", names=shown, count=len(people))
+def _names(ask: StaffAsk, people: Sequence[Reached], count: int, say: _Saying) -> str:
+    shown = "、".join(say(ask, one) for one in people)
+    return shown if count <= len(people) else ask.say("notice_and_more", names=shown, count=count)
 
 
 def _bare(ask: StaffAsk, one: Reached) -> str:
@@ -121,6 +117,14 @@ def _to_call(ask: StaffAsk, one: Reached) -> str:
 def _why(ask: StaffAsk, one: Reached) -> str:
     why = "；".join(dict.fromkeys(copy.error for copy in one.failed if copy.error))
     return ask.say("notice_person_note", name=one.label, note=why) if why else one.label
+
+
+_NAMED_IN_LISTS: tuple[tuple[str, tuple[Standing, ...], _Saying], ...] = (
+    ("told", (Standing.TOLD,), _told),
+    ("to_call", (Standing.TO_CALL,), _to_call),
+    ("failed", (Standing.FAILED,), _why),
+    ("silent", (Standing.SENT, Standing.UNSURE), _bare),
+)
 
 
 def moment(ask: StaffAsk, at: datetime) -> str:

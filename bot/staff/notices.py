@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bot.model.message import Choice
 from bot.model.staff import Notice, NoticeState
-from bot.staff.audience import audience_words, read_audience
+from bot.ports_notices import PeopleQuery
+from bot.staff.audience_words import audience_words, read_audience
 from bot.staff.desk import StaffAnswer, StaffAsk, answer
 from bot.staff.finding import Refused
 from bot.staff.notice_acts import (
@@ -23,15 +24,18 @@ from bot.staff.notice_acts import (
     stop_notice,
     told_by_phone,
 )
-from bot.staff.notice_board import Reached, by_person
+from bot.staff.notice_board import Reached
 from bot.staff.notice_checks import found_notice
+from bot.staff.notice_people import CallLine, call_sheet
 from bot.staff.notice_report import moment, report, short_list
 from bot.staff.notice_time import read_moment
-from bot.staff.notice_views import CallLine, call_sheet, preview_of
+from bot.staff.notice_views import preview_of
 from bot.staff.notice_words import Act, Order, read_confirmation, read_order
+from bot.staff.people import refused
 
 _LATEST = 10  # notices in the list
 _CALLED = 30  # lines of a call sheet in a chat
+_NAMESAKES = 50  # people looked at for a name
 _PENDING = "notice:"
 
 
@@ -47,11 +51,11 @@ def notice_desk(ask: StaffAsk, text: str) -> StaffAnswer | None:
     if order.act is Act.LIST and not ask.is_office:
         return None  # a question about the campaign's own notice
     if not ask.is_office:
-        return answer(ask.say("notice_office_only", office=ask.clerk.campaign.contact.office_short))
+        return answer(refused(ask))
     try:
         return _obey(ask, order)
-    except Refused as refused:
-        return answer(str(refused))
+    except Refused as why:
+        return answer(str(why))
 
 
 def receipt_desk(ask: StaffAsk, text: str) -> StaffAnswer | None:
@@ -194,9 +198,11 @@ def _told(ask: StaffAsk, notice: Notice, name: str) -> StaffAnswer:
 
 def _named(ask: StaffAsk, notice: Notice, name: str) -> Reached:
     """The one recipient whom a name means."""
-    people = by_person(ask.store.deliveries(notice.id))
-    if not people and notice.released_at is None:
+    if notice.released_at is None:
         told_by_phone(ask, notice.id, 0)  # says why: it is not out
+    people = ask.store.reached(
+        notice.id, ask.store.find_people(PeopleQuery(notice.id, search=name), _NAMESAKES)
+    )
     found = [one for one in people if one.label == name] or [one for one in people if name in one.label]
     if len(found) != 1:
         key = "notice_told_several" if found else "notice_told_nobody"
@@ -206,13 +212,13 @@ def _named(ask: StaffAsk, notice: Notice, name: str) -> Reached:
 
 
 def _calls(ask: StaffAsk, notice: Notice) -> StaffAnswer:
-    lines = call_sheet(ask, notice.id)
-    if not lines:
+    sheet = call_sheet(ask, notice.id, lines=_CALLED)
+    if not sheet.lines:
         return answer(ask.say("notice_no_calls", number=notice.id))
-    shown = [_call(ask, line) for line in lines[:_CALLED]]
-    if len(lines) > _CALLED:
-        shown.append(ask.say("notice_calls_more", count=len(lines)))
-    head = ask.say("notice_calls", number=notice.id, title=notice.title, count=len(lines))
+    shown = [_call(ask, line) for line in sheet.lines]
+    if sheet.total > _CALLED:
+        shown.append(ask.say("notice_calls_more", count=sheet.total))
+    head = ask.say("notice_calls", number=notice.id, title=notice.title, count=sheet.total)
     return answer("\n".join([head, *shown, ask.say("notice_calls_next", number=notice.id)]))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.model.message import Card, Channel, Choice, Mail, Text
@@ -15,17 +15,17 @@ from config.campaign import Campaign, FieldKind
 
 ON_CARD = 160  # characters that a card shows
 
+Addresses = Sequence[tuple[Channel, str]]
+"""Where somebody can be reached, oldest first (`Store.addresses_among`)."""
 
-def roads(store: Store, clerk: Clerk, recipient: Recipient, in_parallel: bool) -> dict[str, str]:
+
+def roads(
+    store: Store, clerk: Clerk, recipient: Recipient, known: Addresses, in_parallel: bool
+) -> dict[str, str]:
     """Channel → address by which somebody is told: WeCom, with mail beside it `in_parallel` or in its place.
 
     Somebody without either is on the call sheet, with the telephone number of the form where there is one.
     """
-    known = [
-        (channel, address)
-        for channel, address in store.addresses(recipient.person)
-        if not store.is_unreachable(channel, address)
-    ]
     found = {}
     if members := [address for channel, address in known if channel is Channel.WECOM]:
         found[WECOM] = members[0]
@@ -34,9 +34,7 @@ def roads(store: Store, clerk: Clerk, recipient: Recipient, in_parallel: bool) -
     return found or {CALL_SHEET: phone_of(clerk.campaign, recipient)}
 
 
-def _letter_boxes(
-    store: Store, clerk: Clerk, recipient: Recipient, known: Collection[tuple[Channel, str]]
-) -> list[str]:
+def _letter_boxes(store: Store, clerk: Clerk, recipient: Recipient, known: Addresses) -> list[str]:
     """Where mail may go: the person's own addresses, then the contact's in the form. Nowhere without mail."""
     if clerk.message_id is None:
         return []
@@ -62,10 +60,15 @@ def _in_form(campaign: Campaign, recipient: Recipient, kind: FieldKind) -> str:
 
 
 def hand_over(
-    store: Store, clerk: Clerk, notice: Notice, recipient: Recipient, cutoffs: Mapping[str, date]
+    store: Store,
+    clerk: Clerk,
+    notice: Notice,
+    recipient: Recipient,
+    cutoffs: Mapping[str, date],
+    known: Addresses,
 ) -> None:
     """Write one person's copies and queue them. What they have already is left as it is."""
-    for channel, address in roads(store, clerk, recipient, notice.decides).items():
+    for channel, address in roads(store, clerk, recipient, known, notice.decides).items():
         hand_over_by(store, clerk, notice, recipient, cutoffs, channel, address)
 
 

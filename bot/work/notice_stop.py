@@ -11,48 +11,74 @@ from bot.model.message import Channel, Recall
 from bot.model.staff import RECALLED, NoticeState
 from bot.ports import Draft, Store
 from bot.work.clerk import Clerk
-from bot.work.notice_copies import button_key
 
-AT_ONCE = 25  # recalls queued in one transaction
+AT_ONCE = 500  # messages cancelled in one transaction, of those that come next: some milliseconds
+LOOKED_AT = 100  # copies of which in one transaction those are taken back that can be
 RECALLABLE = timedelta(hours=24)  # after delivery, as the platform says of message/recall
+_ALL = 1_000_000_000
+_HOLD, _FIRST, _LAST = "hold", "first", "last"
+"""What is being done; there are two looks, the last for what was being sent during the first."""
 
 
-def stop(store: Store, clerk: Clerk, notice: int, state: NoticeState = NoticeState.STOPPED) -> int:
-    """Send no more of a notice; how many copies were held back. Pages not yet laid out never are.
+def stop(store: Store, clerk: Clerk, notice: int, state: NoticeState = NoticeState.STOPPED) -> None:
+    """Send no more of a notice: whoever has no copy gets none, and of the others those that come next are held.
 
-    What is being sent at this moment is seen to by `wind_up`.
+    The rest, and what is being sent at this moment, is seen to by `wind_up`.
     """
     store.set_notice(notice, state, None, None)
-    store.set_setting(_open(notice), "open")
-    return _hold_back(store, clerk, notice)
+    store.strike_recipients(notice)
+    store.set_setting(_open(notice), _HOLD)
+    store.hold_back(notice, clerk.machine_now(), AT_ONCE)
+    if state is NoticeState.RECALLED:
+        _take_back(store, clerk, notice, _HOLD)
+
+
+def hold_back_all(store: Store, clerk: Clerk, notice: int) -> None:
+    """Hold back all that is not being sent, however long it takes."""
+    store.hold_back(notice, clerk.machine_now(), _ALL)
 
 
 def wind_up(store: Store, clerk: Clerk) -> bool:
     """Hold or take back the next of what a stopped notice had on its way; whether to ask again at once. A use case.
 
-    Of a recalled one a page of messages is taken back each time, until all are that may be.
+    Of a recalled one a portion of messages is taken back each time, until all are that may be.
     """
     for notice in store.notices():
-        if notice.state not in (NoticeState.STOPPED, NoticeState.RECALLED) or not store.setting(
-            _open(notice.id)
-        ):
+        if notice.state not in (NoticeState.STOPPED, NoticeState.RECALLED):
             continue
-        if notice.state is NoticeState.RECALLED and take_back(store, clerk, notice.id):
-            return True
-        if not store.is_on_its_way(notice.id):
-            store.set_setting(_open(notice.id), "")
-        elif _hold_back(store, clerk, notice.id):
+        mark = store.setting(_open(notice.id))
+        if mark and _go_on(store, clerk, notice.id, notice.state is NoticeState.RECALLED, mark):
             return True
     return False
 
 
-def take_back(store: Store, clerk: Clerk, notice: int) -> int:
-    """Queue the recall of a page of what WeCom has delivered within its time; how many calls.
+def _go_on(store: Store, clerk: Clerk, notice: int, is_recalled: bool, mark: str) -> bool:
+    """The next portion; whether there is another at once."""
+    is_holding = mark.startswith(_HOLD)
+    if is_recalled and not is_holding and _take_back(store, clerk, notice, mark):
+        return True
+    if store.hold_back(notice, clerk.machine_now(), AT_ONCE):
+        return True
+    if is_recalled and is_holding:
+        store.set_setting(_open(notice), mark.replace(_HOLD, _FIRST))
+        return True
+    if store.is_on_its_way(notice):
+        return False
+    is_over = not is_recalled or mark.startswith(_LAST)
+    store.set_setting(_open(notice), "" if is_over else _LAST)
+    return not is_over
+
+
+def _take_back(store: Store, clerk: Clerk, notice: int, mark: str) -> bool:
+    """Queue the recall of what WeCom has delivered in time, among the next copies; whether there were copies.
 
     The same words to many are one message there: one call takes all of them back.
     """
     now = clerk.machine_now()
-    found = store.recallable(notice, now - RECALLABLE, AT_ONCE)
+    step, _, after = mark.partition(" ")
+    last, found = store.recallable(notice, now - RECALLABLE, int(after or 0), LOOKED_AT)
+    if not last:
+        return False
     rows = [
         Draft(
             f"{RECALLED}{remote_id}",
@@ -65,15 +91,8 @@ def take_back(store: Store, clerk: Clerk, notice: int) -> int:
         for remote_id, person, address in found
     ]
     store.queue(rows, now)
-    return len(rows)
-
-
-def _hold_back(store: Store, clerk: Clerk, notice: int) -> int:
-    keys = [copy.key for copy in store.deliveries(notice) if copy.state in ("queued", "waiting")]
-    machine_now = clerk.machine_now()
-    cancelled = store.cancel_outbox(keys, machine_now)
-    store.cancel_outbox([button_key(key) for key in keys], machine_now)
-    return cancelled
+    store.set_setting(_open(notice), f"{step} {last}")
+    return True
 
 
 def _open(notice: int) -> str:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 from multidict import MultiDictProxy
 
-from bot.console.notices import ANSWERED, TROUBLED, UNCONFIRMED, board_view, draft_view, receipts
-from bot.console.office_sheets import receipts_table
-from bot.documents.sheet_write import Column, Kind, Table, Value, workbook
+from bot.console.notices import draft_view, receipts
+from bot.console.office_sheets import calls_table, receipts_table
+from bot.documents.sheet_write import Table, workbook
 from bot.model.staff import NoticeState
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
@@ -30,15 +30,22 @@ from bot.staff.notice_acts import (
 )
 from bot.staff.notice_board import Standing
 from bot.staff.notice_checks import found_notice
-from bot.staff.notice_views import CallLine, call_sheet
+from bot.staff.notice_people import (
+    CONFIRMED,
+    TROUBLED,
+    UNCONFIRMED,
+    call_sheet,
+    notice_board,
+)
 from config.campaign import Campaign
+from handlers.console.exports import table_file
 from handlers.console.notices import HOME, whole
 from handlers.console.site import ONCE, Handler, Site, link, office_only, refusable
-from handlers.console.words import moment, short_moment
+from handlers.console.words import short_moment
 
 _ONE = f"{HOME}/{{number:[0-9]{{1,9}}}}"
 _KEPT = ("only", "search", "page")  # of the board's address, over an act
-_PERSON = "{person:[0-9]{1,9}}"
+_ALL = 1_000_000  # lines of a table
 Act = Callable[[StaffAsk, int, MultiDictProxy[Any]], str]
 
 
@@ -49,7 +56,7 @@ def routes(site: Site) -> list[web.RouteDef]:
         "schedule": _schedule,
         "stop": lambda ask, number, form: _stopped(ask, stop_notice(ask, number)),
         "recall": lambda ask, number, form: _stopped(ask, recall_notice(ask, number)),
-        "retry": lambda ask, number, form: f"正在重发 {retry_failed(ask, number)} 份。",
+        "retry": lambda ask, number, form: f"正在给 {retry_failed(ask, number)} 人重发。",
         "other": _other,
         "told": lambda ask, number, form: (
             f"已登记：电话通知了{told_by_phone(ask, number, _person(form)).label}。"
@@ -80,12 +87,12 @@ class BoardPages:
             return self._site.page(request, "notices_draft.html", view=draft, person=person)
         only, search = request.query.get("only", ""), request.query.get("search", "").strip()
         page = whole(request.query.get("page", "1"))
-        view = await self._look(request, lambda ask: board_view(ask, number, only, search, page))
+        view = await self._look(request, lambda ask: notice_board(ask, number, only, search, page))
         phrases = self._site.campaign.phrases
         names = {
             **{standing.value: phrases[f"notice_is_{standing}"] for standing in Standing},
             UNCONFIRMED: "未确认（合计）",
-            ANSWERED: "已确认或已电话通知",
+            CONFIRMED: "已确认或已电话通知",
             TROUBLED: "有发送失败的",
         }
         template = "notices_live.html" if request.query.get("part") == "board" else "notices_board.html"
@@ -96,28 +103,30 @@ class BoardPages:
 
     async def calls(self, request: web.Request) -> web.StreamResponse:
         """Whom to telephone, in dialling order: to be printed, or ticked here."""
-        number = _number(request)
-        lines = await self._look(request, lambda ask: call_sheet(ask, number))
-        notice = await self._look(request, lambda ask: found_notice(ask, number))
-        return self._site.page(request, "call_sheet.html", lines=lines, notice=notice)
+        number, page = _number(request), whole(request.query.get("page", "1"))
+        sheet = await self._look(request, lambda ask: call_sheet(ask, number, page))
+        return self._site.page(request, "call_sheet.html", sheet=sheet, notice=sheet.notice)
 
     async def calls_table(self, request: web.Request) -> web.StreamResponse:
-        """The call sheet as a table."""
+        """All of the call sheet as a table."""
         number = _number(request)
-        lines = await self._look(request, lambda ask: call_sheet(ask, number))
-        notice = await self._look(request, lambda ask: found_notice(ask, number))
-        title = f"通知{number}（{notice.title}）电话通知清单"
-        made = self._made()
-        content = await asyncio.to_thread(lambda: workbook([_calls(lines, title, made)]))
+        sheet = await self._look(request, lambda ask: call_sheet(ask, number, lines=_ALL))
+        campaign, made = self._site.campaign, self._site.now()
+        content = await asyncio.to_thread(lambda: workbook([calls_table(campaign, sheet, made)]))
         return self._site.download(content, f"电话通知清单_通知{number}.xlsx")
 
     async def receipts(self, request: web.Request) -> web.StreamResponse:
         """Everybody of the board as a table, whatever is filtered."""
         number = _number(request)
-        notice, people = await self._look(request, lambda ask: receipts(ask, number))
-        campaign, made = self._site.campaign, self._site.now()
-        content = await asyncio.to_thread(lambda: workbook([receipts_table(campaign, notice, people, made)]))
-        return self._site.download(content, f"通知回执表_通知{number}.xlsx")
+
+        def table(ask: StaffAsk) -> Table:
+            return receipts_table(ask.clerk.campaign, *receipts(ask, number), ask.now)
+
+        name, back = f"通知回执表_通知{number}.xlsx", f"{HOME}/{number}"
+        try:
+            return await table_file(self._site, request, table, back, lambda _: name)
+        except Refused as why:
+            raise web.HTTPNotFound from why
 
     def act(self, act: Act) -> Handler:
         """An act by a form; afterwards the page it was sent from."""
@@ -136,9 +145,6 @@ class BoardPages:
             return await self._site.look(request, view)
         except Refused as why:
             raise web.HTTPNotFound from why
-
-    def _made(self) -> str:
-        return f"制表：{moment(self._site.now(), self._site.campaign.zone)}"
 
 
 def _number(request: web.Request) -> int:
@@ -197,15 +203,3 @@ def _other(ask: StaffAsk, number: int, form: MultiDictProxy[Any]) -> str:
 
 def _time(at: datetime | None) -> str:
     return short_moment(at)
-
-
-def _calls(lines: Sequence[CallLine], title: str, made: str) -> Table:
-    heads = (("序号", 6.0), ("单位", 28.0), ("姓名", 12.0), ("电话", 18.0), ("通知内容", 60.0), ("通知时间", 14.0),
-             ("通知人", 12.0), ("备注", 18.0))  # fmt: skip
-    columns = [
-        Column(label, width, Kind.NUMBER if not at else Kind.TEXT) for at, (label, width) in enumerate(heads)
-    ]
-    rows: list[list[Value]] = [
-        [one.place, one.of, one.name, one.phone, one.says, "", "", ""] for one in lines
-    ]
-    return Table("电话通知清单", title, columns, rows, made)

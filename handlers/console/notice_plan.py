@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
 
 from aiohttp import web
@@ -10,9 +9,11 @@ from aiohttp import web
 from bot.console.applications import scope_of
 from bot.console.outbox_log import list_outbox
 from bot.console.query import PAGE, OutboxQuery, OutboxState
-from bot.console.reminder_plan import PlanQuery, PlanView, planned
-from bot.documents.sheet_write import Column, Kind, Table, Value, workbook
+from bot.console.reminder_plan import PlanQuery, Plans, PlanView, page_of
+from bot.documents.sheet_write import Column, Kind, Table, Value
+from bot.staff.desk import StaffAsk
 from config.campaign import Audience, Campaign
+from handlers.console.exports import table_file
 from handlers.console.notices import HOME, whole
 from handlers.console.site import Site, office_only
 from handlers.console.typed import day_of
@@ -53,11 +54,12 @@ class PlanPages:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._plans = Plans()
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """Who gets what when, as things stand."""
         query = plan_query(request)
-        view = await self._site.look(request, partial(planned, query=query))
+        view = page_of(await self._site.look(request, partial(self._plans.plan, query=query)), query)
         return self._site.page(
             request, "notices_plan.html", view=view, query=query, roles=ROLES, channels=CHANNELS
         )
@@ -65,11 +67,15 @@ class PlanPages:
     async def table(self, request: web.Request) -> web.StreamResponse:
         """The same days and words as a table, all pages."""
         query = plan_query(request)
-        view = await self._site.look(request, partial(planned, query=query, everything=True))
         made = f"制表：{moment(self._site.now(), self._site.campaign.zone)}"
-        table = partial(_plan_table, self._site.campaign, view, made)
-        content = await asyncio.to_thread(lambda: workbook([table()]))
-        return self._site.download(content, f"提醒计划_{view.first}至{view.last}.xlsx")
+        days: list[str] = []
+
+        def table(ask: StaffAsk) -> Table:
+            view = page_of(self._plans.plan(ask, query=query), query, everything=True)
+            days.append(f"{view.first}至{view.last}")
+            return _plan_table(ask.clerk.campaign, view, made)
+
+        return await table_file(self._site, request, table, PLAN, lambda _: f"提醒计划_{days[0]}.xlsx")
 
     async def sent(self, request: web.Request) -> web.StreamResponse:
         """The reminders that were written, the latest first, each with what became of it."""

@@ -88,6 +88,37 @@ def test_broadcast_that_is_killed_goes_on_with_what_is_open(
     assert 0 <= sum(handed.values()) - len(handed) <= under_way
 
 
+def test_laying_out_that_is_killed_between_portions_leaves_nobody_out(
+    office: NoticeOffice, tmp_path: Path
+) -> None:
+    for number in range(PEOPLE):
+        office.applicant(f"填报{number}", f"第{number}中队")
+    office.say("办甲", "通知 全体填报人：{单位}请核对。")
+    office.say("办甲", "发送 通知1")
+    url, wire = str(office.database.engine.url), tmp_path / "wire"
+    wire.touch()
+    cut = set()
+    for number in range(KILLS):
+        before = len(office.copies(1))
+        killed = _Process(url, wire, tmp_path, later=timedelta(minutes=2 * number))
+        killed.run_until(lambda before=before: len(office.copies(1)) > min(before, PEOPLE - 1))  # type: ignore[misc]
+        killed.kill()
+        written = [row.person for row in office.rows("SELECT DISTINCT person FROM notice_delivery")]
+        left = [row.person for row in office.rows("SELECT DISTINCT person FROM notice_recipient")]
+        assert len(written) + len(left) == len({*written, *left}) == PEOPLE
+        cut.add(len(left))
+        if not left:
+            break
+    assert any(0 < left < PEOPLE for left in cut), "no kill came between two portions"
+    last = _Process(url, wire, tmp_path, later=timedelta(minutes=2 * KILLS))
+    last.run_until(lambda: _is_done(office))
+    last.kill()
+    names = [f"填报{number}" for number in range(PEOPLE)]
+    assert office.copies(1) == [(name, "wecom") for name in names]
+    assert {address for address, _ in _handed_over(wire)} == set(names)
+    assert office.rows("SELECT id FROM notice_recipient") == []
+
+
 def test_dispatch_at_a_set_time_that_is_killed_goes_out_once(office: NoticeOffice, tmp_path: Path) -> None:
     for number in range(PEOPLE):
         office.applicant(f"填报{number}", f"第{number}中队")
@@ -207,7 +238,8 @@ async def _serve(url: str, wire: str, folder: Path, later: timedelta) -> None:
     def now() -> datetime:
         return datetime.now(UTC) + later
 
-    writer = ThreadWriter(open_database(url, campaign.id))
+    database = open_database(url, campaign.id)
+    writer = ThreadWriter(database)
     writer.start()
     clerk = Clerk(campaign, Labels(campaign.form), Knowledge(campaign), lambda: "0" * 16, now)
     shop = PrintShop(campaign, writer, DiskFiles(folder / "files"), "", now, lambda: now().date())
@@ -215,7 +247,7 @@ async def _serve(url: str, wire: str, folder: Path, later: timedelta) -> None:
         writer, {Channel.WECOM: _Wire(wire)}, shop, Alarms(writer, "", now), str(os.getpid()), now
     )
     broadcaster = Broadcaster(writer, clerk, now, courier.wake)
-    follow_up = FollowUp(writer, clerk, now, courier.wake)
+    follow_up = FollowUp(database, writer, clerk, now, courier.wake)
     (folder / f"up-{later.total_seconds()}").touch()
     await asyncio.gather(broadcaster.run(), courier.run(), _tick(follow_up))
 
