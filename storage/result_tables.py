@@ -11,7 +11,11 @@ from storage.tables import Base, Moment
 
 
 class ReviewOutcome(Base, table=True):
-    """One revision of a reviewer's sheet; `marks` as JSON: clause → [score as text, remark]."""
+    """One revision of a reviewer's sheet; `marks` as JSON: clause → [score as text, remark].
+
+    `key` is by what the application's sheets are compared with others' from this revision on (see
+    `bot.results.marks.compare_key`): lists are sorted by it, and ties found.
+    """
 
     __tablename__ = "review_outcome"
     __table_args__ = (UniqueConstraint("application", "reviewer", "revision"),)
@@ -24,6 +28,7 @@ class ReviewOutcome(Base, table=True):
     deck: str
     by: int = Field(foreign_key="person.id")
     at: datetime = Field(sa_type=Moment)
+    key: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class FinalDecision(Base, table=True):

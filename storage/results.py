@@ -1,4 +1,4 @@
-"""Review outcomes, the final list, public notice, objections and plaques."""
+"""Review outcomes, decisions, the leader's approval, what is made public, plaques."""
 
 from __future__ import annotations
 
@@ -12,24 +12,21 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.model.results import (
-    EntryKind,
     FinalDecision,
-    Informant,
     ListApproval,
     Listed,
     Mark,
-    Objection,
-    ObjectionEntry,
     Outcome,
     Plaque,
-    Received,
     Release,
     ReleaseKind,
     ReleaseState,
     ReviewOutcome,
 )
 from storage import result_tables
-from storage.part import Part
+from storage.objections import Objections
+from storage.result_course import among, some
+from storage.result_lists import ResultLists
 from storage.session import Row, Statement
 from storage.tables import columns, table, to_moment, to_number
 
@@ -37,15 +34,13 @@ _REVIEW = table(result_tables.ReviewOutcome)
 _DECISION = table(result_tables.FinalDecision)
 _APPROVAL = table(result_tables.ListApproval)
 _RELEASE = table(result_tables.Release)
-_OBJECTION = table(result_tables.Objection)
-_INFORMANT = table(result_tables.Informant)
-_ENTRY = table(result_tables.ObjectionEntry)
 _PLAQUE = table(result_tables.Plaque)
 
-_REVIEW_COLUMNS = columns(result_tables.ReviewOutcome, "id", "campaign")
+_REVIEW_COLUMNS = columns(result_tables.ReviewOutcome, "id", "campaign", "key")
 _REVIEWS = select(*_REVIEW_COLUMNS).where(_REVIEW.c.campaign == bindparam("campaign")).order_by(_REVIEW.c.id)
 _ALL_REVIEWS = Statement(_REVIEWS)
 _REVIEWS_OF = Statement(_REVIEWS.where(_REVIEW.c.application == bindparam("application")))
+_REVIEWS_OF_SOME = Statement(_REVIEWS.where(some(_REVIEW.c.application)))
 _LAST_REVISION = Statement(
     select(func.max(_REVIEW.c.revision)).where(
         _REVIEW.c.application == bindparam("application"), _REVIEW.c.reviewer == bindparam("reviewer")
@@ -61,10 +56,14 @@ _ADD_DECISION = Statement(
         {column: bindparam(column.name) for column in columns(result_tables.FinalDecision, "id")}
     )
 )
-_DECISIONS = Statement(
-    select(*columns(result_tables.FinalDecision, "id", "campaign"))
-    .where(_DECISION.c.campaign == bindparam("campaign"))
-    .order_by(_DECISION.c.id)
+_LIST_DECISIONS = select(*columns(result_tables.FinalDecision, "id", "campaign")).where(
+    _DECISION.c.campaign == bindparam("campaign")
+)
+_DECISIONS = Statement(_LIST_DECISIONS.order_by(_DECISION.c.id))
+_DECISION_ON = Statement(
+    _LIST_DECISIONS.where(_DECISION.c.application == bindparam("application"))
+    .order_by(_DECISION.c.id.desc())
+    .limit(1)
 )
 _ADD_APPROVAL = Statement(
     insert(_APPROVAL).values(
@@ -91,43 +90,6 @@ _SET_RELEASE = Statement(
     .where(_RELEASE.c.id == bindparam("release"), _RELEASE.c.campaign == bindparam("campaign"))
     .values(state=bindparam("new_state"), released_by=bindparam("who"), released_at=bindparam("moment"))
 )
-_LAST_NUMBER = Statement(
-    select(func.max(_OBJECTION.c.number)).where(_OBJECTION.c.campaign == bindparam("campaign"))
-)
-_ADD_OBJECTION = Statement(
-    insert(_OBJECTION)
-    .values({column: bindparam(column.name) for column in columns(result_tables.Objection, "id")})
-    .returning(_OBJECTION.c.id)
-)
-_OBJECTIONS = Statement(
-    select(*columns(result_tables.Objection, "id", "campaign"))
-    .where(_OBJECTION.c.campaign == bindparam("campaign"))
-    .order_by(_OBJECTION.c.number)
-)
-_OBJECTION_ID = Statement(
-    select(_OBJECTION.c.id).where(
-        _OBJECTION.c.campaign == bindparam("campaign"), _OBJECTION.c.number == bindparam("number")
-    )
-)
-_ADD_INFORMANT = Statement(
-    insert(_INFORMANT).values({column: bindparam(column.name) for column in columns(result_tables.Informant)})
-)
-_INFORMANT_OF = Statement(
-    select(_INFORMANT.c.name, _INFORMANT.c.contact)
-    .join(_OBJECTION, _OBJECTION.c.id == _INFORMANT.c.objection)
-    .where(_OBJECTION.c.campaign == bindparam("campaign"), _OBJECTION.c.number == bindparam("number"))
-)
-_ADD_ENTRY = Statement(
-    insert(_ENTRY).values(
-        {column: bindparam(column.name) for column in columns(result_tables.ObjectionEntry, "id")}
-    )
-)
-_ENTRIES = Statement(
-    select(_OBJECTION.c.number, _ENTRY.c.kind, _ENTRY.c.text, _ENTRY.c.by, _ENTRY.c.at)
-    .join(_OBJECTION, _OBJECTION.c.id == _ENTRY.c.objection)
-    .where(_OBJECTION.c.campaign == bindparam("campaign"))
-    .order_by(_ENTRY.c.id)
-)
 _ADD_PLAQUE = Statement(
     upsert(_PLAQUE)
     .values({column: bindparam(column.name) for column in columns(result_tables.Plaque)})
@@ -140,10 +102,12 @@ _PLAQUES = Statement(
 )
 
 
-class Results(Part):
+class Results(Objections, ResultLists):
+    """`bot.ports_results.ResultStore`."""
+
     __slots__ = ()
 
-    def add_review(self, outcome: ReviewOutcome) -> ReviewOutcome:
+    def add_review(self, outcome: ReviewOutcome, key: str = "") -> ReviewOutcome:
         named = {"application": outcome.application, "reviewer": outcome.reviewer}
         last = self.session.row(_LAST_REVISION, named)
         kept = replace(outcome, revision=((last[0] or 0) if last else 0) + 1)
@@ -152,6 +116,7 @@ class Results(Part):
             "revision": kept.revision,
             "marks": _marks_json(kept.marks),
             "deck": kept.deck,
+            "key": key,
             "by": kept.by,
             "at": to_number(kept.at),
         }
@@ -163,6 +128,13 @@ class Results(Part):
         if application is None:
             return [_review(row) for row in self.session.rows(_ALL_REVIEWS, ours)]
         return [_review(row) for row in self.session.rows(_REVIEWS_OF, {**ours, "application": application})]
+
+    def reviews_of(self, applications: Sequence[str]) -> Sequence[ReviewOutcome]:
+        asked = among(applications)
+        if asked is None:
+            return [one for one in self.reviews() if one.application in set(applications)]
+        rows = self.session.rows(_REVIEWS_OF_SOME, {"campaign": self.campaign, **asked})
+        return [_review(row) for row in rows]
 
     def add_decision(self, decision: FinalDecision) -> None:
         self.session.change(
@@ -177,12 +149,13 @@ class Results(Part):
             },
         )
 
+    def decision(self, application: str) -> FinalDecision | None:
+        ours = {"campaign": self.campaign, "application": application}
+        found = self.session.row(_DECISION_ON, ours)
+        return None if found is None else _decision(found)
+
     def decisions(self) -> Sequence[FinalDecision]:
-        rows = self.session.rows(_DECISIONS, {"campaign": self.campaign})
-        return [
-            FinalDecision(known, Outcome(outcome), reason, by, to_moment(at))
-            for known, outcome, reason, by, at in rows
-        ]
+        return [_decision(row) for row in self.session.rows(_DECISIONS, {"campaign": self.campaign})]
 
     def add_approval(self, approval: ListApproval) -> None:
         self.session.change(
@@ -229,7 +202,14 @@ class Results(Part):
         return replace(release, id=added[0])
 
     def releases(self) -> Sequence[Release]:
-        return [_release(row) for row in self.session.rows(_RELEASES, {"campaign": self.campaign})]
+        seen = self.session.seen
+        if seen is not None and _RELEASES in seen:  # a page of results asks for them in several places
+            kept: Sequence[Release] = seen[_RELEASES]
+            return kept
+        found = [_release(row) for row in self.session.rows(_RELEASES, {"campaign": self.campaign})]
+        if seen is not None:
+            seen[_RELEASES] = found
+        return found
 
     def set_release(
         self, release: int, state: ReleaseState, released_by: int | None, now: datetime | None
@@ -243,58 +223,6 @@ class Results(Part):
         }
         if not self.session.change(_SET_RELEASE, row):
             raise KeyError(f"no release {release}")
-
-    def add_objection(self, objection: Objection, informant: Informant | None) -> Objection:
-        last = self.session.row(_LAST_NUMBER, {"campaign": self.campaign})
-        number = ((last[0] or 0) if last else 0) + 1
-        added = self.session.row(
-            _ADD_OBJECTION,
-            {
-                "campaign": self.campaign,
-                "number": number,
-                "received": objection.received.value,
-                "received_on": objection.received_on.isoformat(),
-                "signed": objection.signed,
-                "late": objection.late,
-                "application": objection.application or None,
-                "subject": objection.subject,
-                "by": objection.by,
-                "at": to_number(objection.at),
-            },
-        )
-        assert added is not None
-        if informant is not None:
-            row = {"objection": added[0], "name": informant.name, "contact": informant.contact}
-            self.session.change(_ADD_INFORMANT, row)
-        return replace(objection, number=number)
-
-    def objections(self) -> Sequence[Objection]:
-        return [_objection(row) for row in self.session.rows(_OBJECTIONS, {"campaign": self.campaign})]
-
-    def informant(self, objection: int) -> Informant | None:
-        found = self.session.row(_INFORMANT_OF, {"campaign": self.campaign, "number": objection})
-        return None if found is None else Informant(*found)
-
-    def add_objection_entry(self, entry: ObjectionEntry) -> None:
-        named = {"campaign": self.campaign, "number": entry.objection}
-        found = self.session.row(_OBJECTION_ID, named)
-        if found is None:
-            raise KeyError(f"no objection {entry.objection}")
-        row = {
-            "objection": found[0],
-            "kind": entry.kind.value,
-            "text": entry.text,
-            "by": entry.by,
-            "at": to_number(entry.at),
-        }
-        self.session.change(_ADD_ENTRY, row)
-
-    def objection_entries(self) -> Sequence[ObjectionEntry]:
-        rows = self.session.rows(_ENTRIES, {"campaign": self.campaign})
-        return [
-            ObjectionEntry(number, EntryKind(kind), text, by, to_moment(at))
-            for number, kind, text, by, at in rows
-        ]
 
     def add_plaque(self, plaque: Plaque) -> bool:
         row = {
@@ -333,6 +261,11 @@ def _review(row: Row) -> ReviewOutcome:
     return ReviewOutcome(application, reviewer, revision, read, deck, by, to_moment(at))
 
 
+def _decision(row: Row) -> FinalDecision:
+    application, outcome, reason, by, at = row
+    return FinalDecision(application, Outcome(outcome), reason, by, to_moment(at))
+
+
 def _listed_json(listed: Sequence[Listed]) -> str:
     return json.dumps([[one.application, one.number, one.unit] for one in listed], ensure_ascii=False)
 
@@ -351,19 +284,3 @@ def _release(row: Row) -> Release:
         date.fromisoformat(ends), workdays, channel, drafted_by, to_moment(drafted_at), ReleaseState(state),
         released_by, None if released_at is None else to_moment(released_at),
     )  # fmt: skip
-
-
-def _objection(row: Row) -> Objection:
-    number, received, on, signed, late, application, subject, by, at = row
-    day = date.fromisoformat(on)
-    return Objection(
-        number,
-        Received(received),
-        day,
-        bool(signed),
-        bool(late),
-        application or "",
-        subject,
-        by,
-        to_moment(at),
-    )

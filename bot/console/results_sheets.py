@@ -6,7 +6,7 @@ objection is in none of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.documents.sheet_write import Column, Kind, Table, Value
@@ -36,10 +36,8 @@ def review_table(campaign: Campaign, rows: Iterable[tuple[str, str, ReviewOutcom
     )
 
 
-def objection_table(
-    campaign: Campaign, rows: Sequence[ObjectionView], units: Mapping[str, str], made: datetime
-) -> Table:
-    """异议登记表: every objection with what was done about it; `units` by number of the application."""
+def objection_table(campaign: Campaign, rows: Sequence[ObjectionView], made: datetime) -> Table:
+    """异议登记表: every objection with what was done about it."""
     say = campaign.phrases
     labels = say["table_objections_columns"].split("|")
     widths = (6.0, 8.0, _SHORT, 8.0, 8.0, _LONG, 40.0, 40.0, _LONG, _LONG)
@@ -53,7 +51,7 @@ def objection_table(
         say["table_objections_name"],
         say["table_objections"].format(title=campaign.title),
         columns,
-        [[place, *_objection(campaign, row, units)] for place, row in enumerate(rows, start=1)],
+        [[place, *_objection(campaign, row)] for place, row in enumerate(rows, start=1)],
         say["table_made"].format(office=campaign.contact.office, time=time),
     )
 
@@ -68,7 +66,7 @@ def _marks(campaign: Campaign, sheet: ReviewOutcome | None) -> list[Value]:
     return cells
 
 
-def _objection(campaign: Campaign, row: ObjectionView, units: Mapping[str, str]) -> list[Value]:
+def _objection(campaign: Campaign, row: ObjectionView) -> list[Value]:
     say, kept = campaign.phrases, row.objection
     steps = "\n".join(step.text for step in row.entries if step.kind is EntryKind.HANDLING)
     end = next(
@@ -80,7 +78,7 @@ def _objection(campaign: Campaign, row: ObjectionView, units: Mapping[str, str])
         kept.received_on,
         say[f"result_received_{kept.received}"],
         say["result_signed" if kept.signed else "result_unsigned"],
-        f"{row.number} {units.get(row.number, '')}".strip(),
+        f"{row.number} {row.unit}".strip(),
         kept.subject,
         steps,
         end,

@@ -6,113 +6,86 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.documents.results_text import PaperText, release_text
-from bot.model.results import (
-    FinalDecision,
-    ListApproval,
-    Listed,
-    Outcome,
-    Release,
-    ReleaseKind,
-)
+from bot.model.results import ListApproval, Listed, ReleaseKind
 from bot.model.spoken import spoken_date
 from bot.ports import Store
-from bot.results.course import approval_of, draft_of, list_now, listed, released
-from bot.results.objections import open_objections
-from bot.results.plaques import plaques
+from bot.ports_results import ResultCounts
+from bot.results.course import (
+    Releases,
+    approval_of,
+    course_of,
+    inside,
+    listed,
+    released,
+    releases,
+)
 from bot.results.terms import terms_of
 from bot.results.window import Terms, days_left
-from bot.staff.moves import unit_of
 from config.campaign import Campaign
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """One application and what was decided about it."""
-
-    listed: Listed
-    decision: FinalDecision | None
-    suspended: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ResultBoard:
-    """All on one page. Once announced, `running` is empty and `announced` has the list."""
+    """How far every step is. Once announced, nobody is in the running and `releases.announced` has the list."""
 
     quota: int
-    running: tuple[Decided, ...]  # by number
-    reviewed: int  # of those in the running, how many have an outcome of the review
-    approval: ListApproval | None  # only while it stands for the list as it is
-    notice: Release | None
-    notice_draft: Release | None
-    announced: Release | None
-    announcement_draft: Release | None
-    objections_open: tuple[int, ...]
-    plaques: int
-    plaques_handed_over: int
+    counts: ResultCounts
+    releases: Releases
+    days_left: int  # working days of the public notice, today included
+    is_open: bool  # objections are in time today
+    terms_open: bool  # nobody has decided how long a public notice lasts
 
-    def count(self, outcome: Outcome | None) -> int:
-        """How many of those in the running have this decision; None: none yet."""
-        return sum((one.decision.outcome if one.decision else None) is outcome for one in self.running)
+    @property
+    def plaques(self) -> int:
+        """How many there are to hand over."""
+        return len(self.releases.announced.listed) if self.releases.announced else 0
 
 
 @dataclass(frozen=True, slots=True)
 class PublicNoticeView:
-    """The public notice: what went out or waits, with its text, and how many working days are left."""
+    """The public notice as the list stands now."""
 
     terms: Terms | None  # None: blocked until the office decides (open point)
-    units: tuple[Listed, ...]  # the list as it stands
-    draft: Release | None
-    notice: Release | None
+    units: tuple[Listed, ...]  # the list as it stands; once announced, what was announced
+    held: tuple[str, ...]  # units on it whose entry is suspended
     text: PaperText | None  # of the draft, else of what went out
-    days_left: int  # working days of the window, today included
-    is_open: bool  # objections are in time today
     outdated: bool  # the list has changed since it was made public
 
 
-def result_board(store: Store, campaign: Campaign) -> ResultBoard:
-    """The whole state, in a handful of queries."""
-    now = list_now(store, campaign)
-    judged = {outcome.application for outcome in store.reviews()}
-    lines = plaques(store)
+def result_board(store: Store, campaign: Campaign, today: date) -> ResultBoard:
+    """The state of every step as of `today`, a day in the campaign's zone, in a handful of queries."""
+    found = releases(store)
+    notice = found.notice
+    left = days_left(today, notice.starts, notice.ends, campaign.reminders.workdays) if notice else 0
     return ResultBoard(
         campaign.quota,
-        tuple(
-            Decided(
-                Listed(known.id, known.number, unit_of(campaign, known)),
-                now.decisions.get(known.id),
-                known.id in now.suspended,
-            )
-            for known in now.running
-        ),
-        sum(known.id in judged for known in now.running),
-        approval_of(store, listed(campaign, now.decided(Outcome.IN))),
-        released(store, ReleaseKind.PUBLIC_NOTICE),
-        draft_of(store, ReleaseKind.PUBLIC_NOTICE),
-        released(store, ReleaseKind.ANNOUNCEMENT),
-        draft_of(store, ReleaseKind.ANNOUNCEMENT),
-        open_objections(store),
-        len(lines),
-        sum(line.handed_over is not None for line in lines),
+        store.result_counts(course_of(campaign)),
+        found,
+        left,
+        notice is not None and notice.starts <= today <= notice.ends,
+        notice is None and terms_of(store, campaign) is None,
     )
 
 
-def public_notice_view(store: Store, campaign: Campaign, today: date) -> PublicNoticeView:
-    """The public notice as of `today`, a day in the campaign's zone."""
-    units = listed(campaign, list_now(store, campaign).decided(Outcome.IN))
-    draft = draft_of(store, ReleaseKind.PUBLIC_NOTICE)
-    notice = released(store, ReleaseKind.PUBLIC_NOTICE)
-    shown = draft or notice
+def approval_now(store: Store, campaign: Campaign) -> ListApproval | None:
+    """The leader's decision, while it stands for the list as it is."""
     announced = released(store, ReleaseKind.ANNOUNCEMENT)
-    left = days_left(today, notice.starts, notice.ends, campaign.reminders.workdays) if notice else 0
+    units = listed(campaign, (row.application for row in inside(store, campaign)))
+    return approval_of(store, announced.listed if announced else units)
+
+
+def public_notice_view(store: Store, campaign: Campaign) -> PublicNoticeView:
+    """The public notice."""
+    found, rows = releases(store), inside(store, campaign)
+    units = listed(campaign, (row.application for row in rows))
+    held = listed(campaign, (row.application for row in rows if row.suspended))
+    shown = found.notice_draft or found.notice
     return PublicNoticeView(
         terms_of(store, campaign),
-        announced.listed if announced else units,
-        draft,
-        notice,
+        found.announced.listed if found.announced else units,
+        tuple(one.unit for one in held),
         release_text(campaign, shown) if shown else None,
-        left,
-        notice is not None and notice.starts <= today <= notice.ends,
-        notice is not None and announced is None and notice.listed != units,
+        found.notice is not None and found.announced is None and found.notice.listed != units,
     )
 
 

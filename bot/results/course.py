@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.model.application import Application
-from bot.model.results import (
-    CONCLUSIONS,
-    FinalDecision,
-    ListApproval,
-    Listed,
-    Outcome,
-    Release,
-    ReleaseKind,
-    ReleaseState,
-)
+from bot.model.results import ListApproval, Listed, Release, ReleaseKind, ReleaseState
 from bot.ports import Store
+from bot.ports_results import Answered, Course, Decided, ResultQuery, ResultRow
 from bot.staff.moves import unit_of
 from config.campaign import Campaign
 
 SHORTLIST, PUBLISH, ANNOUNCE, AWARD = "shortlist", "publish_notice", "announce", "award"
 DROP, VETO, FINISH_REVIEW = "drop", "veto", "finish_review"
+NAMED = 20  # units that a sentence names
 
 
 @dataclass(frozen=True, slots=True)
 class ListNow:
-    """Who is still in the running, by number, and what has been decided about them."""
+    """The list as it stands: who is on it, by number, and how many are not decided about."""
 
-    running: tuple[Application, ...]
-    decisions: Mapping[str, FinalDecision]  # the latest of each application
-    suspended: frozenset[str]  # applications with an objection that is not concluded
+    inside: tuple[ResultRow, ...]
+    undecided: int
+    first_undecided: tuple[Application, ...]  # by number, as many as a sentence names
 
-    def decided(self, outcome: Outcome | None) -> tuple[Application, ...]:
-        """Those in the running with this decision; None: those without any."""
-        found = []
-        for known in self.running:
-            decision = self.decisions.get(known.id)
-            if (decision.outcome if decision else None) is outcome:
-                found.append(known)
-        return tuple(found)
+
+@dataclass(frozen=True, slots=True)
+class Releases:
+    """What is on its way to the public, and what went out last."""
+
+    notice_draft: Release | None
+    notice: Release | None
+    announcement_draft: Release | None
+    announced: Release | None
 
 
 def target_of(campaign: Campaign, action: str) -> str:
@@ -52,19 +46,34 @@ def running_stages(campaign: Campaign) -> frozenset[str]:
     return frozenset(arrow.source for arrow in campaign.arrows if arrow.action == DROP)
 
 
+def ended_stages(campaign: Campaign) -> frozenset[str]:
+    """The stages in which a course ends, one way or another, once results are announced."""
+    return frozenset(target_of(campaign, action) for action in (ANNOUNCE, AWARD, DROP, VETO)) - {""}
+
+
+def course_of(campaign: Campaign, with_ended: bool = False) -> Course:
+    """The applications that results are about; `with_ended`: those whose course is over, too."""
+    ended = sorted(ended_stages(campaign)) if with_ended else ()
+    return Course(tuple(sorted(running_stages(campaign))), tuple(ended))
+
+
 def list_now(store: Store, campaign: Campaign) -> ListNow:
     """The list as it stands."""
-    running = tuple(store.applications(stages=sorted(running_stages(campaign))))
-    decisions = {decision.application: decision for decision in store.decisions()}
-    return ListNow(running, decisions, suspended(store))
+    course = course_of(campaign)
+    first = store.result_rows(ResultQuery(course, Decided.NONE, limit=NAMED))
+    undecided = store.result_counts(course).undecided
+    return ListNow(inside(store, campaign), undecided, tuple(row.application for row in first))
+
+
+def inside(store: Store, campaign: Campaign) -> tuple[ResultRow, ...]:
+    """The applications on the list, by number."""
+    return tuple(store.result_rows(ResultQuery(course_of(campaign), Decided.IN)))
 
 
 def suspended(store: Store) -> frozenset[str]:
     """Applications whose entry is suspended (暂缓): a mark, taken away by concluding the objection."""
-    concluded = {entry.objection for entry in store.objection_entries() if entry.kind in CONCLUSIONS}
-    return frozenset(
-        one.application for one in store.objections() if one.application and one.number not in concluded
-    )
+    rows = store.objection_rows(Answered.OPEN)
+    return frozenset(row.objection.application for row in rows) - {""}
 
 
 def listed(campaign: Campaign, applications: Iterable[Application]) -> tuple[Listed, ...]:
@@ -79,16 +88,25 @@ def approval_of(store: Store, units: tuple[Listed, ...]) -> ListApproval | None:
     return approvals[-1] if approvals and approvals[-1].listed == units else None
 
 
+def releases(store: Store) -> Releases:
+    """The drafts that wait for a second person, and the latest that went out."""
+    latest = {(one.kind, one.state): one for one in store.releases()}
+    notice, announcement = ReleaseKind.PUBLIC_NOTICE, ReleaseKind.ANNOUNCEMENT
+    return Releases(
+        latest.get((notice, ReleaseState.DRAFT)),
+        latest.get((notice, ReleaseState.RELEASED)),
+        latest.get((announcement, ReleaseState.DRAFT)),
+        latest.get((announcement, ReleaseState.RELEASED)),
+    )
+
+
 def released(store: Store, kind: ReleaseKind) -> Release | None:
     """The latest release of this kind that went out."""
-    return _latest(store, kind, ReleaseState.RELEASED)
+    found = releases(store)
+    return found.notice if kind is ReleaseKind.PUBLIC_NOTICE else found.announced
 
 
 def draft_of(store: Store, kind: ReleaseKind) -> Release | None:
     """The draft that waits for a second person."""
-    return _latest(store, kind, ReleaseState.DRAFT)
-
-
-def _latest(store: Store, kind: ReleaseKind, state: ReleaseState) -> Release | None:
-    found = [one for one in store.releases() if one.kind is kind and one.state is state]
-    return found[-1] if found else None
+    found = releases(store)
+    return found.notice_draft if kind is ReleaseKind.PUBLIC_NOTICE else found.announcement_draft

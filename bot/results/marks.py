@@ -52,13 +52,16 @@ def read_score(text: str, maximum: int) -> Fraction | None:
 
 
 def latest(outcomes: Iterable[ReviewOutcome]) -> dict[str, dict[str, ReviewOutcome]]:
-    """The sheets that count: application → reviewer → highest revision."""
+    """The sheets that count: application → reviewer → highest revision. One without marks is void."""
     found: dict[str, dict[str, ReviewOutcome]] = {}
     for outcome in outcomes:
         sheets = found.setdefault(outcome.application, {})
         if outcome.reviewer not in sheets or sheets[outcome.reviewer].revision < outcome.revision:
             sheets[outcome.reviewer] = outcome
-    return found
+    return {
+        application: {name: sheet for name, sheet in sheets.items() if sheet.marks}
+        for application, sheets in found.items()
+    }
 
 
 def summary(rules: ResultRules, sheets: Iterable[ReviewOutcome]) -> ReviewSummary:
@@ -76,6 +79,17 @@ def summary(rules: ResultRules, sheets: Iterable[ReviewOutcome]) -> ReviewSummar
         spread(totals) if totals else None,
         tuple(dict.fromkeys(one.deck for one in found if one.deck)),
     )
+
+
+def compare_key(rules: ResultRules, sheets: Iterable[ReviewOutcome]) -> str:
+    """A text by which applications sort as their reviews do, equal where these are; "" without any score.
+
+    Compared is the mean of the sheets' totals where they have one, else of every condition by itself. Eight
+    decimals are exact enough: means of marks with two differ by more for up to a thousand reviewers.
+    """
+    found = summary(rules, sheets)
+    spreads = [found.total] if found.total is not None else list(found.conditions.values())
+    return " ".join(f"{spread.mean * 10**8 // 1:015d}" for spread in spreads)
 
 
 def spread(scores: Sequence[Fraction]) -> Spread:

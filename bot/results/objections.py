@@ -5,7 +5,7 @@ Who raised one is told to its handlers alone, and every look is put on record.
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,12 +21,15 @@ from bot.model.results import (
 )
 from bot.model.staff import Role
 from bot.ports import Store
+from bot.ports_results import Answered, ObjectionRow
 from bot.results.course import released
-from bot.results.office import line_of
+from bot.results.office import digest, line_of
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
+from bot.staff.moves import unit_of
 from bot.staff.people import office_only
 from bot.staff.standing import log, tell_people
+from config.campaign import Campaign
 
 LONGEST = 2000  # characters of a subject, a step, a conclusion, a reply
 _LONGEST_NAME = 100
@@ -38,6 +41,7 @@ class ObjectionView:
 
     objection: Objection
     number: str  # of the application concerned; "" for the list as a whole
+    unit: str
     handlers: tuple[int, ...]  # persons
     entries: tuple[ObjectionEntry, ...]  # what was done, without the naming of handlers
     conclusion: ObjectionEntry | None
@@ -49,27 +53,29 @@ class ObjectionView:
         return self.conclusion is None
 
 
-def objections(store: Store) -> tuple[ObjectionView, ...]:
-    """All objections by number."""
-    steps: dict[int, list[ObjectionEntry]] = {}
-    for entry in store.objection_entries():
-        steps.setdefault(entry.objection, []).append(entry)
-    return tuple(_view(store, one, steps.get(one.number, [])) for one in store.objections())
+def objections(
+    store: Store,
+    campaign: Campaign,
+    answered: Answered = Answered.ALL,
+    limit: int | None = None,
+    after: int = 0,
+) -> tuple[ObjectionView, ...]:
+    """Objections by number."""
+    return _views(store, campaign, store.objection_rows(answered, limit, after))
 
 
 def open_objections(store: Store) -> tuple[int, ...]:
     """The numbers of those that are not concluded."""
-    concluded = {entry.objection for entry in store.objection_entries() if entry.kind in CONCLUSIONS}
-    return tuple(one.number for one in store.objections() if one.number not in concluded)
+    return tuple(row.objection.number for row in store.objection_rows(Answered.OPEN))
 
 
 def objection_view(ask: StaffAsk, number: int) -> ObjectionView:
     """One objection, for the office."""
     office_only(ask)
-    found = next((one for one in objections(ask.store) if one.objection.number == number), None)
-    if found is None:
+    found = _views(ask.store, ask.clerk.campaign, ask.store.objection_rows(number=number)) if number else ()
+    if not found:
         raise Refused(ask.say("result_no_objection", number=number))
-    return found
+    return found[0]
 
 
 def register_objection(
@@ -97,12 +103,12 @@ def register_objection(
     late = notice is not None and day > notice.ends
     who = _checked_informant(ask, informant, signed)
     new = Objection(0, received, day, signed, late, about.id if about else "", words, ask.person.id, ask.now)
-    for one in ask.store.objections():
+    for one in (row.objection for row in ask.store.objection_rows()):
         if (one.by, one.at, one.subject, one.application) == (new.by, new.at, new.subject, new.application):
             return one  # the same form sent twice
     kept = ask.store.add_objection(new, who)
     number = str(kept.number)
-    log(ask, "register_objection", kept.application or None, objection=number, subject=_digest(words))
+    log(ask, "register_objection", kept.application or None, objection=number, subject=digest(words))
     _add(ask, kept.number, EntryKind.HANDLER, str(ask.person.id))
     return kept
 
@@ -155,16 +161,23 @@ def _step(ask: StaffAsk, number: int, kind: EntryKind, text: str, may_be_conclud
     if not view.is_open and not may_be_concluded:
         raise Refused(ask.say("result_concluded_already", number=number))
     _add(ask, number, kind, words)
-    details = {"objection": str(number), "text": _digest(words)}
+    details = {"objection": str(number), "text": digest(words)}
     log(ask, f"objection_{kind.value}", view.objection.application or None, **details)
 
 
-def _view(store: Store, one: Objection, steps: list[ObjectionEntry]) -> ObjectionView:
-    known = store.application(one.application) if one.application else None
+def _views(store: Store, campaign: Campaign, rows: Sequence[ObjectionRow]) -> tuple[ObjectionView, ...]:
+    steps: dict[int, list[ObjectionEntry]] = {}
+    for entry in store.objection_entries([row.objection.number for row in rows]):
+        steps.setdefault(entry.objection, []).append(entry)
+    return tuple(_view(campaign, row, steps.get(row.objection.number, [])) for row in rows)
+
+
+def _view(campaign: Campaign, row: ObjectionRow, steps: Sequence[ObjectionEntry]) -> ObjectionView:
     shown = tuple(step for step in steps if step.kind is not EntryKind.HANDLER)
     return ObjectionView(
-        one,
-        known.number if known else "",
+        row.objection,
+        row.about.number if row.about else "",
+        unit_of(campaign, row.about) if row.about else "",
         tuple(dict.fromkeys(int(step.text) for step in steps if step.kind is EntryKind.HANDLER)),
         shown,
         next((step for step in shown if step.kind in CONCLUSIONS), None),
@@ -188,7 +201,3 @@ def _checked_informant(ask: StaffAsk, informant: Informant | None, signed: bool)
 
 def _add(ask: StaffAsk, number: int, kind: EntryKind, text: str) -> None:
     ask.store.add_objection_entry(ObjectionEntry(number, kind, text, ask.person.id, ask.now))
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from bot.model.application import Application
 from bot.results.course import running_stages
 from bot.staff.desk import StaffAsk
@@ -20,6 +22,11 @@ def running_only(ask: StaffAsk, known: Application) -> None:
 def named(ask: StaffAsk, known: Application) -> dict[str, str]:
     """An application for a sentence."""
     return {"unit": unit_of(ask.clerk.campaign, known), "number": known.number}
+
+
+def digest(text: str) -> str:
+    """What the log keeps of somebody's words."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def line_of(text: str) -> str:

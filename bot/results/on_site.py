@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.model.results import OnSite
 from bot.ports import Store
+from bot.ports_results import SignedSheet
 from bot.review.scoring import exact
-from bot.sheets.results import OnSiteResult, all_on_site_results, on_site_results
 
 
-def on_site(store: Store) -> Mapping[str, OnSite]:
-    """By application, for all that have a signed sheet."""
-    found = ((application, _latest(results)) for application, results in all_on_site_results(store).items())
-    return {application: one for application, one in found if one is not None}
+def on_site_of_some(store: Store, applications: Sequence[str]) -> Mapping[str, OnSite]:
+    """By application, for those that have an announced sheet that was signed: the latest counts, and any veto."""
+    sheets: dict[str, list[SignedSheet]] = {}
+    for sheet in store.signed_sheets(applications):
+        sheets.setdefault(sheet.application, []).append(sheet)
+    return {application: _together(signed) for application, signed in sheets.items()}
 
 
 def on_site_of(store: Store, application: str) -> OnSite | None:
-    """The latest announced sheet of one application; a veto on any of them counts. None: none was signed."""
-    return _latest(on_site_results(store, application))
+    """The same for one application. None: none was signed."""
+    return on_site_of_some(store, [application]).get(application)
 
 
-def _latest(results: Iterable[OnSiteResult]) -> OnSite | None:
-    signed = [one for one in results if not one.covert]
-    if not signed:
-        return None
+def _together(signed: Sequence[SignedSheet]) -> OnSite:
     last = signed[-1]
     veto = any(one.veto for one in signed)
-    return OnSite(exact(last.low), exact(last.high), veto, not any(one.is_reopened for one in signed))
+    return OnSite(exact(last.low), exact(last.high), veto, all(one.signed for one in signed))

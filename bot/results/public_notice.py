@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bot.model.results import Listed, Release, ReleaseKind, ReleaseState
 from bot.model.spoken import spoken_date
-from bot.results.course import PUBLISH, SHORTLIST, draft_of, list_now, released, target_of
+from bot.results.course import PUBLISH, SHORTLIST, draft_of, inside, list_now, released, target_of
 from bot.results.final_list import chosen, release_refusal
 from bot.results.terms import terms_of
 from bot.results.window import last_day
@@ -76,9 +76,9 @@ def release_public_notice(ask: StaffAsk) -> Release:
         raise Refused(ask.say("result_notice_early", day=spoken_date(draft.starts)))
     if _publishable(ask) != draft.listed:
         raise Refused(ask.say("result_list_changed"))
-    found = (ask.store.application(one.application) for one in draft.listed)
     shortlisted = target_of(ask.clerk.campaign, SHORTLIST)
-    moving = [known for known in found if known is not None and known.stage == shortlisted]
+    found = (row.application for row in inside(ask.store, ask.clerk.campaign))
+    moving = [known for known in found if known.stage == shortlisted]
     for known in moving:  # all or none: nothing has been written yet
         if why := refusal(ask, known, PUBLISH):
             raise Refused(why)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,9 +11,10 @@ from bot.model.application import Application
 from bot.model.mail import FileKind, MaterialState
 from bot.model.results import Mark, ReviewOutcome
 from bot.results.course import FINISH_REVIEW, PUBLISH, SHORTLIST, target_of
-from bot.results.marks import LONGEST_REMARK, latest, read_score
-from bot.results.office import line_of, named, running_only
+from bot.results.marks import LONGEST_REMARK, compare_key, latest, read_score
+from bot.results.office import digest, line_of, named, running_only
 from bot.results.review_sheet import SheetFault, SheetLine, read_sheet
+from bot.results.round import own_sheet_only
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused, find
 from bot.staff.moves import MoveRefused, move
@@ -75,21 +75,38 @@ def enter_review(
     """Keep one reviewer's sheet, as a new revision where there is one already; unchanged it is returned as it is.
 
     `deck` is the SHA-256 of the version that was judged: by default the one the first reviewer judged, so that
-    a deck replaced meanwhile does not slip in; another one only where the office names it.
+    a deck replaced meanwhile does not slip in; another one only where the office names it. By the office; a
+    reviewer writes only their own sheet, on what was given to them, while the round is open.
     """
-    office_only(ask)
-    _open_only(ask, known)
     name = line_of(reviewer)
+    if ask.viewer.is_inspector and not ask.is_office:
+        own_sheet_only(ask, known, name)
+    else:
+        office_only(ask)
+    _open_only(ask, known)
     if not name or len(name) > _LONGEST_NAME:
         raise Refused(ask.say("result_reviewer_missing", limit=_LONGEST_NAME))
     judged = _deck(ask, known, deck)
-    before = latest(ask.store.reviews(known.id)).get(known.id, {}).get(name)
+    sheets = latest(ask.store.reviews(known.id)).get(known.id, {})
+    before = sheets.get(name)
     if before is not None and (dict(before.marks), before.deck) == (dict(marks), judged):
         return before
     outcome = ReviewOutcome(known.id, name, 0, dict(marks), judged, ask.person.id, ask.now)
-    kept = ask.store.add_review(outcome)
-    log(ask, "enter_review", known.id, revision=str(kept.revision), deck=judged, marks=_digest(kept))
+    together = {**sheets, name: outcome}.values()
+    kept = ask.store.add_review(outcome, compare_key(ask.clerk.campaign.results, together))
+    log(ask, "enter_review", known.id, revision=str(kept.revision), deck=judged, marks=_marks_digest(kept))
     return kept
+
+
+def void_review(ask: StaffAsk, known: Application, reviewer: str) -> None:
+    """Let a reviewer's sheet count no more, as they have to keep away from the unit; nothing where there is none."""
+    sheets = latest(ask.store.reviews(known.id)).get(known.id, {})
+    if reviewer not in sheets:
+        return
+    left = [sheet for name, sheet in sheets.items() if name != reviewer]
+    void = ReviewOutcome(known.id, reviewer, 0, {}, sheets[reviewer].deck, ask.person.id, ask.now)
+    kept = ask.store.add_review(void, compare_key(ask.clerk.campaign.results, left))
+    log(ask, "void_review", known.id, revision=str(kept.revision))
 
 
 def prepare_reviews(
@@ -129,7 +146,7 @@ def import_reviews(ask: StaffAsk, rows: Sequence[SheetRow]) -> Imported:
 def finish_review(ask: StaffAsk, known: Application) -> Application:
     """End the review of an application that at least one reviewer has judged."""
     office_only(ask)
-    if not ask.store.reviews(known.id):
+    if not latest(ask.store.reviews(known.id)).get(known.id):
         raise Refused(ask.say("result_no_review", **named(ask, known)))
     return move(ask, known, FINISH_REVIEW)
 
@@ -171,8 +188,8 @@ def _open_only(ask: StaffAsk, known: Application) -> None:
 
 
 def _deck(ask: StaffAsk, known: Application, deck: str) -> str:
-    reviews = ask.store.reviews(known.id)
-    frozen = reviews[0].deck if reviews else known.dossier.get("deck", "")
+    given, reviews = ask.store.assignments([known.id]), ask.store.reviews(known.id)
+    frozen = given[0].deck if given else reviews[0].deck if reviews else known.dossier.get("deck", "")
     if not deck or deck == frozen:
         return frozen
     for one in ask.store.materials(known.id):
@@ -181,6 +198,6 @@ def _deck(ask: StaffAsk, known: Application, deck: str) -> str:
     raise Refused(ask.say("result_deck_unknown", **named(ask, known)))
 
 
-def _digest(outcome: ReviewOutcome) -> str:
+def _marks_digest(outcome: ReviewOutcome) -> str:
     content = {clause: [str(mark.score), mark.remark] for clause, mark in sorted(outcome.marks.items())}
-    return hashlib.sha256(json.dumps(content, ensure_ascii=True).encode("ascii")).hexdigest()
+    return digest(json.dumps(content))

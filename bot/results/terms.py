@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 
 from bot.knowledge.approved import current
 from bot.ports import Store
-from bot.results.office import line_of
+from bot.results.office import digest, line_of
 from bot.results.window import LONGEST, Terms, read_workdays
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
@@ -43,8 +42,7 @@ def set_terms(ask: StaffAsk, workdays: int, channel: str) -> Terms:
     if not words or len(words) > _LONGEST_CHANNEL:
         raise Refused(ask.say("result_terms_channel", limit=_LONGEST_CHANNEL))
     ask.store.set_setting(_key(ask.clerk.campaign), json.dumps([workdays, words], ensure_ascii=False))
-    digest = hashlib.sha256(words.encode()).hexdigest()
-    log(ask, "set_notice_terms", workdays=str(workdays), channel=digest)
+    log(ask, "set_notice_terms", workdays=str(workdays), channel=digest(words))
     return Terms(workdays, words)
 
 

@@ -5,19 +5,22 @@ Every order calls the act that the console's pages call. Who raised an objection
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from bot.documents.results_text import release_text
+from bot.model.day_words import read_day
 from bot.model.message import Choice
-from bot.model.results import EntryKind, Outcome, Received, ReleaseKind
+from bot.model.results import EntryKind, Received, ReleaseKind
 from bot.model.spoken import spoken_date
+from bot.ports_results import ResultQuery
 from bot.results.announcement import draft_announcement, release_announcement
 from bot.results.board import public_answer
-from bot.results.course import list_now
+from bot.results.course import course_of
 from bot.results.factors import factors
 from bot.results.final_list import approve_list, decide
 from bot.results.objections import conclude, note_handling, register_objection, reply
-from bot.results.on_site import on_site, on_site_of
+from bot.results.on_site import on_site_of
 from bot.results.plaques import hand_over_plaque
 from bot.results.public_notice import draft_public_notice, drop_draft, release_public_notice
 from bot.results.reviews import finish_review
@@ -27,8 +30,7 @@ from bot.staff.desk import StaffAnswer, StaffAsk, answer
 from bot.staff.finding import Refused, find
 from bot.staff.moves import MoveRefused, unit_of
 from bot.staff.people import refused
-from bot.staff.recommend_words import read_day
-from bot.staff.results_words import (
+from bot.staff.results_orders import (
     Announce,
     Approve,
     Asked,
@@ -48,8 +50,8 @@ from bot.staff.results_words import (
     ShowRelease,
     Sign,
     Withdraw,
-    read_result_order,
 )
+from bot.staff.results_words import read_result_order
 
 _SHOWN = (ShowList, ShowFactors, ShowRelease, ShowObjections, ShowPlaques)
 _NOT_ORDERS_OF_OTHERS = (*_SHOWN, Announce, SetTerms)
@@ -134,7 +136,10 @@ def _make_public(ask: StaffAsk, order: ResultOrder) -> StaffAnswer:
 
 
 def _factors(ask: StaffAsk, order: ShowFactors) -> StaffAnswer:
-    rows = factors(ask.store, ask.clerk.campaign, on_site(ask.store), order.column, order.descending)
+    campaign = ask.clerk.campaign
+    bodies = tuple(body.id for body in campaign.bodies)
+    query = ResultQuery(course_of(campaign), sort=order.column, descending=order.descending, bodies=bodies)
+    rows = factors(ask.store, campaign, query)
     return answer(shown.factor_lines(ask, rows, order.column))
 
 
@@ -164,14 +169,15 @@ def _finish_one(ask: StaffAsk, which: str) -> str:
 def _decide(ask: StaffAsk, order: Decide) -> StaffAnswer:
     known = find(ask, order.which)
     decide(ask, known, order.outcome, order.reason, on_site_of(ask.store, known.id))
-    count = len(list_now(ask.store, ask.clerk.campaign).decided(Outcome.IN))
+    count = ask.store.result_counts(course_of(ask.clerk.campaign)).inside
     facts = {"unit": unit_of(ask.clerk.campaign, known), "number": known.number}
     quota = ask.clerk.campaign.quota
     return answer(ask.say(f"result_decided_{order.outcome}", count=count, quota=quota, **facts))
 
 
 def _approve(ask: StaffAsk, order: Approve) -> StaffAnswer:
-    days = {word: day for word in order.words if (day := read_day(word, ask.today))}
+    said = (word for word in order.words if not re.fullmatch(r"\d+号", word))  # that is a document's
+    days = {word: day for word in said if (day := read_day(word, ask.today))}
     numbers = [
         word
         for word in order.words

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.documents.results_text import release_text
-from bot.model.results import Column, OnSite, Outcome, ReleaseKind
+from bot.model.results import Column, OnSite, ReleaseKind
 from bot.model.spoken import full_date, spoken_date, spoken_time
-from bot.results.board import Decided, ResultBoard, public_notice_view, result_board
-from bot.results.course import draft_of, released
+from bot.ports_results import Decided, ResultQuery, ResultRow
+from bot.results.board import ResultBoard, approval_now, public_notice_view, result_board
+from bot.results.course import NAMED, course_of, list_now, released, releases
 from bot.results.factors import Factors
 from bot.results.marks import ReviewSummary, figure
-from bot.results.objections import ObjectionView, objection_view, objections
+from bot.results.objections import ObjectionView, objection_view, objections, open_objections
+from bot.results.office import named
 from bot.results.plaques import plaques
-from bot.results.terms import terms_of
 from bot.staff.desk import StaffAsk
+from bot.staff.finding import title
 
 # the three factors
 
@@ -39,9 +41,9 @@ def _factor_line(ask: StaffAsk, row: Factors) -> str:
     )
     ties = []
     if row.tied_review:
-        ties.append(ask.say("result_factors_tied_review", numbers="、".join(row.tied_review)))
+        ties.append(ask.say("result_factors_tied_review", numbers=row.tied_review))
     if row.tied_on_site:
-        ties.append(ask.say("result_factors_tied_on_site", numbers="、".join(row.tied_on_site)))
+        ties.append(ask.say("result_factors_tied_on_site", numbers=row.tied_on_site))
     return "｜".join([line, *ties])
 
 
@@ -85,81 +87,83 @@ def _rank(ask: StaffAsk, row: Factors) -> str:
 
 def list_lines(ask: StaffAsk) -> str:
     """Who is in, who is out and why, who is not decided."""
-    board = result_board(ask.store, ask.clerk.campaign)
-    if board.announced is not None:
+    store, campaign = ask.store, ask.clerk.campaign
+    if released(store, ReleaseKind.ANNOUNCEMENT) is not None:
         return announcement_lines(ask)
-    inside = [one for one in board.running if one.decision and one.decision.outcome is Outcome.IN]
-    lines = [ask.say("result_list_head", count=len(inside), quota=board.quota)]
-    lines += [_list_line(ask, place, one) for place, one in enumerate(inside, start=1)]
-    outside = [one for one in board.running if one.decision and one.decision.outcome is not Outcome.IN]
+    now = list_now(store, campaign)
+    lines = [ask.say("result_list_head", count=len(now.inside), quota=campaign.quota)]
+    lines += [_list_line(ask, place, row) for place, row in enumerate(now.inside, start=1)]
+    outside = store.result_rows(ResultQuery(course_of(campaign), Decided.NOT_IN))
     if outside:
         lines.append(ask.say("result_list_out_head"))
-        lines += [_out_line(ask, one) for one in outside]
-    undecided = [f"{one.listed.number} {one.listed.unit}" for one in board.running if one.decision is None]
-    if undecided:
-        lines.append(ask.say("result_list_open", units="、".join(undecided)))
+        lines += [_out_line(ask, row) for row in outside]
+    if now.undecided:
+        units = "、".join(title(campaign, known) for known in now.first_undecided)
+        more = ask.say("result_list_open_more", count=now.undecided) if now.undecided > NAMED else ""
+        lines.append(ask.say("result_list_open", units=f"{units}{more}"))
     return "\n".join(lines)
 
 
-def _list_line(ask: StaffAsk, place: int, one: Decided) -> str:
-    mark = ask.say("result_mark_suspended") if one.suspended else ""
-    reason = one.decision.reason if one.decision else ""
-    facts = {"number": one.listed.number, "unit": one.listed.unit}
-    return ask.say("result_list_line", place=place, suspended=mark, reason=reason, **facts)
+def _list_line(ask: StaffAsk, place: int, row: ResultRow) -> str:
+    mark = ask.say("result_mark_suspended") if row.suspended else ""
+    reason = row.decision.reason if row.decision else ""
+    return ask.say(
+        "result_list_line", place=place, suspended=mark, reason=reason, **named(ask, row.application)
+    )
 
 
-def _out_line(ask: StaffAsk, one: Decided) -> str:
-    assert one.decision is not None
-    outcome = "result_outcome_veto" if one.decision.outcome is Outcome.VETO else "result_outcome_out"
-    facts = {"number": one.listed.number, "unit": one.listed.unit}
-    return ask.say("result_list_out_line", outcome=ask.say(outcome), reason=one.decision.reason, **facts)
+def _out_line(ask: StaffAsk, row: ResultRow) -> str:
+    assert row.decision is not None
+    outcome = ask.say(f"result_outcome_{row.decision.outcome}")
+    return ask.say(
+        "result_list_out_line", outcome=outcome, reason=row.decision.reason, **named(ask, row.application)
+    )
 
 
 def board_lines(ask: StaffAsk) -> str:
     """How far results are."""
-    campaign = ask.clerk.campaign
-    board = result_board(ask.store, campaign)
+    board = result_board(ask.store, ask.clerk.campaign, ask.today)
     lines = [ask.say("result_board_head", quota=board.quota)]
-    if board.announced is not None:
-        done, count = board.plaques_handed_over, len(board.announced.listed)
-        return "\n".join([*lines, ask.say("result_board_announced", count=count, done=done)])
+    counts, announced = board.counts, board.releases.announced
+    if announced is not None:
+        count = len(announced.listed)
+        return "\n".join([*lines, ask.say("result_board_announced", count=count, done=counts.plaques)])
     lines.append(
         ask.say(
             "result_board_counts",
-            count=len(board.running),
-            reviewed=board.reviewed,
-            inside=board.count(Outcome.IN),
-            outside=board.count(Outcome.OUT),
-            vetoed=board.count(Outcome.VETO),
-            open=board.count(None),
+            count=counts.running,
+            reviewed=counts.reviewed,
+            inside=counts.inside,
+            outside=counts.outside,
+            vetoed=counts.vetoed,
+            open=counts.undecided,
         )
     )
-    return "\n".join([*lines, *_approval_lines(ask, board), *_notice_state(ask, board)])
+    return "\n".join([*lines, _approval_line(ask), *_notice_state(ask, board)])
 
 
-def _approval_lines(ask: StaffAsk, board: ResultBoard) -> list[str]:
-    if board.approval is None:
-        return [ask.say("result_board_not_approved")]
-    one = board.approval
+def _approval_line(ask: StaffAsk) -> str:
+    one = approval_now(ask.store, ask.clerk.campaign)
+    if one is None:
+        return ask.say("result_board_not_approved")
     facts = {"document": one.document, "leader": one.leader, "day": spoken_date(one.decided_on)}
-    return [ask.say("result_board_approved", **facts)]
+    return ask.say("result_board_approved", **facts)
 
 
 def _notice_state(ask: StaffAsk, board: ResultBoard) -> list[str]:
-    campaign = ask.clerk.campaign
-    view = public_notice_view(ask.store, campaign, ask.today)
+    campaign, notice = ask.clerk.campaign, board.releases.notice
     lines = []
-    if view.notice is not None:
-        days = {"starts": spoken_date(view.notice.starts), "ends": spoken_date(view.notice.ends)}
-        lines.append(ask.say("result_board_notice", left=view.days_left, **days))
-    elif terms_of(ask.store, campaign) is None:
+    if notice is not None:
+        days = {"starts": spoken_date(notice.starts), "ends": spoken_date(notice.ends)}
+        lines.append(ask.say("result_board_notice", left=board.days_left, **days))
+    elif board.terms_open:
         lines.append(ask.say("result_board_terms", point=campaign.results.open_point))
-    if view.outdated:
+    if public_notice_view(ask.store, campaign).outdated:
         lines.append(ask.say("result_board_notice_outdated"))
-    if board.notice_draft or board.announcement_draft:
+    if board.releases.notice_draft or board.releases.announcement_draft:
         lines.append(ask.say("result_board_draft"))
-    if board.objections_open:
-        lines.append(ask.say("result_board_objections", numbers="、".join(map(str, board.objections_open))))
+    if open_ones := open_objections(ask.store):
+        lines.append(ask.say("result_board_objections", numbers="、".join(map(str, open_ones))))
     return lines
 
 
@@ -168,20 +172,22 @@ def _notice_state(ask: StaffAsk, board: ResultBoard) -> list[str]:
 
 def notice_lines(ask: StaffAsk) -> str:
     """The draft of the public notice, else what went out and how long it still lasts."""
-    view = public_notice_view(ask.store, ask.clerk.campaign, ask.today)
-    if view.text is None:
+    store, campaign = ask.store, ask.clerk.campaign
+    text, found = public_notice_view(store, campaign).text, releases(store)
+    if text is None:
         return ask.say("result_notice_none")
     state = ask.say("result_notice_state_draft")
-    if view.draft is None and view.notice is not None:
-        ends, link = spoken_date(view.notice.ends), view.notice.link
-        state = ask.say("result_notice_state_released", ends=ends, left=view.days_left, link=link)
-    return ask.say("result_notice_text", state=state, text=view.text.plain)
+    if found.notice_draft is None and found.notice is not None:
+        left = result_board(store, campaign, ask.today).days_left
+        ends, link = spoken_date(found.notice.ends), found.notice.link
+        state = ask.say("result_notice_state_released", ends=ends, left=left, link=link)
+    return ask.say("result_notice_text", state=state, text=text.plain)
 
 
 def announcement_lines(ask: StaffAsk) -> str:
     """The draft of the announcement, else what went out."""
-    draft = draft_of(ask.store, ReleaseKind.ANNOUNCEMENT)
-    found = draft or released(ask.store, ReleaseKind.ANNOUNCEMENT)
+    both = releases(ask.store)
+    draft, found = both.announcement_draft, both.announcement_draft or both.announced
     if found is None:
         return ask.say("result_announcement_none")
     state = ask.say("result_announcement_state_draft" if draft else "result_announcement_state_released")
@@ -195,7 +201,7 @@ def objection_lines(ask: StaffAsk, number: int) -> str:
     """All objections, or one with its steps; never who raised them."""
     if number:
         return _one_objection(ask, objection_view(ask, number))
-    found = objections(ask.store)
+    found = objections(ask.store, ask.clerk.campaign)
     if not found:
         return ask.say("result_objections_none")
     waiting = sum(one.is_open for one in found)

@@ -4,150 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.model.results import Column, EntryKind, Outcome, Received, ReleaseKind
 from bot.results.window import read_workdays
+from bot.staff.results_orders import (
+    Announce,
+    Approve,
+    Asked,
+    Decide,
+    FinishReview,
+    HandOver,
+    Object,
+    ObjectionStep,
+    Publish,
+    ResultOrder,
+    SetTerms,
+    ShowBoard,
+    ShowFactors,
+    ShowList,
+    ShowObjections,
+    ShowPlaques,
+    ShowRelease,
+    Sign,
+    Withdraw,
+)
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """评上了吗, 名单出来了吗: answered alike to everybody."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShowBoard:
-    """结果: how far results are; for others than the office the same as `Asked`."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShowList:
-    """名单: the list as it stands."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShowFactors:
-    """三项对照, 三项对照 按评审从高到低."""
-
-    column: Column
-    descending: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ShowRelease:
-    """公示稿, 公布稿."""
-
-    kind: ReleaseKind
-
-
-@dataclass(frozen=True, slots=True)
-class FinishReview:
-    """评审结束 2019-017、2019-018."""
-
-    which: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Decide:
-    """拟定 2019-017 理由：……, 不入选 宝丰县公安局 理由：……."""
-
-    outcome: Outcome
-    which: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Approve:
-    """审定 平法政办〔2019〕8号 王某某 8月15日: the words, in the order written."""
-
-    words: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SetTerms:
-    """公示期 5个工作日 异议渠道：……."""
-
-    workdays: int
-    channel: str
-
-
-@dataclass(frozen=True, slots=True)
-class Publish:
-    """开始公示 8月20日 https://…; `day` as written, "" for today."""
-
-    day: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
-class Announce:
-    """公布, 公布 文号……."""
-
-    document: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """签发公示, 签发公布."""
-
-    kind: ReleaseKind
-
-
-@dataclass(frozen=True, slots=True)
-class Withdraw:
-    """作废公示稿, 作废公布稿."""
-
-    kind: ReleaseKind
-
-
-@dataclass(frozen=True, slots=True)
-class ShowObjections:
-    """异议, 异议3; 0 for all."""
-
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Object:
-    """异议 2019-017 电话 实名：……; None for what was not said, `which` "" for the whole list."""
-
-    which: str
-    received: Received | None
-    signed: bool | None
-    subject: str
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectionStep:
-    """异议3 办理：……, 异议3 不成立：……, 异议3 答复：……."""
-
-    number: int
-    kind: EntryKind
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShowPlaques:
-    """匾牌."""
-
-
-@dataclass(frozen=True, slots=True)
-class HandOver:
-    """匾牌 2019-017 领取人 张三 9月10日; `day` as written, "" for today."""
-
-    which: str
-    name: str
-    day: str
-
-
-ResultOrder = (
-    Asked | ShowBoard | ShowList | ShowFactors | ShowRelease | FinishReview | Decide | Approve | SetTerms
-    | Publish | Announce | Sign | Withdraw | ShowObjections | Object | ObjectionStep | ShowPlaques | HandOver
-)  # fmt: skip
 
 LONGEST = 2600
 _WIDE = {
@@ -158,6 +41,7 @@ _GAP = r"[\s,，;；:：、]*"
 _ASK = r"(?:请|麻烦|帮我)?(?:查看|查询|看一下|看看|看|查一下|查|列出|显示)?(?:一下)?"
 _CHOSEN = r"(?:入选|选上|评上|中选|上榜|当选|入围|获评|选中|评选上|落选|没选上|没评上|被否决)"
 _WHO = r"(?:(?:谁|哪些单位|哪几家|哪些|哪家|哪个单位|有谁|都有谁)(?:能|会)?(?:最后|最终)?(?:被)?)"
+_A_UNIT = r"(?:我们|咱们|我|单位|局|队|委|所|办|科|中心|政府)(?:单位|局)?"
 _RULES = re.compile(
     r"能|可以|会|怎|如何|才|需|要|应|一定|条件|多少|几个|什么样|为什么|如果|没有(?!$)|必须|名额|标准"
 )
@@ -187,6 +71,24 @@ _ASKED = (
         r"(?:示范点|评选|评审|最终|最后|拟定|入选|公示)*的?(?:结果|名单)(?:吗|吧|嘛|好吗)?"
     ),
     re.compile(r"(?P<whom>)(?:排|排名|排在)?第几[名位]"),
+    re.compile(
+        r"(?P<whom>[^，,。？?]{0,40}?)(?:是不是|是否|有没有)(?:已经?|被)*(?:列入|进入|进|上|在)了?(?:拟定|公示|入选|最终)?名单(?:里|上|中)?了?(?:吗|么|呢)?"
+    ),
+    re.compile(
+        r"(?P<whom>[^，,。？?]{0,40}?)(?:已经?|被)*(?:列入|进入|进|上|在)了?(?:拟定|公示|入选|最终)?名单(?:里|上|中)?(?:了?(?:吗|么|没有?)|不在)"
+    ),
+    re.compile(
+        rf"(?P<whom>)(?:拟定|公示|入选|最终)?名单(?:里|上|中)?面?(?:有没有|有)[^，,。？?]{{0,25}}?{_A_UNIT}(?:吗|么|呢)?"
+    ),
+    re.compile(r"(?P<whom>)(?:最后|最终|一共|总共|今年|这次)*(?:评上|入选|选上|选中|评出)了?(?:几|多少)(?:家|个)(?:单位)?"),
+    re.compile(r"(?P<whom>)(?:最后|最终|今年)*(?:入选|评上|选上|选中)了?的?(?:单位)?(?:有|是|都有|都是)(?:哪些|哪几家|哪家|谁)(?:单位)?"),
+    re.compile(
+        rf"(?P<whom>[^，,。？?]{{0,40}}?{_A_UNIT})的?(?:评审|验收|最终|最后)*(?:得分|分数|评分|排名|名次)(?:是|有)?(?:多少|几|第几)(?:分|名)?(?:呢|啊)?"
+    ),
+    re.compile(
+        r"(?P<whom>[^，,。？?]{0,40}?)(?:是不是|是否|算不算)(?:已经?|被)*(?:确定|认定|评|命名)?为?(?:了)?示范点(?:了)?(?:吗|么)?"
+    ),
+    re.compile(r"(?P<whom>)(?:名单|结果)?公示(?:出来)?了(?:吗|么|没有?)"),
     re.compile(r"(?P<whom>)(?:我们?|咱们?|本)(?:单位|局)?(?:今年|这次|还)?(?:有没有|有|没)(?:戏|希望|机会)了?(?:吗|么|没有|没)?"),
 )  # fmt: skip
 _BOARD = re.compile(rf"{_ASK}(?:评选|评审|最终)?结果(?:办理|工作)?(?:情况|进展|进度|看板|汇总)?")

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.console.results import units_by_number
+from bot.console.results import all_objections, one_objection, register
 from bot.console.results_sheets import objection_table
 from bot.documents.sheet_write import workbook
 from bot.model.results import Informant, Received
+from bot.ports_results import Answered
 from bot.results.objections import (
-    ObjectionView,
     conclude,
     entrust,
     informant_of,
     note_handling,
-    objection_view,
-    objections,
     register_objection,
     reply,
 )
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused, find
 from bot.staff.moves import MoveRefused
-from bot.staff.people import office_only as office_act
-from handlers.console.results_frame import HOME, Fields, ResultFrame, fields_of
+from handlers.console.results_frame import HOME, Fields, ResultFrame, page_of, read_form
 from handlers.console.site import Handler, Site, office_only
 from handlers.console.typed import day_of, number_of
 
@@ -47,14 +43,6 @@ def routes(site: Site) -> list[web.RouteDef]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
-    """All objections, and the units they may be about."""
-
-    rows: tuple[ObjectionView, ...]
-    units: Mapping[str, str]  # number → unit
-
-
 class ObjectionPages(ResultFrame):
     """The handlers; use `routes`."""
 
@@ -63,15 +51,28 @@ class ObjectionPages(ResultFrame):
 
     async def show_all(self, request: web.Request) -> web.StreamResponse:
         """The register, and the form to add to it."""
-        return await self.show(request, "results_objections.html", _register)
+        return await self._list(request)
+
+    async def _list(
+        self, request: web.Request, trouble: str = "", typed: Fields | None = None
+    ) -> web.Response:
+        shown, page = answered_of(request), page_of(request)
+        return await self.show(
+            request,
+            "results_objections.html",
+            lambda ask: register(ask, shown, page),
+            trouble,
+            typed,
+            shown=shown,
+        )
 
     async def register(self, request: web.Request) -> web.StreamResponse:
         """Put one on record; what cannot be kept is shown again as it was typed."""
-        fields = await fields_of(request)
+        fields = await read_form(request)
         try:
             kept = await self.act(request, fields, lambda ask: _add(ask, fields))
         except (Refused, MoveRefused) as why:
-            return await self.show(request, "results_objections.html", _register, str(why), fields)
+            return await self._list(request, str(why), fields)
         return self.site.done(f"{_OBJECTIONS}/{kept}", f"已登记异议 {kept}，您是经办人。")
 
     async def show_one(self, request: web.Request) -> web.StreamResponse:
@@ -80,7 +81,7 @@ class ObjectionPages(ResultFrame):
 
     async def informant(self, request: web.Request) -> web.StreamResponse:
         """Who raised it, shown once to a handler; the look is put on record, so it is no plain page."""
-        fields, number = await fields_of(request), int(request.match_info["objection"])
+        fields, number = await read_form(request), int(request.match_info["objection"])
         try:
             found = await self.act(request, fields, lambda ask: informant_of(ask, number))
         except (Refused, MoveRefused) as why:
@@ -98,7 +99,7 @@ class ObjectionPages(ResultFrame):
         return await self.show(
             request,
             "results_objection.html",
-            lambda ask: _one_of(ask, number),
+            lambda ask: one_objection(ask, number),
             trouble,
             typed,
             informant=seen,
@@ -108,7 +109,7 @@ class ObjectionPages(ResultFrame):
         """A step in the handling; what cannot be kept is shown again as it was typed."""
 
         async def run(request: web.Request) -> web.StreamResponse:
-            fields, number = await fields_of(request), int(request.match_info["objection"])
+            fields, number = await read_form(request), int(request.match_info["objection"])
             try:
                 said = await self.act(request, fields, lambda ask: act(ask, number, fields))
             except (Refused, MoveRefused) as why:
@@ -120,23 +121,16 @@ class ObjectionPages(ResultFrame):
 
     async def table(self, request: web.Request) -> web.StreamResponse:
         """The register as a table, without who raised them."""
-        register = await self.site.look(request, _register)
+        rows = await self.site.look(request, lambda ask: all_objections(ask, answered_of(request)))
         campaign, made = self.site.campaign, self.site.now()
-        content = await asyncio.to_thread(
-            lambda: workbook([objection_table(campaign, register.rows, register.units, made)])
-        )
+        content = await asyncio.to_thread(lambda: workbook([objection_table(campaign, rows, made)]))
         return self.site.download(content, "异议登记表.xlsx")
 
 
-def _register(ask: StaffAsk) -> Register:
-    office_act(ask)
-    return Register(objections(ask.store), units_by_number(ask.store, ask.clerk.campaign))
-
-
-def _one_of(ask: StaffAsk, number: int) -> tuple[ObjectionView, str]:
-    """(the objection, the unit concerned)"""
-    found = objection_view(ask, number)
-    return found, units_by_number(ask.store, ask.clerk.campaign).get(found.number, "")
+def answered_of(request: web.Request) -> Answered:
+    """Which of them `?show=open` asks for; all where there is nothing of this name."""
+    wanted = request.query.get("show", "")
+    return Answered(wanted) if wanted in list(Answered) else Answered.ALL
 
 
 def _add(ask: StaffAsk, form: Fields) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from bot.console.office_sheets import plaque_table
+from bot.console.results import NoticePage, notice_page, office_names, why_not_announced
 from bot.documents.results_paper import plaque_paper, results_paper
 from bot.documents.results_text import PaperText, plaque_rows, release_text
 from bot.documents.sheet_write import workbook
@@ -23,7 +24,7 @@ from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused, find
 from bot.staff.moves import MoveRefused
 from bot.staff.people import office_only as office_act
-from handlers.console.results_frame import HOME, Fields, ResultFrame, fields_of
+from handlers.console.results_frame import HOME, Fields, ResultFrame, read_form
 from handlers.console.site import DOCX, Handler, Site, office_only
 from handlers.console.typed import day_of, number_of
 
@@ -58,6 +59,8 @@ class Announcing:
     shown: Release | None  # the draft, else what went out
     text: PaperText | None
     letters: tuple[Letter, ...]  # as they would go out; none once it is announced
+    refusal: str  # what stands in its way; "" for nothing
+    names: Mapping[int, str]
 
 
 class _ReleasePages(ResultFrame):
@@ -67,8 +70,8 @@ class _ReleasePages(ResultFrame):
     home = ""
 
     def view(self, ask: StaffAsk) -> object:
-        """What the page shows; nothing more than the steps above it."""
-        return None
+        """What the page shows."""
+        raise NotImplementedError
 
     async def _page(
         self, request: web.Request, trouble: str = "", typed: Fields | None = None
@@ -79,7 +82,7 @@ class _ReleasePages(ResultFrame):
         """A form of the page: the sentence it says afterwards, or the page again with the refusal."""
 
         async def run(request: web.Request) -> web.StreamResponse:
-            fields = await fields_of(request)
+            fields = await read_form(request)
             try:
                 said = await self.act(request, fields, lambda ask: act(ask, fields))
             except (Refused, MoveRefused) as why:
@@ -96,6 +99,9 @@ class NoticePages(_ReleasePages):
 
     def __init__(self, site: Site) -> None:
         super().__init__(site, "notice")
+
+    def view(self, ask: StaffAsk) -> NoticePage:
+        return notice_page(ask)
 
     async def show_notice(self, request: web.Request) -> web.StreamResponse:
         """What stands in its way, the draft or what went out, and the countdown."""
@@ -119,7 +125,8 @@ class AnnouncementPages(_ReleasePages):
         shown = _shown(ask, ReleaseKind.ANNOUNCEMENT)
         over = released(ask.store, ReleaseKind.ANNOUNCEMENT) is not None
         text = release_text(ask.clerk.campaign, shown) if shown else None
-        return Announcing(shown, text, () if over else letters(ask))
+        letters_now = () if over else letters(ask)
+        return Announcing(shown, text, letters_now, why_not_announced(ask), office_names(ask))
 
     async def show_announcement(self, request: web.Request) -> web.StreamResponse:
         """The draft with every letter as it would go out."""

@@ -12,16 +12,18 @@ from tempfile import NamedTemporaryFile
 from aiohttp import web
 from aiohttp.web_request import FileField
 
-from bot.console.results import Show, review_lines, review_of, reviews
+from bot.console.results import review_lines, review_of, reviews
 from bot.console.results_sheets import review_table
 from bot.documents.sheet_read import SheetRow, read_sheet
-from bot.documents.sheet_write import workbook
+from bot.documents.sheet_write import Table
+from bot.ports_results import Judged
 from bot.results.reviews import enter_review, finish_reviews, import_reviews, prepare_reviews, read_marks
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused, find
 from bot.staff.moves import MoveRefused
 from bot.work.workers import WorkerFailed
-from handlers.console.results_frame import HOME, Fields, ResultFrame, fields_of, page_of
+from handlers.console.exports import table_file
+from handlers.console.results_frame import HOME, Fields, ResultFrame, page_of, read_form
 from handlers.console.site import Site, office_only, refusable
 
 _IMPORT = f"{HOME}/import"
@@ -54,7 +56,7 @@ class ReviewPages(ResultFrame):
     async def show_all(self, request: web.Request) -> web.StreamResponse:
         """Units with the figures of their reviewers."""
         search, wanted = request.query.get("q", "")[:60], request.query.get("show", "")
-        show = Show(wanted) if wanted in list(Show) else Show.ALL
+        show = Judged(wanted) if wanted in list(Judged) else Judged.ALL
         return await self.show(
             request,
             "results_review.html",
@@ -81,7 +83,7 @@ class ReviewPages(ResultFrame):
 
     async def enter(self, request: web.Request) -> web.StreamResponse:
         """Keep one reviewer's sheet; what cannot be kept is shown again as it was typed."""
-        fields, number = await fields_of(request), request.match_info["number"]
+        fields, number = await read_form(request), request.match_info["number"]
         try:
             await self.act(request, fields, lambda ask: _enter(ask, number, fields))
         except (Refused, MoveRefused) as why:
@@ -96,7 +98,7 @@ class ReviewPages(ResultFrame):
         picked = [str(one) for one in form.getall("pick", [])]
         if not picked and "all" not in form:
             return self.site.done(HOME, "请先勾选要结束评审的单位。", "warning")
-        fields = await fields_of(request)
+        fields = await read_form(request)
         numbers = None if "all" in form else picked
         done, refused = await self.act(request, fields, lambda ask: finish_reviews(ask, numbers))
         said = "\n".join([f"已结束评审 {done} 件。", *refused[:10]])
@@ -104,9 +106,11 @@ class ReviewPages(ResultFrame):
 
     async def table(self, request: web.Request) -> web.StreamResponse:
         """All sheets as a table, with room for those to come: it can be filled in and imported again."""
-        rows = await self.site.look(request, review_lines)
-        content = await asyncio.to_thread(lambda: workbook([review_table(self.site.campaign, rows)]))
-        return self.site.download(content, "评审意见表.xlsx")
+
+        def table(ask: StaffAsk) -> Table:
+            return review_table(ask.clerk.campaign, review_lines(ask))
+
+        return await table_file(self.site, request, table, HOME, lambda _: "评审意见表.xlsx")
 
     # import
 
@@ -152,7 +156,7 @@ class ReviewPages(ResultFrame):
 
     async def keep(self, request: web.Request) -> web.StreamResponse:
         """Keep what was shown; where something changed meanwhile, it is shown again."""
-        fields = await fields_of(request)
+        fields = await read_form(request)
         rows = _rows(fields.get("rows", ""))
         if not rows:
             return await self._import(request, trouble=_CHANGED)

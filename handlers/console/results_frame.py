@@ -47,7 +47,7 @@ class ResultFrame:
         return await self.site.act(request, act, fields.get(ONCE, ""))
 
 
-async def fields_of(request: web.Request) -> dict[str, str]:
+async def read_form(request: web.Request) -> dict[str, str]:
     """A form's fields, trimmed; files are left out."""
     form = await request.post()
     return {name: value.strip() for name, value in form.items() if isinstance(value, str)}

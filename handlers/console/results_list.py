@@ -10,12 +10,13 @@ from bot.console.office_sheets import results_table
 from bot.console.results import factor_cells, final_list, three_factors
 from bot.documents.sheet_write import workbook
 from bot.model.results import Column, Outcome
+from bot.ports_results import Decided
 from bot.results.final_list import approve_list, decide
 from bot.results.on_site import on_site_of
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused, find
 from bot.staff.moves import MoveRefused
-from handlers.console.results_frame import HOME, Fields, ResultFrame, fields_of, page_of
+from handlers.console.results_frame import HOME, Fields, ResultFrame, page_of, read_form
 from handlers.console.site import Site, link, office_only
 from handlers.console.typed import day_of
 
@@ -47,18 +48,20 @@ class FactorPages(ResultFrame):
         self, request: web.Request, trouble: str = "", typed: Fields | None = None
     ) -> web.Response:
         column, down = sort_of(request)
+        decided = decided_of(request)
         return await self.show(
             request,
             "results_factors.html",
-            lambda ask: three_factors(ask, column, down, page_of(request)),
+            lambda ask: three_factors(ask, column, down, decided, page_of(request)),
             trouble,
             typed,
             sort=request.query.get("sort", Column.NUMBER.value),
+            decided=decided,
         )
 
     async def decide(self, request: web.Request) -> web.StreamResponse:
         """Take a unit in, or leave it out; a refusal is shown above the reason as it was typed."""
-        fields = await fields_of(request)
+        fields = await read_form(request)
         wanted = fields.get("outcome", "")
         if wanted not in list(Outcome):
             return await self._page(request, "请选择拟定、不入选或一票否决。", fields)
@@ -66,13 +69,12 @@ class FactorPages(ResultFrame):
             said = await self.act(request, fields, lambda ask: _decide(ask, fields, Outcome(wanted)))
         except (Refused, MoveRefused) as why:
             return await self._page(request, str(why), fields)
-        back = link(_FACTORS, sort=request.query.get("sort", ""), page=request.query.get("page", ""))
-        return self.site.done(f"{back}#unit-{fields.get('number', '')}", said)
+        return self.site.done(f"{link(_FACTORS, **request.query)}#unit-{fields.get('number', '')}", said)
 
     async def table(self, request: web.Request) -> web.StreamResponse:
         """The same as a table, all pages."""
         column, down = sort_of(request)
-        rows = await self.site.look(request, lambda ask: factor_cells(ask, column, down))
+        rows = await self.site.look(request, lambda ask: factor_cells(ask, column, down, decided_of(request)))
         made = self.site.now()
         content = await asyncio.to_thread(lambda: workbook([results_table(self.site.campaign, rows, made)]))
         return self.site.download(content, "三项对照表.xlsx")
@@ -86,19 +88,27 @@ class ListPages(ResultFrame):
 
     async def show_list(self, request: web.Request) -> web.StreamResponse:
         """Who is in, who is out and why, and what the leader decided."""
-        return await self.show(request, "results_list.html", final_list)
+        return await self._page(request)
+
+    async def _page(
+        self, request: web.Request, trouble: str = "", typed: Fields | None = None
+    ) -> web.Response:
+        page = page_of(request)
+        return await self.show(
+            request, "results_list.html", lambda ask: final_list(ask, page), trouble, typed
+        )
 
     async def approve(self, request: web.Request) -> web.StreamResponse:
         """Enter the leader's decision on the list as it stands."""
-        fields = await fields_of(request)
+        fields = await read_form(request)
         day = day_of(fields.get("decided_on", ""))
         if day is None:
-            return await self.show(request, "results_list.html", final_list, "请选择审定日期。", fields)
+            return await self._page(request, "请选择审定日期。", fields)
         document, leader = fields.get("document", ""), fields.get("leader", "")
         try:
             kept = await self.act(request, fields, lambda ask: approve_list(ask, document, leader, day))
         except (Refused, MoveRefused) as why:
-            return await self.show(request, "results_list.html", final_list, str(why), fields)
+            return await self._page(request, str(why), fields)
         return self.site.done(_LIST, f"已录入领导审定意见，共 {len(kept.listed)} 家。")
 
 
@@ -107,6 +117,12 @@ def sort_of(request: web.Request) -> tuple[Column, bool]:
     wanted = request.query.get("sort", "")
     name = wanted.removeprefix("-")
     return (Column(name), wanted.startswith("-")) if name in list(Column) else (Column.NUMBER, False)
+
+
+def decided_of(request: web.Request) -> Decided:
+    """Which of them `?decided=out` asks for; all where there is nothing of this name."""
+    wanted = request.query.get("decided", "")
+    return Decided(wanted) if wanted in list(Decided) else Decided.ALL
 
 
 def _decide(ask: StaffAsk, fields: Fields, outcome: Outcome) -> str:

@@ -71,6 +71,7 @@ def test_decisions_and_approvals_are_kept_in_order(writer: ThreadWriter) -> None
         store.add_decision(first)
         store.add_decision(second)
         assert list(store.decisions()) == [first, second]
+        assert (store.decision(ONE), store.decision(TWO)) == (second, None)
         approval = ListApproval("平法〔2031〕1号", "王某某", DAY, LISTED, by, NOW)
         store.add_approval(approval)
         assert list(store.approvals()) == [approval]
@@ -104,13 +105,16 @@ def test_objection_is_numbered_and_its_informant_kept_apart(writer: ThreadWriter
         first = store.add_objection(new, Informant("赵某", "138"))
         second = store.add_objection(replace(new, application="", late=True), None)
         assert (first.number, second.number) == (1, 2)
-        assert list(store.objections()) == [first, second]
+        rows = store.objection_rows()
+        assert [row.objection for row in rows] == [first, second]
+        assert [row.about.id if row.about else "" for row in rows] == [ONE, ""]
         assert store.informant(1) == Informant("赵某", "138")
         assert store.informant(2) is None
         entry = ObjectionEntry(2, EntryKind.HANDLING, "已调阅", by, NOW)
         store.add_objection_entry(entry)
         store.add_objection_entry(replace(entry, objection=1, kind=EntryKind.REPLY))
         assert list(store.objection_entries()) == [entry, replace(entry, objection=1, kind=EntryKind.REPLY)]
+        assert list(store.objection_entries([1])) == [replace(entry, objection=1, kind=EntryKind.REPLY)]
         with pytest.raises(KeyError):
             store.add_objection_entry(replace(entry, objection=3))
 

@@ -15,9 +15,10 @@ from bot.documents.results_paper import plaque_paper, results_paper
 from bot.documents.results_text import plaque_rows, release_text
 from bot.documents.sheet_read import SheetRow
 from bot.model.answers import ApprovedAnswer
-from bot.model.results import Column, Informant, OnSite, Outcome, Received, ReleaseKind
+from bot.model.results import Informant, OnSite, Outcome, Received, ReleaseKind
+from bot.ports_results import ResultQuery
 from bot.results.board import public_notice_view, result_board
-from bot.results.course import released
+from bot.results.course import course_of, released
 from bot.results.factors import factors
 from bot.results.final_list import decide
 from bot.results.objections import conclude, entrust, informant_of, objections, register_objection
@@ -114,20 +115,16 @@ def test_factors_stand_side_by_side_and_show_ties(jury: Jury, campaign: Campaign
     jury.judge(second, "张教授", *["90"] * 6)
     jury.judge(second, "李教授", *["70"] * 6)
     jury.run(lambda store: store.set_ranking("baofeng", [second.id, first.id, third.id]))
-    sheet = OnSite(Fraction(81), Fraction(89), False, True)
-    on_site = {first.id: sheet, third.id: OnSite(Fraction(88), Fraction(88), True, False)}
-    rows = jury.run(lambda store: factors(store, campaign, on_site))
+    course = course_of(campaign)
+    rows = jury.run(lambda store: factors(store, campaign, ResultQuery(course)))
     assert [row.number for row in rows] == [first.number, second.number, third.number]
     assert [(row.rank, row.of) for row in rows] == [(2, 3), (1, 3), (3, 3)]
-    assert [row.tied_review for row in rows] == [(second.number,), (first.number,), ()]
-    assert [row.on_site for row in rows] == [sheet, None, on_site[third.id]]
+    assert [row.tied_review for row in rows] == [second.number, first.number, ""]
     review = rows[1].review
     assert review is not None
     assert review.total is None
     spread = review.conditions["2.1"]
     assert [spread.mean, spread.median, spread.low, spread.high, spread.count] == [80, 80, 70, 90, 2]
-    by_site = jury.run(lambda store: factors(store, campaign, on_site, Column.ON_SITE, descending=True))
-    assert [row.number for row in by_site] == [third.number, first.number, second.number]
     said = jury.say(OFFICE, "三项对照")
     assert f"{first.number} 宝丰县公安局｜评审：2.1 80、2.2 80、2.3 80、2.4 80、2.5 80、2.6 80（1人）" in said
     assert f"推荐：宝丰县人民政府第2位（共3家）｜评审同分：{second.number}" in said
@@ -161,7 +158,7 @@ def test_informant_is_for_handlers_alone_and_each_look_is_on_record(jury: Jury) 
     jury.act(OFFICE, lambda ask: entrust(ask, 1, jury.people[SECOND]))
     assert jury.act(SECOND, lambda ask: informant_of(ask, 1)) == who
     assert len(jury.audited("view_informant")) == 2
-    views = jury.run(objections)
+    views = jury.run(lambda store: objections(store, jury.campaign))
     shown = str(views) + jury.say(OFFICE, "异议1") + jury.say(OFFICE, "异议") + "".join(jury.told(SECOND))
     assert [word for word in ("赵某", "13800000000") if word in shown] == []
     assert views[0].handlers == (jury.people[OFFICE], jury.people[SECOND])
@@ -180,14 +177,14 @@ def test_objection_before_any_notice_is_the_offices_own_finding_only(jury: Jury)
 
 def test_views_count_down_and_count_up(jury: Jury, campaign: Campaign) -> None:
     jury.in_notice()
-    view = jury.run(lambda store: public_notice_view(store, campaign, date(2019, 8, 19)))
-    assert (view.days_left, view.is_open, view.outdated) == (3, True, False)
-    over = jury.run(lambda store: public_notice_view(store, campaign, date(2019, 8, 22)))
+    assert not jury.run(lambda store: public_notice_view(store, campaign)).outdated
+    board = jury.run(lambda store: result_board(store, campaign, date(2019, 8, 19)))
+    assert (board.days_left, board.is_open) == (3, True)
+    over = jury.run(lambda store: result_board(store, campaign, date(2019, 8, 22)))
     assert (over.days_left, over.is_open) == (0, False)
-    board = jury.run(lambda store: result_board(store, campaign))
-    assert (board.count(Outcome.IN), board.count(Outcome.OUT), board.count(None)) == (2, 1, 0)
-    assert board.notice is not None
-    assert board.notice.link == LINK
+    assert (board.counts.inside, board.counts.outside, board.counts.undecided) == (2, 1, 0)
+    assert board.releases.notice is not None
+    assert board.releases.notice.link == LINK
 
 
 def test_papers_hold_the_names_byte_for_byte(jury: Jury, campaign: Campaign) -> None:

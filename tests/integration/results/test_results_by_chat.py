@@ -178,7 +178,7 @@ def test_upheld_veto_evidence_leads_to_a_corrected_notice(jury: Jury) -> None:
     jury.say(OFFICE, f"一票否决 {found[1].number} 理由：近三年有严重行政违法行为")
     assert "还没有录入领导审定意见" in jury.say(OFFICE, "公布")
     jury.say(OFFICE, "审定 平法政办〔2019〕11号 王某某 8月22日")
-    assert "请先更正公示（开始公示 日期 网址）" in jury.say(OFFICE, "公布")
+    assert "更正公示，或发送：开始公示 日期 网址" in jury.say(OFFICE, "公布")
     jury.say(OFFICE, f"更正公示 8月15日 {LINK}")
     assert "公示已签发：1家，8月15日至8月21日" in jury.say(SECOND, "签发公示")
     jury.say(OFFICE, "公布")

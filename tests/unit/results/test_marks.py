@@ -9,7 +9,7 @@ import pytest
 
 from bot.model.results import Mark, ReviewOutcome
 from bot.results.course import running_stages, target_of
-from bot.results.marks import figure, latest, read_score, spread, summary
+from bot.results.marks import compare_key, figure, latest, read_score, spread, summary
 from config.campaign import Campaign
 
 NOW = datetime(2027, 5, 1, tzinfo=UTC)
@@ -66,6 +66,19 @@ def test_total_only_where_the_sheet_adds_up_and_is_complete(
 def test_highest_revision_counts() -> None:
     found = latest([sheet("甲", 1, 8), sheet("甲", 2, 9), sheet("乙", 1, 5)])
     assert {reviewer: one.revision for reviewer, one in found["a"].items()} == {"甲": 2, "乙": 1}
+
+
+def test_key_is_equal_where_the_figures_are_and_sorts_as_they_do(
+    campaign: Campaign, second_campaign: Campaign
+) -> None:
+    rules = second_campaign.results
+    thirds = [sheet(name, 1, score, 1) for name, score in (("甲", 1), ("乙", 1), ("丙", 2))]
+    assert rules.total
+    assert compare_key(rules, thirds) == compare_key(rules, [*thirds, *thirds])
+    keys = [compare_key(rules, [sheet("甲", 1, score, 1)]) for score in (10, 9, 2)]
+    assert sorted(keys) == keys[::-1]
+    assert compare_key(rules, []) == compare_key(rules, [sheet("甲", 1, None)]) == ""
+    assert compare_key(campaign.results, thirds) == ""  # none of its conditions
 
 
 def test_course_follows_the_arrows_of_each_campaign(campaign: Campaign, second_campaign: Campaign) -> None:

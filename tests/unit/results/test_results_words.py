@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.model.results import Column, EntryKind, Outcome, Received, ReleaseKind
-from bot.staff.results_words import (
+from bot.staff.results_orders import (
     Announce,
     Approve,
     Asked,
@@ -25,8 +25,8 @@ from bot.staff.results_words import (
     ShowRelease,
     Sign,
     Withdraw,
-    read_result_order,
 )
+from bot.staff.results_words import read_result_order
 
 NOTICE, ANNOUNCEMENT = ReleaseKind.PUBLIC_NOTICE, ReleaseKind.ANNOUNCEMENT
 IN, OUT = Outcome.IN, Outcome.OUT
@@ -105,6 +105,17 @@ ASKED = (
     "评选结果能先透露一下吗",
     "能不能提前告诉我们结果",
     "听说我们落选了，是真的吗",
+    "我们单位进名单了没",
+    "我局是否列入拟定名单",
+    "名单里有没有我们",
+    "公示名单上有宝丰县公安局吗",
+    "最后评上几家",
+    "入选的单位有哪些",
+    "宝丰县公安局得分多少",
+    "宝丰县公安局是否已被确定为示范点",
+    "我们是不是示范点",
+    "公示了吗",
+    "宝丰县公安局入选了没有",
 )
 
 NEITHER = (
@@ -121,6 +132,11 @@ NEITHER = (
     "公布时间",
     "排名第一一定评上吗",
     "缺1次得多少分",
+    "名单里有没有错别字",
+    "怎么才能列入名单",
+    "最多评几家",
+    "2.1得分多少",
+    "公示了以后还能提异议吗",
     "推荐排名怎么定",
     "得分怎么算",
     "附上人员名单",
