@@ -8,30 +8,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
-from functools import partial
-from typing import Any
+from datetime import date, datetime
 
-from bot.campaign_edits.paths import PHRASES, from_json, row_name, value_at
+from bot.campaign_edits.paths import PHRASES, row_name, value_at
 from bot.campaign_edits.places import ANY, PLACES, Place, Topic, place_of
 from bot.campaign_edits.values import Kind, shown
 from bot.campaign_edits.wording import example, sample, variables
-from bot.campaign_edits.workdays import own_workdays
 from bot.knowledge.approved import current
 from bot.model.answers import ApprovedAnswer
 from bot.model.edits import Edit
 from bot.model.staff import Role
 from bot.ports import Store
-from bot.reminders.plan import plan
-from bot.staff.desk import StaffAsk
-from bot.work.campaign_edits import Checked, check_edit
-from bot.work.dates import dated
+from bot.work.edit_history import Change, change_of
 from bot.work.edited import Edited, edited_by, original_files
-from bot.work.reminder_world import road_to, world_of
 from config.campaign import Body, Campaign, OpenPoint
 from config.reading import RawFiles
 
-_REMINDS = (Topic.REMINDERS, Topic.CALENDAR)
 _Newest = Mapping[str, Edit]  # by path
 
 
@@ -73,20 +65,6 @@ class PointView:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One line of the history."""
-
-    path: str
-    label: str
-    before: str
-    after: str
-    undone: bool  # went back to what the files say
-    reason: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class CampaignView:
     """The campaign in force. Phrases are in `wording_view`."""
 
@@ -121,15 +99,6 @@ class PlaceView:
     sample: str  # of a sentence
 
 
-@dataclass(frozen=True, slots=True)
-class EditPreview:
-    """What an edit would bring about."""
-
-    before: str
-    after: str
-    effects: tuple[str, ...]
-
-
 def campaign_view(store: Store, running: Campaign) -> CampaignView:
     """All that the office may change, but for the wording."""
     edits = store.edits()
@@ -150,7 +119,7 @@ def campaign_view(store: Store, running: Campaign) -> CampaignView:
         tuple(sorted(now.campaign.reminders.workdays.items())),
         _rules_off(now.files, files),
         open_points(store, now.campaign),
-        tuple(_change(running, edit) for edit in reversed(edits)),
+        tuple(change_of(running, edit) for edit in reversed(edits)),
         tuple(edit.path for edit in now.stale),
     )
 
@@ -196,20 +165,12 @@ def place_view(store: Store, running: Campaign, path: str) -> PlaceView | None:
     original = str(value_at(files, path) or "")
     return PlaceView(
         entry,
-        tuple(_change(running, edit) for edit in reversed(edits) if edit.path == path),
+        tuple(change_of(running, edit) for edit in reversed(edits) if edit.path == path),
         tuple((name, example(now.campaign, name[1:-1])) for name in variables(original))
         if is_sentence
         else (),
         sample(now.campaign, entry.text) if is_sentence else "",
     )
-
-
-def preview_edit(ask: StaffAsk, path: str, value: Any) -> EditPreview:
-    """What `edit` would bring about; `Refused` where it would be."""
-    checked = check_edit(ask, path, value)
-    kind = checked.place.kind
-    effects = () if checked.value == checked.previous else tuple(_effects(ask, checked))
-    return EditPreview(shown(kind, checked.previous), shown(kind, checked.value), effects)
 
 
 # what stands where
@@ -266,67 +227,3 @@ def _bodies(store: Store, now: Edited) -> tuple[BodyView, ...]:
 def _rules_off(files: RawFiles, originals: RawFiles) -> tuple[str, ...]:
     there = set(_paths(files, "reminders/rule/*"))
     return tuple(path for path in _paths(originals, "reminders/rule/*") if path not in there)
-
-
-def _change(campaign: Campaign, edit: Edit) -> Change:
-    place = place_of(edit.path)
-    kind = place.kind if place else Kind.LINE
-    return Change(
-        edit.path,
-        campaign.phrases[place.label] if place else edit.path,
-        _shown(kind, edit.previous),
-        _shown(kind, edit.value),
-        edit.value is None,
-        edit.reason,
-        edit.by_name,
-        edit.at,
-    )
-
-
-def _shown(kind: Kind, text: str | None) -> str:
-    value = None if text is None else from_json(text)
-    if kind is Kind.ROW and isinstance(value, dict):
-        return "、".join(shown(kind, part) for part in value.values())
-    return shown(kind, value)
-
-
-# what a change brings about
-
-
-def _effects(ask: StaffAsk, checked: Checked) -> list[str]:
-    after = edited_by(ask.clerk.campaign, checked.edits).campaign
-    found = []
-    match checked.place.topic:
-        case Topic.WORDING:
-            found.append(ask.say("effect_wording", text=sample(after, str(checked.value))))
-        case Topic.CONTACT:
-            found.append(ask.say("effect_contact"))
-        case Topic.BODIES:
-            body = checked.path.split("/")[2]
-            count, people = len(ask.store.applications(body)), len(ask.store.members(Role.BODY, body))
-            if checked.value is not None and (count or people):
-                found.append(ask.say("effect_body", count=count, people=people))
-        case topic if topic in _REMINDS:
-            found.append(_reminders(ask, checked, after))
-    return [*found, ask.say("effect_soon")]
-
-
-def _reminders(ask: StaffAsk, checked: Checked, after: Campaign) -> str:
-    """How many of the reminders that are still to come move, fall away, or are new."""
-    before = _planned(ask, checked.before.campaign, checked.edits[:-1])
-    then = _planned(ask, after, checked.edits)
-    return ask.say(
-        "effect_reminders",
-        moved=sum(key in then and then[key] != at for key, at in before.items()),
-        gone=sum(key not in then for key in before),
-        new=sum(key not in before for key in then),
-    )
-
-
-def _planned(ask: StaffAsk, campaign: Campaign, edits: Sequence[Edit]) -> dict[str, datetime]:
-    store = ask.store
-    campaign = dated(campaign, store)
-    world = world_of(store, campaign, partial(road_to, store, ask.clerk.message_id is not None))
-    end = datetime.combine(campaign.deadline, time.max, campaign.zone)
-    items = plan(campaign, replace(world, workdays=own_workdays(edits)), ask.now, end)
-    return {item.key: item.at for item in items}

@@ -93,7 +93,7 @@ class Stage:
         self._reminders = ReminderDesk(clerk, reader, writer, self._clock, _nothing)
         self._digest = DigestDesk(clerk, reader, writer, self._clock, _nothing)
         self._notices = Broadcaster(writer, clerk, self._clock, _nothing)
-        self._follow_up = FollowUp(writer, clerk, self._clock, _nothing)
+        self._follow_up = FollowUp(reader, writer, clerk, self._clock, _nothing)
         self._visits = VisitFollowUp(writer, clerk, self._clock, _nothing)
 
     def _clock(self) -> datetime:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
+from zoneinfo import ZoneInfo
 
+from bot.model.day_words import find_day, plain
 from bot.model.staff import Notice, NoticeDelivery
 from bot.ports import Store
 from bot.staff.audience import DUE, variables_in
@@ -12,15 +13,26 @@ from bot.staff.audience import DUE, variables_in
 _NOT_TOLD = ("failed", "cancelled")
 
 
-def told_by_notice(store: Store, day: date) -> frozenset[int]:
+def told_by_notice(store: Store, day: date, zone: ZoneInfo) -> frozenset[int]:
     """Everybody to whom a notice went that names the day, or that says the date of whoever reads it."""
-    notices = [one for one in store.notices() if one.released_at is not None and _names(one, day)]
+    notices = [one for one in store.notices() if names_day(one, day, zone)]
     return frozenset(copy.person for one in notices for copy in store.deliveries(one.id) if _was_told(copy))
 
 
-def _names(notice: Notice, day: date) -> bool:
-    spoken = rf"(?<!\d)0?{day.month}\s*[月.]\s*0?{day.day}(?!\d)|{day.isoformat()}"
-    return DUE in variables_in(notice.text) or re.search(spoken, notice.text) is not None
+def names_day(notice: Notice, day: date, zone: ZoneInfo) -> bool:
+    """Whether a notice names the day; 25日, 本月25日 and the like as on the day of its release."""
+    if notice.released_at is None:
+        return False
+    if DUE in variables_in(notice.text):
+        return True
+    text, released = plain(notice.text), notice.released_at.astimezone(zone).date()
+    while True:
+        found = find_day(text, released)
+        if found.day == day:
+            return True
+        if len(found.rest) >= len(text):  # nothing was taken out: there is no further day
+            return False
+        text = found.rest
 
 
 def _was_told(copy: NoticeDelivery) -> bool:

@@ -11,6 +11,8 @@ from aiohttp import web
 
 from bot.campaign_edits.places import Topic
 from bot.console.calendar import month_of, read_month
+from bot.console.record_sheets import edits_table
+from bot.documents.sheet_write import Table
 from bot.model.spoken import spoken_date
 from bot.staff.dates import MovePreview, move_deadline, preview_move
 from bot.staff.desk import StaffAsk
@@ -18,6 +20,8 @@ from bot.staff.finding import Refused
 from bot.work.campaign_edits import add_body, retire_body, turn_day
 from bot.work.campaign_view import CampaignView, campaign_view, wording_view
 from bot.work.decide_point import decide_point
+from bot.work.edit_history import edit_history
+from handlers.console.exports import table_file
 from handlers.console.site import ONCE, Handler, Site, link, office_only, refusable
 from handlers.console.typed import day_of, number_of
 
@@ -64,6 +68,7 @@ def routes(site: Site) -> list[web.RouteDef]:
         *(web.get(f"{HOME}/{tab}", office_only(pages.tab(tab))) for tab in tabs),
         web.get(f"{HOME}/wording", office_only(pages.wording)),
         web.get(f"{HOME}/history", office_only(pages.history)),
+        web.get(f"{HOME}/history.xlsx", office_only(pages.history_file)),
         web.get(f"{HOME}/check", office_only(pages.check)),
         *(
             web.post(f"{HOME}/{name}", office_only(refusable(site, _to(back))(act)))
@@ -130,18 +135,20 @@ class CampaignPages:
 
     async def history(self, request: web.Request) -> web.StreamResponse:
         """Every edit there ever was, newest first."""
-        view = await self._view(request)
-        page, pages = _page_of(request, len(view.history))
-        rows = view.history[(page - 1) * ROWS : page * ROWS]
+        every = await self._site.look(request, lambda ask: edit_history(ask.store, ask.clerk.campaign))
+        page, pages = _page_of(request, len(every))
+        rows = every[(page - 1) * ROWS : page * ROWS]
         return self._page(
-            request,
-            "campaign_history.html",
-            view=view,
-            rows=rows,
-            page=page,
-            pages=pages,
-            total=len(view.history),
+            request, "campaign_history.html", rows=rows, page=page, pages=pages, total=len(every)
         )
+
+    async def history_file(self, request: web.Request) -> web.StreamResponse:
+        """The same as a table, all of it."""
+
+        def table(ask: StaffAsk) -> Table:
+            return edits_table(ask.clerk.campaign, edit_history(ask.store, ask.clerk.campaign), ask.now)
+
+        return await table_file(self._site, request, table, f"{HOME}/history")
 
     async def check(self, request: web.Request) -> web.StreamResponse:
         """A line per check of this deployment."""

@@ -10,7 +10,8 @@ from bot.campaign_edits.places import PLACES, Topic, place_of
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from bot.work.campaign_edits import edit_text, rename_body, typed, undo_edit
-from bot.work.campaign_view import EditPreview, PlaceView, place_view, preview_edit
+from bot.work.campaign_view import PlaceView, place_view
+from bot.work.edit_preview import EditPreview, preview_edit
 from handlers.console.campaign import HOME, TAB_OF, campaign_page
 from handlers.console.site import ONCE, Site, link, office_only
 from handlers.console.typed import number_of

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from dataclasses import dataclass
-from datetime import datetime
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
 
 from aiohttp import web
 
 from bot.console.record_sheets import channel_words
 from bot.console.rehearsal_checks import rehearsal_checks
+from bot.model.long_work import LongWork, Made, WorkState
+from bot.ports import Store
+from bot.staff.desk import StaffAsk
+from bot.staff.finding import Refused
+from bot.staff.people import office_only as of_office
+from bot.work.long_work import Progress
 from bot.work.rehearsal import Report
+from bot.work.rehearsal_record import report_from_json, report_to_json
 from handlers.console.campaign import HOME as CAMPAIGN
 from handlers.console.campaign import campaign_page
-from handlers.console.site import Site, office_only
+from handlers.console.site import ONCE, Site, office_only
 
 HOME = f"{CAMPAIGN}/rehearsal"
-
-log = logging.getLogger(__name__)
+KIND = "rehearsal"
+KEPT = timedelta(hours=12)  # what a rehearsal brought is no record
 
 
 def routes(site: Site) -> list[web.RouteDef]:
@@ -26,66 +33,65 @@ def routes(site: Site) -> list[web.RouteDef]:
     return [web.get(HOME, office_only(pages.show)), web.post(HOME, office_only(pages.start))]
 
 
-@dataclass(slots=True)
-class _Run:
-    """The rehearsal of this process that runs or ran last."""
-
-    by: str
-    at: datetime
-    place: int = 0
-    of: int = 1
-    words: str = ""
-    report: Report | None = None
-    failed: bool = False
-
-    @property
-    def is_running(self) -> bool:
-        return self.report is None and not self.failed
-
-    def progress(self, place: int, of: int, words: str) -> None:
-        self.place, self.of, self.words = place, of, words
-
-
 class RehearsalPages:
-    """The handlers; use `routes`. What a rehearsal brought is kept until the next, in memory: it is no record."""
+    """The handlers; use `routes`."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._run: _Run | None = None
-        self._task: asyncio.Task[None] | None = None
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """What stands in the way, the progress, the record; with `part`, the progress and record alone."""
-        run = self._run
-        who = request.query.get("who", "")
-        report = run.report if run else None
-        lines = (
-            [line for line in report.lines if who in ("", line.who) or line.kind == "step"] if report else []
-        )
-        values = {
-            "run": run,
-            "report": report,
-            "lines": lines,
-            "who": who,
-            "people": sorted({line.who for line in report.lines if line.who}) if report else [],
-            "channel_words": channel_words,
-        }
+        work, by, report = await self._site.read(self._latest)
+        state = work.seen(self._site.machine_now()) if work else None
+        values = {"run": work, "by": by, "state": state, "channel_words": channel_words}
+        values |= _shown(report, request.query.get("who", ""))
         if "part" in request.query:
             return campaign_page(self._site, request, "rehearsal_result.html", **values)
         checks = await self._site.look(request, rehearsal_checks)
         return campaign_page(self._site, request, "rehearsal.html", checks=checks, **values)
 
     async def start(self, request: web.Request) -> web.StreamResponse:
-        """Begin, unless one is running."""
-        if self._run is not None and self._run.is_running:
-            return self._site.done(HOME, "演练正在进行，请等它结束。", "warning")
-        self._run = _Run(self._site.viewer(request).person.label, self._site.now())
-        self._task = asyncio.create_task(self._play(self._run))
+        """Begin, unless one is running in whichever process."""
+        form = await request.post()
+        works, person = self._site.works, self._site.viewer(request).person.id
+        work = works.work(secrets.token_hex(16), KIND, person, "演练", HOME, KEPT)
+
+        def begin(ask: StaffAsk) -> None:
+            of_office(ask)
+            latest = ask.store.latest_work(KIND, work.began_at)
+            if latest is not None and latest.seen(work.began_at) is WorkState.RUNNING:
+                raise Refused("演练正在进行，请等它结束。")
+            ask.store.add_work(work)
+
+        try:
+            await self._site.act(request, begin, str(form.get(ONCE, "")))
+        except Refused as why:
+            return self._site.done(HOME, str(why), "warning")
+        progress = Progress()
+        works.watch(work, progress, self._play(progress))
         return self._site.done(HOME)
 
-    async def _play(self, run: _Run) -> None:
-        try:
-            run.report = await self._site.rehearse(run.progress)
-        except Exception:
-            log.exception("a rehearsal failed")
-            run.failed = True
+    async def _play(self, progress: Progress) -> Made:
+        report = await self._site.rehearse(lambda place, of, words: progress.at(words, place, of))
+        return Made("演练.json", "application/json", report_to_json(report))
+
+    def _latest(self, store: Store) -> tuple[LongWork | None, str, Report | None]:
+        """The latest rehearsal, who asked for it, and what it came to."""
+        now = self._site.machine_now()
+        work = store.latest_work(KIND, now)
+        if work is None:
+            return None, "", None
+        made = store.work_made(work.id, now)
+        by = next((one.name for one in store.members() if one.person == work.person), "")
+        return work, by, report_from_json(made.content) if made else None
+
+
+def _shown(report: Report | None, who: str) -> Mapping[str, Any]:
+    """The record, or what of it concerns somebody."""
+    every = report.lines if report else ()
+    return {
+        "report": report,
+        "lines": [line for line in every if who in ("", line.who) or line.kind == "step"],
+        "who": who,
+        "people": sorted({line.who for line in every if line.who}),
+    }
