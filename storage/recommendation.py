@@ -6,17 +6,22 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import Text, and_, bindparam, delete, func, insert, literal, select
 
-from bot.model.staff import Package, Paper, Ranked
-from storage import staff_tables
+from bot.model.application import Application
+from bot.model.staff import Package, Paper, Ranked, SentCount
+from storage import staff_tables, tables
+from storage.applications import APPLICATION_COLUMNS, to_application
 from storage.part import Part, dumps
 from storage.session import Row, Statement
+from storage.sql import among, json_text
 from storage.tables import columns, table, to_moment, to_number
 
 _RANKING = table(staff_tables.Ranking)
 _PACKAGE = table(staff_tables.Package)
+_UNIT = table(staff_tables.PackageUnit)
 _PAPER = table(staff_tables.Paper)
+_APPLICATION = table(tables.Application)
 
 _RANKS = Statement(
     select(_RANKING.c.application, _RANKING.c.rank)
@@ -40,10 +45,44 @@ _ADD_PACKAGE = Statement(
     .values({column: bindparam(column.name) for column in columns(staff_tables.Package, "id")})
     .returning(_PACKAGE.c.id)
 )
-_PACKAGES = Statement(
-    select(*columns(staff_tables.Package, "campaign"))
-    .where(_PACKAGE.c.campaign == bindparam("campaign"))
-    .order_by(_PACKAGE.c.id)
+_ADD_UNIT = Statement(
+    insert(_UNIT).values({column: bindparam(column.name) for column in columns(staff_tables.PackageUnit)})
+)
+_OURS = _PACKAGE.c.campaign == bindparam("campaign")
+_OF_BODY = and_(_OURS, _PACKAGE.c.body == bindparam("body"))
+_WHOLE = select(*columns(staff_tables.Package, "campaign")).order_by(_PACKAGE.c.id)
+_HEAD = select(*columns(staff_tables.Package, "campaign", "content")).order_by(_PACKAGE.c.id)
+_PACKAGES, _PACKAGES_OF = Statement(_WHOLE.where(_OURS)), Statement(_WHOLE.where(_OF_BODY))
+_HEADS, _HEADS_OF = Statement(_HEAD.where(_OURS)), Statement(_HEAD.where(_OF_BODY))
+_PACKAGE_OF = Statement(_WHOLE.where(_OURS, _PACKAGE.c.receipt == bindparam("receipt")))
+_SENT_IN = Statement(
+    select(*APPLICATION_COLUMNS)
+    .join(_UNIT, _UNIT.c.application == _APPLICATION.c.id)
+    .where(_UNIT.c.package == bindparam("package"))
+    .order_by(_UNIT.c.rank)
+)
+_AMONG = Statement(
+    select(*APPLICATION_COLUMNS)
+    .where(_APPLICATION.c.campaign == bindparam("campaign"), among("ids", _APPLICATION.c.id))
+    .order_by(_APPLICATION.c.seq)
+)
+_HANDED_IN_TO = Statement(
+    select(_APPLICATION.c.id, _APPLICATION.c.body, _APPLICATION.c.unit_key)
+    .where(
+        _APPLICATION.c.campaign == bindparam("campaign"),
+        _APPLICATION.c.receipt != "",
+        among("bodies", _APPLICATION.c.body),
+    )
+    .order_by(_APPLICATION.c.seq)
+)
+_STAGE = func.coalesce(_APPLICATION.c.stage, literal("", Text()))
+_HAS_PAPER = func.coalesce(json_text(_APPLICATION.c.dossier, literal("paper", Text())), "") != ""
+_COUNTS = Statement(
+    select(_UNIT.c.package, _STAGE.label("now"), _HAS_PAPER.label("paper"), func.count())
+    .outerjoin(_APPLICATION, _APPLICATION.c.id == _UNIT.c.application)
+    .where(among("packages", _UNIT.c.package))
+    .group_by(_UNIT.c.package, "now", "paper")
+    .order_by(_UNIT.c.package, "now", "paper")
 )
 _ADD_PAPER = Statement(
     insert(_PAPER).values({column: bindparam(column.name) for column in columns(staff_tables.Paper, "id")})
@@ -57,6 +96,14 @@ _PAPERS = Statement(
 
 class Recommendation(Part):
     __slots__ = ()
+
+    def applications_by_id(self, applications: Sequence[str]) -> Sequence[Application]:
+        wanted = {"campaign": self.campaign, "ids": json.dumps(list(applications))}
+        return [to_application(row) for row in self.session.rows(_AMONG, wanted)]
+
+    def handed_in_to(self, bodies: Sequence[str]) -> Sequence[tuple[str, str, str]]:
+        wanted = {"campaign": self.campaign, "bodies": json.dumps(list(bodies))}
+        return [(one, body, key) for one, body, key in self.session.rows(_HANDED_IN_TO, wanted)]
 
     def ranking(self, body: str) -> Sequence[Ranked]:
         rows = self.session.rows(_RANKS, {"campaign": self.campaign, "body": body})
@@ -90,11 +137,38 @@ class Recommendation(Part):
             },
         )
         assert added is not None
+        order = package.content.get("order", [])
+        units = [item for item in order if isinstance(item, dict)] if isinstance(order, list) else []
+        self.session.change_each(
+            _ADD_UNIT,
+            [
+                {"package": added[0], "rank": rank, "application": item["application"]}
+                for rank, item in enumerate(units, start=1)
+            ],
+        )
         return replace(package, id=added[0])
 
     def packages(self, body: str | None = None) -> Sequence[Package]:
-        found = [_package(row) for row in self.session.rows(_PACKAGES, {"campaign": self.campaign})]
-        return [one for one in found if body is None or one.body == body]
+        return [_package(row) for row in self._packages(_PACKAGES, _PACKAGES_OF, body)]
+
+    def package_heads(self, body: str | None = None) -> Sequence[Package]:
+        return [_package((*row, "{}")) for row in self._packages(_HEADS, _HEADS_OF, body)]
+
+    def _packages(self, every: Statement, of_one: Statement, body: str | None) -> list[Row]:
+        if body is None:
+            return self.session.rows(every, {"campaign": self.campaign})
+        return self.session.rows(of_one, {"campaign": self.campaign, "body": body})
+
+    def package(self, receipt: str) -> Package | None:
+        row = self.session.row(_PACKAGE_OF, {"campaign": self.campaign, "receipt": receipt})
+        return None if row is None else _package(row)
+
+    def sent_in(self, package: int) -> Sequence[Application]:
+        return [to_application(row) for row in self.session.rows(_SENT_IN, {"package": package})]
+
+    def sent_counts(self, packages: Sequence[int]) -> Sequence[SentCount]:
+        rows = self.session.rows(_COUNTS, {"packages": json.dumps(list(packages))})
+        return [SentCount(package, stage, bool(paper), count) for package, stage, paper, count in rows]
 
     def add_paper(self, paper: Paper) -> None:
         self.session.change(

@@ -7,17 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.console.query import PAGE
 from bot.console.recommendation import sent_times
 from bot.model.application import Application
-from bot.model.staff import Membership, Package, Role
+from bot.model.staff import Membership, Package, Role, SentCount
 from bot.review.debts import debt_labels, owes
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
-from bot.staff.moves import cutoff_of, unit_of
+from bot.staff.moves import cutoffs_of, unit_of
 from bot.staff.ordering import correction_key
-from bot.staff.package_intake import applications_of
 from bot.staff.packages import package_items
-from bot.staff.routes import is_live
+from bot.staff.routes import has_left, is_live
 from bot.staff.standing import LATE, RECOMMENDED, body_name
 
 SENT, ZERO, SILENT = "sent", "zero", "silent"
@@ -33,6 +33,7 @@ class BodyRow:
     package: Package | None  # the newest
     units: int
     waiting: int  # sent and not yet received
+    late: int  # of those that wait
     papers: int
     contacts: tuple[str, ...]
     deputies: tuple[str, ...]
@@ -72,72 +73,80 @@ class PackageView:
     wished: tuple[str, ...]  # units of a changed order that waits for the office, first to last
     has_gap: bool  # a unit of it has withdrawn and its place is still kept
     is_newest: bool
+    units: int  # of the whole package; so the following
+    waiting: int
+    late: int  # of those that wait
+    papers: int
+    page: int
+    pages: int
 
 
 def overview(ask: StaffAsk) -> tuple[BodyRow, ...]:
     """Every body of the campaign, those that have sent first."""
-    newest = {package.body: package for package in ask.store.packages()}
+    newest = {package.body: package for package in ask.store.package_heads()}
+    counts: dict[int, list[SentCount]] = {}
+    for count in ask.store.sent_counts([package.id for package in newest.values()]):
+        counts.setdefault(count.package, []).append(count)
     members: dict[str, list[Membership]] = {}
     for member in ask.store.members(Role.BODY):
         members.setdefault(member.body, []).append(member)
-    known = {one.id: one for one in ask.store.applications()} if newest else {}
     wished = ask.store.settings(correction_key(ask, ""))
-    rows = [
-        _body_row(ask, body.id, newest.get(body.id), members.get(body.id, []), known, wished)
-        for body in ask.clerk.campaign.bodies
-    ]
+    cutoffs = cutoffs_of(ask)
+    rows = []
+    for body in ask.clerk.campaign.bodies:
+        package, people = newest.get(body.id), members.get(body.id, ())
+        found = counts.get(package.id, []) if package else []
+        row = BodyRow(
+            id=body.id,
+            name=body.name,
+            state=SILENT if package is None else ZERO if package.zero else SENT,
+            package=package,
+            units=sum(one.count for one in found),
+            waiting=sum(one.count for one in found if one.stage in (RECOMMENDED, LATE)),
+            late=sum(one.count for one in found if one.stage == LATE),
+            papers=sum(one.count for one in found if one.has_paper),
+            contacts=tuple(member.name for member in people if not member.deputy),
+            deputies=tuple(member.name for member in people if member.deputy),
+            cutoff=cutoffs[body.id],
+            asks=bool(wished.get(correction_key(ask, body.id))),
+        )
+        rows.append(row)
     place = {SENT: 0, ZERO: 1, SILENT: 2}
     return tuple(sorted(rows, key=lambda row: place[row.state]))
 
 
-def one_package(ask: StaffAsk, receipt: str) -> PackageView:
-    """The package with this receipt. `Refused` if there is none."""
-    all_packages = ask.store.packages()
-    found = next((package for package in all_packages if package.receipt == receipt), None)
+def one_package(ask: StaffAsk, receipt: str, page: int = 1) -> PackageView:
+    """The package with this receipt, a page of its units. `Refused` if there is none."""
+    found = ask.store.package(receipt)
     if found is None:
         raise Refused(ask.say("recommend_no_package", body=receipt[:30]))
-    now = {known.id: known for known in applications_of(ask, found)}
+    items = package_items(found)
+    pages = max(-(-len(items) // PAGE), 1)
+    page = min(page, pages)
+    shown = items[(page - 1) * PAGE : page * PAGE]
+    now = {one.id: one for one in ask.store.applications_by_id([str(item["application"]) for item in shown])}
     names = {member.person: member.name for member in ask.store.members()}
-    others = [package for package in all_packages if package.body == found.body and package.id != found.id]
+    others = [package for package in ask.store.package_heads(found.body) if package.id != found.id]
     kept = ask.store.setting(correction_key(ask, found.body))
-    items = tuple(_item_row(ask, item, now.get(str(item["application"]))) for item in package_items(found))
     is_newest = all(package.id < found.id for package in others)
+    counts = ask.store.sent_counts([found.id])
     return PackageView(
         package=found,
         body=body_name(ask, found.body),
         by=names.get(found.by, ""),
-        items=items,
+        items=tuple(_item_row(ask, item, now.get(str(item["application"]))) for item in shown),
         times=sent_times(found),
         corrects=str(found.content.get("corrects") or ""),
         earlier=tuple(reversed(others)),
         wished=_units(ask, json.loads(kept)["order"]) if kept and is_newest else (),
-        has_gap=is_newest and any(not item.is_live for item in items),
+        has_gap=is_newest and any(has_left(ask.clerk.campaign, one.stage) for one in counts if one.stage),
         is_newest=is_newest,
-    )
-
-
-def _body_row(
-    ask: StaffAsk,
-    body: str,
-    package: Package | None,
-    members: Sequence[Membership],
-    known: Mapping[str, Application],
-    wished: Mapping[str, str],
-) -> BodyRow:
-    ids = [str(item["application"]) for item in package_items(package)] if package else []
-    sent = [known[each] for each in ids if each in known]
-    return BodyRow(
-        id=body,
-        name=body_name(ask, body),
-        state=SILENT if package is None else ZERO if package.zero else SENT,
-        package=package,
-        units=len(ids),
-        waiting=sum(each.stage in (RECOMMENDED, LATE) for each in sent),
-        papers=sum(bool(each.dossier.get("paper")) for each in sent),
-        contacts=tuple(member.name for member in members if not member.deputy),
-        deputies=tuple(member.name for member in members if member.deputy),
-        cutoff=cutoff_of(ask, body),
-        asks=bool(wished.get(correction_key(ask, body))),
+        units=len(items),
+        waiting=sum(one.count for one in counts if one.stage in (RECOMMENDED, LATE)),
+        late=sum(one.count for one in counts if one.stage == LATE),
+        papers=sum(one.count for one in counts if one.has_paper),
+        page=page,
+        pages=pages,
     )
 
 
@@ -162,5 +171,5 @@ def _item_row(ask: StaffAsk, item: Mapping[str, object], now: Application | None
 
 
 def _units(ask: StaffAsk, ids: Sequence[str]) -> tuple[str, ...]:
-    known = [found for each in ids if (found := ask.store.application(each)) is not None]
-    return tuple(unit_of(ask.clerk.campaign, each) for each in known)
+    known = {one.id: unit_of(ask.clerk.campaign, one) for one in ask.store.applications_by_id(ids)}
+    return tuple(known[each] for each in ids if each in known)

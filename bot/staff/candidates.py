@@ -8,6 +8,7 @@ from datetime import date
 from bot.documents.deck_json import report_from_json
 from bot.documents.deck_messages import deck_lines
 from bot.model.application import Application
+from bot.model.day_words import read_day
 from bot.model.mail import Material
 from bot.model.spoken import spoken_date
 from bot.review.debts import DECLARATIONS, debt_labels, owes
@@ -19,7 +20,6 @@ from bot.staff.ordering import keep_shown, pending
 from bot.staff.package_intake import ask_about_gap
 from bot.staff.packages import counting_deck
 from bot.staff.recommend_commands import AcceptCandidates, GrantWithdrawal, Open, Return, SetCutoff
-from bot.staff.recommend_words import read_day
 from bot.staff.stage_words import stage_label
 from bot.staff.standing import (
     CANDIDATE,
@@ -33,7 +33,7 @@ from bot.staff.standing import (
     standing_of,
     tell_body,
 )
-from bot.staff.two_routes import dropped_for, route_lines
+from bot.staff.two_routes import dropped_for, find_twins, route_lines
 
 PENDING_RETURN, PENDING_WITHDRAWAL = "return", "withdrawal"
 
@@ -55,7 +55,7 @@ def show_waiting(ask: StaffAsk) -> StaffAnswer:
     lines.append(ask.say("recommend_waiting_ranked", count=ranked, drafts=len(drafts)))
     if now.sent:
         lines.append(ask.say("recommend_waiting_sent", receipt=now.sent.receipt))
-    others: dict[str, Sequence[Application]] = {}
+    others = find_twins(ask, (*new, *now.order))
     for known in (*new, *now.order):
         lines += route_lines(ask, known, others)
     return answer("\n".join([*lines, _dates(ask, body)]))

@@ -12,7 +12,7 @@ from bot.staff.desk import StaffAnswer, StaffAsk, answer
 from bot.staff.finding import NUMBER, Refused, find, title
 from bot.staff.moves import move, refusal, unit_of
 from bot.staff.ordering import correction_key
-from bot.staff.packages import keep_package, package_items
+from bot.staff.packages import keep_package
 from bot.staff.ranking import rank_of
 from bot.staff.recommend_commands import AnswerCorrection, MoveUp, ReceivePackage
 from bot.staff.routes import is_live
@@ -34,7 +34,7 @@ from bot.staff.standing import (
 
 def show_packages(ask: StaffAsk) -> StaffAnswer:
     """The newest package of every body, and who reported that it recommends nobody."""
-    newest = {package.body: package for package in ask.store.packages()}
+    newest = {package.body: package for package in ask.store.package_heads()}
     if not newest:
         return answer(ask.say("recommend_no_packages"))
     lines = [_package_line(ask, package) for package in newest.values()]
@@ -144,17 +144,7 @@ def _of_package(ask: StaffAsk, word: str) -> list[Application]:
     package = last_package(ask, body := named_body(ask, word))
     if package is None:
         raise Refused(ask.say("recommend_no_package", body=body_name(ask, body)))
-    return applications_of(ask, package)
-
-
-def applications_of(ask: StaffAsk, package: Package) -> list[Application]:
-    """The applications of a package as they are now, in its order; purged ones are gone."""
-    there = {
-        one.id: one for one in ask.store.applications(package.body)
-    }  # in one query, but for those that left
-    ids = [str(item["application"]) for item in package_items(package)]
-    known = [there.get(each) or ask.store.application(each) for each in ids]
-    return [each for each in known if each is not None]
+    return list(ask.store.sent_in(package.id))
 
 
 def _package_line(ask: StaffAsk, package: Package) -> str:
@@ -167,7 +157,7 @@ def _package_line(ask: StaffAsk, package: Package) -> str:
     }
     if package.zero:
         return ask.say("recommend_package_zero", **facts)
-    sent = applications_of(ask, package)
+    sent = ask.store.sent_in(package.id)
     waiting = sum(known.stage in (RECOMMENDED, LATE) for known in sent)
     papers = sum(bool(known.dossier.get("paper")) for known in sent)
     return ask.say("recommend_package", count=len(sent), waiting=waiting, papers=papers, **facts)

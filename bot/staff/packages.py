@@ -11,7 +11,7 @@ from bot.documents.deck_json import report_from_json
 from bot.documents.form_version import version_of
 from bot.model.application import Application
 from bot.model.mail import FileKind, Material, MaterialState
-from bot.model.message import Choice
+from bot.model.message import Channel, Choice
 from bot.model.spoken import spoken_time
 from bot.model.staff import Package
 from bot.review.debts import Debt, debt_labels, owes
@@ -34,7 +34,7 @@ from bot.staff.standing import (
     tell_office,
 )
 from bot.staff.tell import tell
-from bot.staff.two_routes import dropped_for, open_twins, route_facts
+from bot.staff.two_routes import Others, dropped_for, find_twins, open_twins, route_facts
 from bot.work.carry_out import row_key
 
 PENDING_SEND, PENDING_ZERO = "send", "zero"
@@ -50,15 +50,19 @@ def read_back(ask: StaffAsk) -> StaffAnswer:
         _item_line(ask, rank, known, filed.get(known.id, ())) for rank, known in enumerate(now.order, start=1)
     ]
     papers = sum(Debt.PAPER in owes(campaign, known) for known in now.order)
+    is_late, on_page = campaign.is_late(ask.now), ask.inbound.channel is Channel.CONSOLE
+    if not is_late and any(set(owes(campaign, known)) - {Debt.PAPER} for known in now.order):
+        words, email = campaign.deadline_words, campaign.contact.email
+        lines.append(ask.say("recommend_send_missing", words=words, email=email))
     if papers:
         lines.append(ask.say("recommend_send_papers", count=papers, address=campaign.contact.address))
     lines += _left_behind(ask, now.body)
     lines.append(balance_hint(ask, now.order))
     if len(now.order) > 1:
-        lines.append(ask.say("recommend_send_opinion"))
-    if campaign.is_late(ask.now):
+        lines.append(ask.say("recommend_send_opinion_page" if on_page else "recommend_send_opinion"))
+    if is_late:
         lines.append(ask.say("recommend_send_late", words=campaign.deadline_words, **addresses(ask)))
-    lines.append(ask.say("recommend_send_confirm"))
+    lines.append(ask.say("recommend_send_confirm_page" if on_page else "recommend_send_confirm"))
     choices = (Choice(ask.say("recommend_button_send"), "确认上报"),)
     return answer(
         "\n".join(lines), choices=choices, pending=pending(PENDING_SEND, digest=package_digest(ask, now))
@@ -138,10 +142,17 @@ def package_items(package: Package) -> list[Mapping[str, object]]:
 def _sendable(ask: StaffAsk) -> Standing:
     """The order, if it may be sent as it is; `Refused` says what has to be done first."""
     now = standing_of(ask, own_body(ask))
+    refuse_unsendable(ask, now, find_twins(ask, now.order))
+    return now
+
+
+def refuse_unsendable(ask: StaffAsk, now: Standing, twins: Others) -> None:
+    """`Refused` with what has to be done first, unless this order may be sent as it is."""
     if not any(known.stage == CANDIDATE for known in now.order):
         raise Refused(ask.say("recommend_sent_already" if now.sent else "recommend_nothing_to_send"))
-    open_ones = [line for known in now.order if open_twins(ask, known) for line in route_facts(ask, known)]
-    dropped = [known for known in now.order if known.stage == CANDIDATE and dropped_for(ask, known)]
+    torn = [known for known in now.order if open_twins(ask, known, twins)]
+    open_ones = [line for known in torn for line in route_facts(ask, known, twins)]
+    dropped = [known for known in now.order if known.stage == CANDIDATE and dropped_for(ask, known, twins)]
     open_ones += [
         ask.say("recommend_route_dropped", unit=title(ask.clerk.campaign, known)) for known in dropped
     ]
@@ -151,7 +162,6 @@ def _sendable(ask: StaffAsk) -> Standing:
     if gone:
         units = "、".join(unit_of(ask.clerk.campaign, known) for known in gone)
         raise Refused(ask.say("recommend_gap_first", units=units, **addresses(ask)))
-    return now
 
 
 def _refuse_zero(ask: StaffAsk, body: str) -> None:
@@ -160,7 +170,7 @@ def _refuse_zero(ask: StaffAsk, body: str) -> None:
         raise Refused(ask.say("recommend_zero_after_package", receipt=now.sent.receipt, **addresses(ask)))
     if now.order:
         raise Refused(ask.say("recommend_zero_with_candidates", order=order_lines(ask, now.order)))
-    earlier = [package for package in ask.store.packages(body) if package.zero]
+    earlier = [package for package in ask.store.package_heads(body) if package.zero]
     if earlier:
         raise Refused(ask.say("recommend_zero_already", receipt=earlier[-1].receipt))
 
@@ -224,12 +234,15 @@ def _snapshot(ask: StaffAsk, rank: int, known: Application) -> dict[str, object]
 
 
 def _times(ask: StaffAsk) -> dict[str, str]:
-    """The three times of a piece: sent, arrived, read by us (lateness is judged by people, on these)."""
+    """The three times of a piece by the campaign clock: sent, arrived, read by us (a message is read as it arrives).
+
+    Lateness is judged by people, on these.
+    """
     sent = ask.inbound.sent_at
     return {
         "sent": sent.isoformat() if sent else "",
         "arrived": ask.now.isoformat(),
-        "read": ask.clerk.machine_now().isoformat(),
+        "read": ask.now.isoformat(),
     }
 
 
@@ -237,8 +250,9 @@ def _receipt(ask: StaffAsk, body: str) -> str:
     """2019-B05-1: the year, the body's place in the list, and a running number of its packages."""
     campaign = ask.clerk.campaign
     place = next((n for n, known in enumerate(campaign.bodies, start=1) if known.id == body), 0)
-    taken = {package.receipt for package in ask.store.packages()}
-    count = len(ask.store.packages(body)) + 1
+    sent = ask.store.package_heads()
+    taken = {package.receipt for package in sent}
+    count = sum(package.body == body for package in sent) + 1
     while (receipt := f"{campaign.deadline.year}-B{place:02d}-{count}") in taken:
         count += 1
     return receipt

@@ -10,7 +10,6 @@ from bot.model.staff import Paper
 from bot.staff.desk import StaffAnswer, StaffAsk, answer
 from bot.staff.finding import Refused, find, title
 from bot.staff.ordering import pending
-from bot.staff.package_intake import applications_of
 from bot.staff.ranking import rank_of
 from bot.staff.recommend_commands import EnterPaper, ShowPapers
 from bot.staff.standing import body_name, last_package, log, named_body, office_alone, standing_of, tell_body
@@ -50,7 +49,9 @@ def show_papers(ask: StaffAsk, command: ShowPapers) -> StaffAnswer:
     if command.body and ask.is_office:
         bodies = [named_body(ask, command.body)]
     elif ask.is_office:
-        bodies = list(dict.fromkeys(package.body for package in ask.store.packages() if not package.zero))
+        bodies = list(
+            dict.fromkeys(package.body for package in ask.store.package_heads() if not package.zero)
+        )
     else:
         bodies = list(ask.bodies)
     lines = [line for body in bodies if (line := _ledger(ask, body))]
@@ -87,7 +88,7 @@ def _ledger(ask: StaffAsk, body: str) -> str:
     package = last_package(ask, body)
     if package is None:
         return ""
-    sent = applications_of(ask, package)
+    sent = ask.store.sent_in(package.id)
     missing = [title(ask.clerk.campaign, known) for known in sent if not known.dossier.get("paper")]
     lines = [ask.say("recommend_papers_of", body=body_name(ask, body), count=_count_line(ask, body))]
     if missing:
@@ -98,5 +99,5 @@ def _ledger(ask: StaffAsk, body: str) -> str:
 def _count_line(ask: StaffAsk, body: str) -> str:
     """2/3: of what the body has sent, or before that of what it ranks."""
     package = last_package(ask, body)
-    known = applications_of(ask, package) if package else list(standing_of(ask, body).order)
+    known = ask.store.sent_in(package.id) if package else standing_of(ask, body).order
     return f"{sum(bool(each.dossier.get('paper')) for each in known)}/{len(known)}"

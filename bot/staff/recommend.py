@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import assert_never
 
+from bot.model.day_words import read_day
 from bot.model.message import OpinionOrder
 from bot.ports import Draft
 from bot.staff.candidates import (
@@ -50,7 +51,6 @@ from bot.staff.recommend_commands import (
 from bot.staff.recommend_words import (
     read_bare_order,
     read_command,
-    read_day,
     read_paper,
     read_reason,
     read_return,

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
 
-from bot.dialogue.fields import read_date
 from bot.dialogue.questions import asks
 from bot.staff.recommend_commands import (
     AcceptCandidates,
@@ -45,7 +43,7 @@ _FIGURE = r"(?:[0-9]{1,3}|[一二三四五六七八九]?十[一二三四五六�
 _DIGITS = {char: value for value, char in enumerate("一二三四五六七八九", start=1)}
 _REASON = re.compile(r"(?:理由|原因|因为|事项|需补正|补正事项)(?:是|为)?[\s:：]*")
 _DUE = re.compile(
-    r"(?:补正)?(?:期限|限期|限|截止|截至|最迟|于)(?:是|为|到|至|在)?[\s:：]*([0-9年月日号\-/.]{3,11}|[一二三四五六七八九十月日号]{3,8}|今天|今日)(?:前|之前|以前)?"
+    r"(?:补正)?(?:期限|限期|限|截止|截至|最迟|于)(?:是|为|到|至|在)?[\s:：]*([0-9年月日号\-/.]{3,11}|[一二三四五六七八九十月日号]{3,8}|[今明]天|今日|大?后天|(?:本|这|下)?个?(?:周|星期)[一二三四五六日天])(?:前|之前|以前)?"
 )
 
 
@@ -90,19 +88,6 @@ def read_figure(word: str) -> int | None:
         return None
     tens, ten, ones = word.rpartition("十")
     return (_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(ones, 0)
-
-
-def read_day(text: str, today: date) -> date | None:
-    """A due date or cut-off: the next day of that name where no year is written; None if it is no date."""
-    plain = re.sub(r"(?:之前|以前|前|止|下班前)$", "", text.strip())
-    day = read_date(plain, today)
-    if day is None:
-        return None
-    is_written = re.match(r"[0-9]{4}|[一二〇零]{2}", plain) is not None
-    return day if is_written or (today - day).days < _HALF_A_YEAR else day.replace(year=day.year + 1)
-
-
-_HALF_A_YEAR = 183
 
 
 def read_reason(text: str) -> str:

@@ -86,8 +86,13 @@ def twins(
 
 def is_live(campaign: Campaign, application: Application) -> bool:
     """Whether an application is still under way: neither withdrawn nor at an end."""
-    stage = campaign.stage(application.stage)
-    return not stage.final and stage.replay != "withdrawn"
+    return not has_left(campaign, application.stage)
+
+
+def has_left(campaign: Campaign, stage: str) -> bool:
+    """Whether an application in this stage is withdrawn or at an end."""
+    known = campaign.stage(stage)
+    return known.final or known.replay == "withdrawn"
 
 
 def trade_of(campaign: Campaign, name: str) -> str:
@@ -107,6 +112,7 @@ def parts_of_keys(campaign: Campaign) -> Callable[[str], UnitParts]:
     return _parts_reader(campaign.units, campaign.bodies)
 
 
+@lru_cache(maxsize=8)
 def _parts_reader(names: UnitNames, bodies: tuple[Body, ...]) -> Callable[[str], UnitParts]:
     places, trades = _places(names, bodies), _trades(names, bodies)
     beginnings = tuple(spelling for spelling, _, _ in trades)
@@ -119,6 +125,7 @@ def _parts_reader(names: UnitNames, bodies: tuple[Body, ...]) -> Callable[[str],
                     return stem + words.removeprefix(spelling)
         return words
 
+    @lru_cache(maxsize=1 << 15)  # the units of a campaign are asked for again and again
     def parts(key: str) -> UnitParts:
         for spelling, body in places:
             if spelling in key:

@@ -8,40 +8,66 @@ from dataclasses import replace
 
 from bot.dialogue.units import unit_key
 from bot.model.application import Application
+from bot.model.message import Channel
 from bot.staff.desk import StaffAnswer, StaffAsk, answer
 from bot.staff.finding import Refused, addresses, find, title
 from bot.staff.moves import unit_of
 from bot.staff.recommend_commands import ChooseRoute
-from bot.staff.routes import other_routes, twins
+from bot.staff.routes import other_routes, parts_of_keys, twins
 from bot.staff.stage_words import label_of
 from bot.staff.standing import body_name, log, named_body, own_body, tell_body, tell_office
 from config.campaign import FieldKind
 
-Others = dict[str, Sequence[Application]]
-"""The applications of bodies that were looked at, so that each is read once for many questions."""
+Others = dict[str, tuple[Application, ...]]
+"""The twins of applications that were looked for, by id, so that they are looked for once for many questions."""
+
+
+def find_twins(ask: StaffAsk, applications: Sequence[Application]) -> Others:
+    """The applications on other routes that may be the same unit, of each of these; in two queries at most."""
+    campaign = ask.clerk.campaign
+    field = campaign.form.unit_field
+    routes = {
+        known.id: other_routes(campaign, unit, known.body)
+        for known in applications
+        if (unit := known.values.get(field, ""))
+    }
+    bodies = sorted({body for found in routes.values() for body in found})
+    parts = parts_of_keys(campaign)
+    by_unit: dict[object, list[str]] = {}
+    for other, _, key in ask.store.handed_in_to(bodies) if bodies else ():
+        by_unit.setdefault(key, []).append(other)
+        by_unit.setdefault(parts(key), []).append(other)
+    alike: dict[str, set[str]] = {}
+    for known in applications:
+        key = unit_key(campaign.units, known.values.get(field, ""))
+        alike[known.id] = {*by_unit.get(key, ()), *by_unit.get(parts(key), ())} - {known.id}
+    wanted = sorted(set().union(*alike.values()))
+    full = ask.store.applications_by_id(wanted) if wanted else ()
+    return {
+        known.id: twins(
+            campaign,
+            known,
+            [one for one in full if one.id in alike[known.id] and one.body in routes.get(known.id, ())],
+        )
+        for known in applications
+    }
 
 
 def twins_of(
-    ask: StaffAsk, application: Application, known_others: Others | None = None
+    ask: StaffAsk, application: Application, others: Others | None = None
 ) -> tuple[Application, ...]:
     """The applications on other routes that may be the same unit."""
-    read = {} if known_others is None else known_others
-    campaign = ask.clerk.campaign
-    unit = application.values.get(campaign.form.unit_field, "")
-    if not unit:
-        return ()
-    bodies = other_routes(campaign, unit, application.body)
-    for body in bodies:
-        if body not in read:
-            read[body] = ask.store.applications(body)
-    return twins(campaign, application, [known for body in bodies for known in read[body]])
+    if others is None:
+        return find_twins(ask, [application])[application.id]
+    if application.id not in others:
+        others |= find_twins(ask, [application])
+    return others[application.id]
 
 
-def dropped_for(ask: StaffAsk, application: Application) -> Application | None:
+def dropped_for(ask: StaffAsk, application: Application, others: Others | None = None) -> Application | None:
     """The twin that was chosen instead of this application, if one was."""
-    return next(
-        (twin for twin in twins_of(ask, application) if _chosen(ask, application, twin) == twin.id), None
-    )
+    found = twins_of(ask, application, others)
+    return next((twin for twin in found if _chosen(ask, application, twin) == twin.id), None)
 
 
 def open_twins(
@@ -56,7 +82,8 @@ def route_facts(ask: StaffAsk, application: Application, others: Others | None =
     lines = []
     for twin in twins_of(ask, application, others):
         chosen = _chosen(ask, application, twin)
-        key = "recommend_two_routes"
+        on_page = ask.inbound.channel is Channel.CONSOLE
+        key = "recommend_two_routes_page" if on_page else "recommend_two_routes"
         if chosen:
             key = "recommend_route_ours" if chosen == application.id else "recommend_route_theirs"
         lines.append(ask.say(key, **_known_of(ask, twin), number=application.number))

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 
 from aiohttp import web
 
-from bot.console.packages import one_package, overview
+from bot.console.packages import SENT, SILENT, ZERO, one_package, overview
 from bot.staff.desk import StaffAnswer, StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.package_intake import answer_correction, move_up, receive_package
 from bot.staff.paper import NO_CODE, enter_paper
 from bot.staff.recommend_commands import AnswerCorrection, EnterPaper, MoveUp, ReceivePackage
+from handlers.console.results_frame import page_of
 from handlers.console.site import ONCE, Handler, Site, office_only, refusable
 
 HOME = "/console/packages"
@@ -44,15 +45,17 @@ class PackagePages:
         self._site = site
 
     async def show(self, request: web.Request) -> web.StreamResponse:
-        """Every body with what it sent."""
+        """Every body with what it sent; `state` shows only those that sent, reported nobody, or did neither."""
         rows = await self._site.look(request, overview)
-        return self._site.page(request, "packages.html", rows=rows)
+        shown = request.query.get("state", "")
+        shown = shown if shown in (SENT, ZERO, SILENT) else ""
+        return self._site.page(request, "packages.html", rows=rows, shown=shown)
 
     async def one(self, request: web.Request) -> web.StreamResponse:
         """One package as it was sent, and as it stands."""
-        receipt = request.match_info["receipt"]
+        receipt, page = request.match_info["receipt"], page_of(request)
         try:
-            view = await self._site.look(request, lambda ask: one_package(ask, receipt))
+            view = await self._site.look(request, lambda ask: one_package(ask, receipt, page))
         except Refused as why:
             raise web.HTTPNotFound from why
         return self._site.page(request, "package.html", view=view)

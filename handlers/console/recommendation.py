@@ -9,16 +9,25 @@ from typing import Any
 from aiohttp import web
 from multidict import MultiDictProxy
 
-from bot.console.recommendation import recommendation, rows_of
-from bot.model.message import OpinionOrder
+from bot.console.recommendation import (
+    ROWS,
+    opinion_order,
+    own_package,
+    own_receipts,
+    recommendation,
+    rows_of,
+    sending,
+)
 from bot.staff.candidates import accept, return_one, set_cutoff
 from bot.staff.candidates import grant_withdrawal as grant
 from bot.staff.desk import StaffAnswer, StaffAsk
 from bot.staff.ordering import OrderChanged, set_order
 from bot.staff.packages import package_items, send_package, send_zero
 from bot.staff.recommend_commands import AcceptCandidates, ChooseRoute, GrantWithdrawal, Return, SetCutoff
+from bot.staff.routes import body_by_id
 from bot.staff.two_routes import choose_route
-from handlers.console.site import DOCX, ONCE, Site, body_only, refusable
+from handlers.console.results_frame import page_of
+from handlers.console.site import DOCX, ONCE, Site, body_only, link, refusable
 
 HOME = "/console/recommendation"
 
@@ -59,29 +68,34 @@ class RecommendationPages:
         self, request: web.Request, wished: tuple[str, ...] = (), trouble: str = ""
     ) -> web.StreamResponse:
         """The page; with an order that could not be kept beside the present one, where somebody was faster."""
-        view = await self._site.look(request, recommendation)
-        mine = await self._site.look(request, partial(rows_of, ids=wished)) if wished else ()
-        can_keep_mine = {row.id for row in mine} == {row.id for row in view.order}
+        page = page_of(request)
+        view = await self._site.look(request, lambda ask: recommendation(ask, page))
+        look = partial(rows_of, ids=wished)
+        mine = await self._site.look(request, look) if wished else ()
+        theirs = await self._site.look(request, partial(rows_of, ids=view.ids)) if wished else ()
+        can_keep_mine = {row.id for row in mine} == {row.id for row in theirs}
+        orders = {"mine": mine, "theirs": theirs}
         return self._site.page(
-            request, "recommendation.html", view=view, mine=mine, trouble=trouble, can_keep_mine=can_keep_mine
+            request,
+            "recommendation.html",
+            view=view,
+            orders=orders,
+            trouble=trouble,
+            can_keep_mine=can_keep_mine,
         )
 
     async def order(self, request: web.Request) -> web.StreamResponse:
-        """Save the order: every row names its application, first to last; `up` or `down` moves one of them."""
+        """Save the order: the rows that were shown name their applications, first to last, the rest stays."""
         form = await request.post()
-        wished = [str(each) for each in form.getall("application", [])]
-        seen = tuple(str(form.get("seen", "")).split())
-        moved = str(form.get("up") or form.get("down") or "")
-        if moved in wished:
-            at = wished.index(moved)
-            to = at - 1 if "up" in form else at + 1
-            if 0 <= to < len(wished):
-                wished[at], wished[to] = wished[to], wished[at]
+        seen, moved = str(form.get("seen", "")).split(), str(form.get("up") or form.get("down") or "")
+        wished = _wished(form, seen)
         try:
-            said = await self._act(request, form, lambda ask: set_order(ask, seen, wished))
+            said = await self._act(request, form, lambda ask: set_order(ask, tuple(seen), wished))
         except OrderChanged as why:
             return await self._page(request, tuple(wished), str(why))
-        return self._site.done(f"{HOME}#row-{moved}" if moved else HOME, said)
+        page = (wished.index(moved) if moved in wished else _number(form, "first") - 1) // ROWS + 1
+        home = link(HOME, page=page if page > 1 else "")
+        return self._site.done(f"{home}#row-{moved}" if moved in wished else home, said)
 
     async def accept(self, request: web.Request) -> web.StreamResponse:
         """Make candidates of the ticked ones."""
@@ -128,19 +142,19 @@ class RecommendationPages:
 
     async def preview(self, request: web.Request) -> web.StreamResponse:
         """What would be sent, read back before it is."""
-        view = await self._site.look(request, recommendation)
+        view = await self._site.look(request, sending)
         return self._site.page(request, "recommendation_send.html", view=view)
 
     async def package(self, request: web.Request) -> web.StreamResponse:
         """Send what was read back; where it changed since, it is read back again."""
         form = await request.post()
         digest = str(form.get("digest", ""))
-        before = len((await self._site.look(request, recommendation)).packages)
+        before = await self._site.look(request, own_receipts)
         said = await self._act(request, form, lambda ask: send_package(ask, digest))
-        view = await self._site.look(request, recommendation)
-        if len(view.packages) == before:
+        after = await self._site.look(request, own_receipts)
+        if after == before:
             return self._site.done(f"{HOME}/package", "内容刚才有变化，尚未上报。请核对后再确认。", "warning")
-        return self._site.done(f"{HOME}/packages/{view.packages[0].receipt}", said)
+        return self._site.done(f"{HOME}/packages/{after[0]}", said)
 
     async def zero(self, request: web.Request) -> web.StreamResponse:
         """Report that nobody is recommended."""
@@ -150,23 +164,19 @@ class RecommendationPages:
 
     async def receipt(self, request: web.Request) -> web.StreamResponse:
         """A package as it was sent, to be printed."""
-        view = await self._site.look(request, recommendation)
         receipt = request.match_info["receipt"]
-        found = next((each for each in view.packages if each.receipt == receipt), None)
+        found = await self._site.look(request, lambda ask: own_package(ask, receipt))
         if found is None:
             raise web.HTTPNotFound
-        items = package_items(found)
-        return self._site.page(request, "recommendation_receipt.html", view=view, package=found, items=items)
+        body = body_by_id(self._site.campaign, found.body)
+        name, items = body.name if body else found.body, package_items(found)
+        return self._site.page(request, "recommendation_receipt.html", package=found, name=name, items=items)
 
     async def opinion(self, request: web.Request) -> web.StreamResponse:
         """The form with the place in the order in its opinion box."""
-        view = await self._site.look(request, recommendation)
         number = request.match_info["number"]
-        rank = next((rank for rank, row in enumerate(view.order, 1) if row.number == number), 0)
-        if not rank:
-            raise web.HTTPNotFound
-        order = OpinionOrder(view.order[rank - 1].id, rank, len(view.order))
-        sheet = await self._site.shop.opinion(order, self._site.viewer(request).person.id)
+        order = await self._site.look(request, lambda ask: opinion_order(ask, number))
+        sheet = await self._site.shop.opinion(order, self._site.viewer(request).person.id) if order else None
         if sheet is None:
             raise web.HTTPNotFound
         return self._site.download(sheet.content, sheet.name, DOCX)
@@ -176,3 +186,24 @@ class RecommendationPages:
     ) -> str:
         answer = await self._site.act(request, act, str(form.get(ONCE, "")))
         return "\n".join(answer.texts)
+
+
+def _wished(form: MultiDictProxy[Any], seen: list[str]) -> list[str]:
+    """The whole order as the form would have it: `up`, `down` or `from_place` with `to_place` move one."""
+    shown = [str(each) for each in form.getall("application", [])]
+    first = _number(form, "first") - 1
+    wished = [*seen[:first], *shown, *seen[first + len(shown) :]]
+    at, to = _number(form, "from_place") - 1, _number(form, "to_place") - 1
+    for name, step in (("up", -1), ("down", 1)):
+        if form.get(name) in wished:
+            at = wished.index(str(form[name]))
+            to = at + step
+    if ("up" in form or "down" in form or "move" in form) and 0 <= at < len(wished) and 0 <= to < len(wished):
+        wished.insert(to, wished.pop(at))
+    return wished
+
+
+def _number(form: MultiDictProxy[Any], name: str) -> int:
+    """A place that was typed, from 1; 1 for what is none."""
+    typed = str(form.get(name, "")).strip()
+    return max(int(typed), 1) if typed.isdecimal() and len(typed) < 7 else 1
