@@ -80,7 +80,14 @@ PAGES: dict[str, Sequence[str]] = {
         "/console/packages/TJ-0001",
         f"{APPLICATIONS}/2019-10000",
     ),
-    BODY: ("/console/", APPLICATIONS, "/console/recommendation", "/console/notices", "/console/visits"),
+    BODY: (
+        "/console/",
+        APPLICATIONS,
+        "/console/recommendation",
+        "/console/recommendation/package",
+        "/console/notices",
+        "/console/visits",
+    ),
     INSPECTOR: ("/console/", "/console/visits", "/console/sheets"),
 }
 

@@ -16,6 +16,7 @@ from bot.commands.doctor import checks
 from bot.ports import Store
 from bot.work.clerk import Clerk
 from bot.work.hand_out import PrintShop
+from bot.work.long_work import LongWorks
 from bot.work.rehearsal import Progress, Report, run
 from bot.work.rehearsal_stage import Scratch
 from bot.work.workers import Workers
@@ -70,6 +71,7 @@ def open_site(
         mail=mail,
         doctor=partial(checks, settings),
         rehearse=partial(_rehearse, clerk),
+        works=LongWorks(writer.run, machine_now),
     )
 
 
@@ -105,6 +107,11 @@ def add_console(
     key = settings.secret_key.get_secret_value().encode() if settings.secret_key else b""
     once = DatabaseCache(database).acquire
     desk = LoginDesk(site.door, site.campaign, site.templates, settings.public_url, once, wecom)
+
+    async def break_off(app: web.Application) -> None:
+        await site.works.close()
+
+    app.on_shutdown.append(break_off)
     app.middlewares.append(sessions(site.door, key, settings.public_url))
     app.add_routes([*login_routes(desk), *console_routes(site)])
     return desk

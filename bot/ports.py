@@ -22,11 +22,14 @@ from bot.model.message import Body, Channel, Delivery, Inbound, Outgoing
 from bot.ports_console import ConsoleStore
 from bot.ports_edits import EditStore
 from bot.ports_mail import MailStore
+from bot.ports_notices import NoticeStore
 from bot.ports_results import ResultStore
+from bot.ports_rounds import RoundStore
 from bot.ports_sessions import SessionStore
 from bot.ports_sheets import SheetStore
 from bot.ports_staff import StaffStore
 from bot.ports_visits import VisitStore
+from bot.ports_works import WorkStore
 
 T = TypeVar("T")
 
@@ -122,12 +125,15 @@ class Claimed:
 class Store(
     MailStore,
     StaffStore,
+    NoticeStore,
     VisitStore,
     SheetStore,
     ResultStore,
+    RoundStore,
     EditStore,
     SessionStore,
     ConsoleStore,
+    WorkStore,
     Protocol,
 ):
     """What one use case may do to what is remembered; lives for one transaction.
@@ -300,6 +306,9 @@ class Store(
 
     def told(self, number: int) -> Mapping[int, int]:
         """Everybody who was told an answer, with the latest version they were told."""
+
+    def told_counts(self) -> Mapping[int, int]:
+        """How many people were told each answer that somebody was told."""
 
 
 class Writer(Protocol):

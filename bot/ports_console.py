@@ -76,8 +76,22 @@ class HandedIn:
 
     application: str
     body: str
-    stage: str
     unit_key: str  # see `bot.dialogue.units`
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCounts:
+    """What calls for a decision: the marks of applications and late attempts in scope, the rest of everybody."""
+
+    late: int
+    unreadable_decks: int
+    no_route: int
+    return_overdue: int
+    tried_late: int
+    quarantine: int  # mails
+    deliveries: int  # messages that failed, not seen to
+    alarms: int
+    drafts: int  # notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,14 +241,17 @@ class ConsoleStore(Protocol):
     def list_applications(self, wanted: ApplicationFilter) -> Page[ListedApplication, tuple[str, str]]:
         """A page of applications; sums by (body, stage)."""
 
-    def count_marks(self, wanted: ApplicationFilter) -> Mapping[str, int]:
-        """How many applications bear each mark, by `Mark`, whatever mark is asked for; in one query."""
+    def count_tasks(self, wanted: ApplicationFilter) -> TaskCounts:
+        """How much calls for a decision; in one query. Only scope, day and stages are taken of the filter."""
+
+    def unanswered_texts(self, limit: int) -> Sequence[str]:
+        """The first wording of each question that was not answered, as `list_questions` tells them apart."""
 
     def count_by_body(self) -> Mapping[str, int]:
         """How many applications each body has; "" for those without one."""
 
-    def handed_in(self) -> Sequence[HandedIn]:
-        """Every application with a receipt, by number."""
+    def handed_in(self, left: Sequence[str]) -> Sequence[HandedIn]:
+        """Every application with a receipt and a unit's name that is in none of the stages `left`."""
 
     def list_mails(self, query: MailQuery, scope: Scope, unit_field: str) -> Page[ListedMail, str]:
         """A page of mails; sums by outcome, whatever outcome is asked for. A body sees those of its applications."""

@@ -17,6 +17,7 @@ from bot.model.staff import (
     Paper,
     Ranked,
     Role,
+    SentCount,
 )
 
 
@@ -52,6 +53,12 @@ class StaffStore(Protocol):
     def applications(self, body: str | None = None, stages: Sequence[str] = ()) -> Sequence[Application]:
         """Applications by number: of a body ("" for those without a route) or all, in these stages or all."""
 
+    def applications_by_id(self, applications: Sequence[str]) -> Sequence[Application]:
+        """Those of these applications that are there, by number."""
+
+    def handed_in_to(self, bodies: Sequence[str]) -> Sequence[tuple[str, str, str]]:
+        """(application, body, key of its unit) of all with a receipt that go by one of these, by number."""
+
     # recommendation
     def ranking(self, body: str) -> Sequence[Ranked]:
         """The candidates of a body in their order."""
@@ -67,6 +74,18 @@ class StaffStore(Protocol):
 
     def packages(self, body: str | None = None) -> Sequence[Package]:
         """What bodies sent, oldest first."""
+
+    def package_heads(self, body: str | None = None) -> Sequence[Package]:
+        """The same without their content, which is large."""
+
+    def package(self, receipt: str) -> Package | None:
+        """The package with this receipt."""
+
+    def sent_in(self, package: int) -> Sequence[Application]:
+        """The applications of a package as they are now, in its order; purged ones are gone."""
+
+    def sent_counts(self, packages: Sequence[int]) -> Sequence[SentCount]:
+        """How many units of each of these packages are in which stage now."""
 
     def add_paper(self, paper: Paper) -> None:
         """Write a paper form into the ledger."""
@@ -121,10 +140,6 @@ class StaffStore(Protocol):
 
     def copy_of_letter(self, message_id: str) -> tuple[int, int, str] | None:
         """(notice, person, address) of the copy that went by this letter."""
-
-    def recallable(self, notice: int, since: datetime, limit: int) -> Sequence[tuple[str, int, str]]:
-        """(channel's id, person, address) of WeCom messages of a notice sent since (machine's clock) and not
-        yet being taken back, each id once."""
 
     def is_on_its_way(self, notice: int) -> bool:
         """Whether a message of a notice is still to be sent or being sent."""

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.model.application import Application
 from bot.model.visit import CovertVisit, VersionState, Visit, VisitAnswer, VisitVersion
+
+
+@dataclass(frozen=True, slots=True)
+class UnitQuery:
+    """Units that may be visited."""
+
+    stages: tuple[str, ...]
+    unit_field: str
+    search: str = ""  # in the number or in the name
+    with_visited: bool = False  # those too that have a visit planned or announced
+    limit: int = 20
 
 
 class VisitStore(Protocol):
@@ -33,12 +45,15 @@ class VisitStore(Protocol):
     def visited_applications(self) -> Sequence[Application]:
         """The applications that have a visit, by number."""
 
+    def units_to_visit(self, wanted: UnitQuery) -> Sequence[tuple[str, str]]:
+        """Number and name of the applications that may be visited, by number."""
+
     def add_visit_answer(self, answer: VisitAnswer) -> None:
         """Keep what somebody said to a version."""
 
     # Unannounced visits: read and written by `bot.visits.covert` alone, and only for one of the team.
     def add_covert_visit(self, visit: CovertVisit) -> CovertVisit:
-        """Keep an unannounced visit; returned with its id."""
+        """Keep an unannounced visit; returned with its id, from which nobody learns how many there are."""
 
     def covert_visits(self, person: int) -> Sequence[CovertVisit]:
         """The unannounced visits that this person is of the team of, or has made, by id."""

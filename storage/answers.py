@@ -46,6 +46,11 @@ _WHO_WAS_TOLD = Statement(
     .where(_TOLD.c.campaign == bindparam("campaign"), _TOLD.c.number == bindparam("number"))
     .group_by(_TOLD.c.person)
 )
+_TOLD_COUNTS = Statement(
+    select(_TOLD.c.number, func.count(_TOLD.c.person.distinct()))
+    .where(_TOLD.c.campaign == bindparam("campaign"))
+    .group_by(_TOLD.c.number)
+)
 
 
 class Answers(Part):
@@ -86,6 +91,9 @@ class Answers(Part):
 
     def told(self, number: int) -> Mapping[int, int]:
         return dict(self.session.rows(_WHO_WAS_TOLD, {"campaign": self.campaign, "number": number}))
+
+    def told_counts(self) -> Mapping[int, int]:
+        return dict(self.session.rows(_TOLD_COUNTS, {"campaign": self.campaign}))
 
 
 def _answer(row: Row) -> ApprovedAnswer:

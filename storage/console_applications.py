@@ -24,7 +24,7 @@ from sqlalchemy import (
 from bot.console.query import NO_BODY, PAGE, Mark, Owes, Sort
 from bot.model.application import Application
 from bot.model.mail import FileKind, FileState
-from bot.ports_console import ApplicationFilter, HandedIn, ListedApplication, Page, Scope
+from bot.ports_console import ApplicationFilter, ListedApplication, Page, Scope
 from bot.review.debts import ACCEPTED, LAWFUL, Debt
 from bot.staff.dossier import LATE_ATTEMPTS, RETURN_DUE
 from storage import mail_tables, staff_tables, tables
@@ -97,25 +97,30 @@ _IS_OWED = {
     Owes.ANY.value: or_(*_OWED.values()),
     Owes.NONE.value: not_(or_(*_OWED.values())),
 }
-_UNREADABLE = (
-    exists()
+_UNREADABLE = _APPLICATION.c.id.in_(
+    select(_MAIL.c.application)
+    .join(_FILE, _FILE.c.mail == _MAIL.c.id)
     .where(
-        _MAIL.c.application == _APPLICATION.c.id,
-        _FILE.c.mail == _MAIL.c.id,
+        _MAIL.c.application.is_not(None),
         _FILE.c.kind == FileKind.DECK.value,
         or_(*(_FILE.c.state == state for state in _NO_DECK)),
     )
-    .correlate(_APPLICATION)
 )
-_IS_MARKED = {
+IS_MARKED = {
     Mark.EVERYTHING.value: literal(value=True),
     Mark.LATE.value: _APPLICATION.c.stage == "late_pending",
     Mark.TRIED_LATE.value: _dossier(LATE_ATTEMPTS) != "",
     Mark.NO_ROUTE.value: and_(_OPEN, _APPLICATION.c.body == "", _APPLICATION.c.receipt != ""),
     Mark.TWO_ROUTES.value: literal(value=True),  # `among` says which
-    Mark.UNREADABLE_DECK.value: and_(_OWED[Debt.DECK], _UNREADABLE),
-    Mark.RETURN_OVERDUE.value: and_(_OPEN, _dossier(RETURN_DUE) != "", _dossier(RETURN_DUE) < _text("today")),
+    Mark.UNREADABLE_DECK.value: and_(_UNREADABLE, _OWED[Debt.DECK]),
+    Mark.RETURN_OVERDUE.value: and_(
+        place_of(_APPLICATION.c.dossier, literal(RETURN_DUE, Text())) > 0,  # quicker than reading it
+        _OPEN,
+        _dossier(RETURN_DUE) != "",
+        _dossier(RETURN_DUE) < _text("today"),
+    ),
 }
+"""What `Mark` says; of `RETURN_OVERDUE` on the day `today`."""
 
 
 def _chosen(name: str, conditions: Mapping[str, ColumnElement[bool]]) -> ColumnElement[bool]:
@@ -155,7 +160,7 @@ _WANTED = and_(
     ),
     unless_given("only", place_in("only", _APPLICATION.c.stage) > 0),
     _chosen("owes", _IS_OWED),
-    _chosen("mark", _IS_MARKED),
+    _chosen("mark", IS_MARKED),
     unless_given("among", place_in("among", _APPLICATION.c.id) > 0),
     _FOUND,
 )
@@ -212,16 +217,6 @@ _PAGES = {
     for sort, column in _SORTS.items()
     for descending in (False, True)
 }
-_MARKS = Statement(
-    select(*(func.coalesce(func.sum(case((rule, 1), else_=0)), 0) for rule in _IS_MARKED.values())).where(
-        _WANTED
-    )
-)
-_HANDED_IN = Statement(
-    select(_APPLICATION.c.id, _APPLICATION.c.body, _APPLICATION.c.stage, _APPLICATION.c.unit_key)
-    .where(_APPLICATION.c.campaign == _text("campaign"), _APPLICATION.c.receipt != "")
-    .order_by(_APPLICATION.c.seq)
-)
 _UNVERSIONED = Statement(
     select(*APPLICATION_COLUMNS)
     .where(
@@ -282,16 +277,8 @@ class ApplicationLists(Part):
             "phone_field": wanted.phone_field,
         }
 
-    def count_marks(self, wanted: ApplicationFilter) -> Mapping[str, int]:
-        (counts,) = self.session.rows(_MARKS, self._wanted(wanted) | {"mark": ""})
-        return dict(zip(_IS_MARKED, counts, strict=True))
-
     def count_by_body(self) -> Mapping[str, int]:
         return dict(self.session.rows(_BY_BODY, {"campaign": self.campaign}))
-
-    def handed_in(self) -> Sequence[HandedIn]:
-        rows = self.session.rows(_HANDED_IN, {"campaign": self.campaign})
-        return [HandedIn(*row) for row in rows]
 
     def unversioned(self, limit: int) -> Sequence[Application]:
         rows = self.session.rows(_UNVERSIONED, {"campaign": self.campaign, "at_most": limit})

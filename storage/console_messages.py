@@ -219,39 +219,39 @@ _SEE_TO = Statement(
 # questions
 
 _LEFT_OUT = "？?。.！!，,、； "  # few: every one is a level more for the parser
-_ASKED = reduce(
+ASKED = reduce(
     lambda text, char: func.replace(text, literal(char, Text()), literal("", Text())),
     _LEFT_OUT,
     func.lower(_QUESTION.c.text),
 )
 _COVERT = or_(*(_QUESTION.c.text.like(f"%{word}%") for word in ("暗访", "不告知", "不打招呼")))
-_QUESTIONS = and_(
+QUESTIONS = and_(
     ~and_(_COVERT, of_staff(_QUESTION.c.person)),
     unless_given("search", holds(_QUESTION.c.text, "pattern")),
 )
-_REFUSED = func.sum(case((_QUESTION.c.refused, 1), else_=0))
+REFUSED = func.sum(case((_QUESTION.c.refused, 1), else_=0))
 _GROUPED = (
     select(
         func.min(_QUESTION.c.text).label("text"),
         func.count().label("count"),
-        _REFUSED.label("refused"),
+        REFUSED.label("refused"),
         func.count(_QUESTION.c.person.distinct()).label("people"),
         func.min(_QUESTION.c.at).label("first_at"),
         func.max(_QUESTION.c.at).label("last_at"),
     )
-    .where(_QUESTIONS)
-    .group_by(_ASKED)
+    .where(QUESTIONS)
+    .group_by(ASKED)
     .having(
         or_(
             _text("state") == literal("", Text()),
-            and_(_text("state") == literal("answered", Text()), _REFUSED == 0),
-            and_(_text("state") == literal("refused", Text()), _REFUSED > 0),
+            and_(_text("state") == literal("answered", Text()), REFUSED == 0),
+            and_(_text("state") == literal("refused", Text()), REFUSED > 0),
         )
     )
     .subquery()
 )
 _GROUP_COUNT = Statement(select(func.count()).select_from(_GROUPED))
-_QUESTION_SUMS = Statement(select(func.count(), func.coalesce(_REFUSED, 0)).where(_QUESTIONS))
+_QUESTION_SUMS = Statement(select(func.count(), func.coalesce(REFUSED, 0)).where(QUESTIONS))
 _GROUP_ROWS = select(*_GROUPED.c).limit(bindparam("at_most")).offset(bindparam("after"))
 _QUESTION_SORTS: dict[QuestionSort, ColumnElement[Any]] = {
     QuestionSort.LATEST: _GROUPED.c.last_at,

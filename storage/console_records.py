@@ -110,7 +110,7 @@ _AUDIT_OF = Statement(_AUDIT_ROWS.where(_AUDIT.c.application == _text("applicati
 
 # what came late
 
-_LATE_WANTED = and_(
+LATE_WANTED = and_(
     or_(_APPLICATION.c.id.is_(None), _APPLICATION.c.campaign == _text("campaign")),
     or_(
         _text("scope") == literal("*", Text()),
@@ -118,11 +118,11 @@ _LATE_WANTED = and_(
     ),
     unless_given("application", _LATE.c.application == _text("application")),
 )
-_FROM_LATE = _LATE.outerjoin(_APPLICATION, _APPLICATION.c.id == _LATE.c.application).join(
+FROM_LATE = _LATE.outerjoin(_APPLICATION, _APPLICATION.c.id == _LATE.c.application).join(
     _PERSON, _PERSON.c.id == _LATE.c.person
 )
 _LATE_SUMS = Statement(
-    select(_LATE.c.what, func.count()).select_from(_FROM_LATE).where(_LATE_WANTED).group_by(_LATE.c.what)
+    select(_LATE.c.what, func.count()).select_from(FROM_LATE).where(LATE_WANTED).group_by(_LATE.c.what)
 )
 _LATE_ROWS = (
     select(
@@ -134,8 +134,8 @@ _LATE_ROWS = (
         _LATE.c.what,
         _LATE.c.text,
     )
-    .select_from(_FROM_LATE)
-    .where(_LATE_WANTED)
+    .select_from(FROM_LATE)
+    .where(LATE_WANTED)
     .limit(bindparam("at_most"))
     .offset(bindparam("after"))
 )

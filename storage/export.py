@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Select, Table, and_, delete, insert, or_, sel
 
 from bot.model.application import AuditEntry
 from bot.ports import FileStore
-from storage import mail_tables, staff_tables, tables
+from storage import mail_tables, staff_tables, tables, work_tables
 from storage.bodies import files_of
 from storage.database import Database
 from storage.export_course import (
@@ -35,6 +35,7 @@ from storage.tables import table
 
 _APPLICATION = table(tables.Application)
 _REVISION = table(tables.Revision)
+_WORK = table(work_tables.LongWork)
 _NOTE = table(tables.Note)
 _PRINT = table(tables.Print)
 _LATE = table(tables.LateAttempt)
@@ -52,6 +53,7 @@ _MATERIAL = table(mail_tables.Material)
 _UPLOAD = table(mail_tables.Upload)
 _RANKING = table(staff_tables.Ranking)
 _PAPER = table(staff_tables.Paper)
+_RECIPIENT = table(staff_tables.NoticeRecipient)
 _PURGED = '{"type": "text", "text": ""}'
 
 
@@ -260,8 +262,9 @@ def _delete(connection: Connection, application: str, now: datetime) -> None:
     blank = dict.fromkeys(("sender", "sender_name", "subject", "text", "full_text", "reply"), "")
     nobody = {"recipients": "[]", "links": "[]"}
     connection.execute(update(_MAIL).where(_MAIL.c.id.in_(_mails(application))).values(blank | nobody))
+    connection.execute(delete(_WORK))  # tables that were exported lately: whoever needs one makes it again
     purge_course(connection, application)
-    for owned in (_REVISION, _PRINT, _PAGE, _MATERIAL, _UPLOAD, _MAIL_SENT, _RANKING, _PAPER):
+    for owned in (_REVISION, _PRINT, _PAGE, _MATERIAL, _UPLOAD, _MAIL_SENT, _RANKING, _PAPER, _RECIPIENT):
         connection.execute(delete(owned).where(owned.c.application == application))
     connection.execute(delete(_APPLICATION).where(_APPLICATION.c.id == application))
 

@@ -1,7 +1,8 @@
 """What the course of an application left behind: visits, on-site sheets, the review, objections, the plaque.
 
 What could betray an unannounced visit or an informant is never written out: covert visits and their sheets, draws
-that were not opened, informants. A purge deletes them all the same. Lists that were approved or released, and
+that were not opened, informants; nor what is the reviewers' own: why they keep away, sheets that were not handed
+in, what they report to the office. A purge deletes them all the same. Lists that were approved or released, and
 packages, stay as acts of the office and of the bodies: a purge takes the unit's values out of them.
 """
 
@@ -13,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, delete, select, update
 
-from storage import console_tables, result_tables, sheet_tables, staff_tables, visit_tables
+from storage import console_tables, result_tables, round_tables, sheet_tables, staff_tables, visit_tables
 from storage.part import dumps
 from storage.tables import table
 
@@ -34,6 +35,11 @@ _OWN = (
     table(result_tables.FinalDecision),
     table(result_tables.Plaque),
     table(console_tables.ClericalNote),
+)
+_OF_REVIEWERS = (
+    table(round_tables.Recusal),
+    table(round_tables.Assignment),
+    table(round_tables.ReviewProblem),
 )
 
 
@@ -76,7 +82,7 @@ def purge_course(connection: Connection, application: str) -> None:
         connection.execute(delete(owned).where(owned.c.visit.in_(_visits(application))))
     for owned in (_INFORMANT, _ENTRY):
         connection.execute(delete(owned).where(owned.c.objection.in_(_objections(application))))
-    for owned in (_SHEET, _VISIT, _COVERT, _OBJECTION, *_OWN):
+    for owned in (_SHEET, _VISIT, _COVERT, _OBJECTION, *_OWN, *_OF_REVIEWERS):
         connection.execute(delete(owned).where(owned.c.application == application))
     _blank_on_lists(connection, application)
     _blank_in_packages(connection, application)

@@ -39,9 +39,9 @@ def move_data(source_url: str, target_url: str) -> Mapping[str, int]:
 
 def _move(source: Engine, target: Engine) -> Mapping[str, int]:
     if engine_state(source) != "current":
-        raise MoveRefused("the source is not at the newest schema: run `migrate` on it first")
+        raise MoveRefused("原数据库的表结构不是最新的，请先对它运行 migrate。")
     if engine_state(target) == "newer":
-        raise MoveRefused("the target was made by a newer version of the program")
+        raise MoveRefused("目标数据库是更新版本的程序建立的，请换用同一版本的程序。")
     migrate_engine(target)
     with source.connect() as reading, target.connect() as writing:
         _begin(reading, "REPEATABLE READ")
@@ -67,7 +67,7 @@ def _copy_all(reading: Connection, writing: Connection) -> Mapping[str, int]:
     tables = Base.metadata.sorted_tables  # parents before children
     for table in tables:
         if writing.scalar(select(func.count()).select_from(table)):
-            raise MoveRefused(f"the target is not empty (table {table.name}): name an empty database")
+            raise MoveRefused(f"目标数据库不是空的（表 {table.name} 里有数据），请换一个空的数据库。")
     for table in tables:
         _copy(table, reading, writing)
     return {table.name: _verified(table, reading, writing) for table in tables}
@@ -91,7 +91,9 @@ def _verified(table: Table, reading: Connection, writing: Connection) -> int:
     """The number of rows, once both sides hold the same."""
     before, after = _checksum(table, reading), _checksum(table, writing)
     if before != after:
-        raise MoveRefused(f"table {table.name} did not arrive as it was: {before} became {after}")
+        raise MoveRefused(
+            f"表 {table.name} 复制后与原来不一致（{before} 变成 {after}），请清空目标数据库后再试。"
+        )
     return before[0]
 
 

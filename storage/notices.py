@@ -10,7 +10,6 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, case, func, insert, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from bot.model.message import Channel
 from bot.model.staff import BUTTON, RECALLED, Notice, NoticeDelivery, NoticeState
 from storage import staff_tables, tables
 from storage.part import Part, dumps
@@ -21,8 +20,9 @@ _NOTICE = table(staff_tables.Notice)
 _DELIVERY = table(staff_tables.NoticeDelivery)
 _OUTBOX = table(tables.Outbox)
 _PERSON = table(tables.Person)
-_RECALL = _OUTBOX.alias("recall")
-_RECALL_KEY = literal(RECALLED) + _OUTBOX.c.remote_id
+RECALL = _OUTBOX.alias("recall")
+IS_RECALL = and_(RECALL.c.key == literal(RECALLED) + _OUTBOX.c.remote_id, _OUTBOX.c.remote_id != "")
+"""The message that takes another back."""
 
 _ADD = Statement(
     insert(_NOTICE)
@@ -63,7 +63,7 @@ _COPY = Statement(
     .on_conflict_do_nothing()
 )
 _ANSWERED = or_(_DELIVERY.c.confirmed_at.is_not(None), _DELIVERY.c.told_at.is_not(None))
-_COPY_ROWS = (
+COPY_ROWS = (
     select(
         _DELIVERY.c.notice,
         _DELIVERY.c.person,
@@ -78,17 +78,17 @@ _COPY_ROWS = (
         _DELIVERY.c.told_at,
         _OUTBOX.c.remote_id,
         case((_OUTBOX.c.state == "sent", _OUTBOX.c.done_at), else_=None),
-        _RECALL.c.state,
-        _RECALL.c.error,
+        RECALL.c.state,
+        RECALL.c.error,
     )
     .join(_PERSON, _PERSON.c.id == _DELIVERY.c.person)
     .outerjoin(_OUTBOX, _OUTBOX.c.key == _DELIVERY.c.key)
-    .outerjoin(_RECALL, and_(_RECALL.c.key == _RECALL_KEY, _OUTBOX.c.remote_id != ""))
+    .outerjoin(RECALL, IS_RECALL)
     .order_by(_DELIVERY.c.id)
 )
-_COPIES = Statement(_COPY_ROWS.where(_DELIVERY.c.notice == bindparam("notice")))
+_COPIES = Statement(COPY_ROWS.where(_DELIVERY.c.notice == bindparam("notice")))
 _COPIES_OF = Statement(
-    _COPY_ROWS.join(_NOTICE, _NOTICE.c.id == _DELIVERY.c.notice).where(
+    COPY_ROWS.join(_NOTICE, _NOTICE.c.id == _DELIVERY.c.notice).where(
         _DELIVERY.c.person == bindparam("person"), _NOTICE.c.campaign == bindparam("campaign")
     )
 )
@@ -132,28 +132,17 @@ _OF_LETTER = Statement(
     .join(_NOTICE, _NOTICE.c.id == _DELIVERY.c.notice)
     .where(_DELIVERY.c.letter == bindparam("message_id"), _NOTICE.c.campaign == bindparam("campaign"))
 )
-_MESSAGES = or_(_OUTBOX.c.key == _DELIVERY.c.key, _OUTBOX.c.key == _DELIVERY.c.key + BUTTON)
-"""A copy's message, and the button of one too long for a card."""
-_RECALLABLE = Statement(
-    select(_OUTBOX.c.remote_id, func.min(_OUTBOX.c.person), func.min(_OUTBOX.c.address))
-    .select_from(_DELIVERY.join(_OUTBOX, _MESSAGES))
-    .where(
-        _DELIVERY.c.notice == bindparam("notice"),
-        _OUTBOX.c.channel == Channel.WECOM.value,
-        _OUTBOX.c.state == "sent",
-        _OUTBOX.c.remote_id != "",
-        _OUTBOX.c.done_at >= bindparam("since"),
-        ~select(_RECALL.c.id).where(_RECALL.c.key == _RECALL_KEY).correlate(_OUTBOX).exists(),
-    )
-    .group_by(_OUTBOX.c.remote_id)
-    .order_by(func.min(_OUTBOX.c.id))
-    .limit(bindparam("at_most"))
+_LENGTH = func.length(_OUTBOX.c.key)
+_COPY_KEY = case(
+    (_OUTBOX.c.key.like(f"%{BUTTON}"), func.substr(_OUTBOX.c.key, 1, _LENGTH - len(BUTTON))),
+    else_=_OUTBOX.c.key,
 )
+"""The key of the copy that a message, or the button of one too long for a card, belongs to."""
+OPEN_COPIES = _OUTBOX.join(_DELIVERY, _DELIVERY.c.key == _COPY_KEY)
+IS_OF_NOTICE = _DELIVERY.c.notice + 0 == bindparam("notice")
+"""To be asked of `OPEN_COPIES` that are not done: few. The sum keeps SQLite from beginning with all copies."""
 _ON_ITS_WAY = Statement(
-    select(_OUTBOX.c.id)
-    .select_from(_DELIVERY.join(_OUTBOX, _MESSAGES))
-    .where(_DELIVERY.c.notice == bindparam("notice"), _OUTBOX.c.done_at.is_(None))
-    .limit(1)
+    select(_OUTBOX.c.id).select_from(OPEN_COPIES).where(IS_OF_NOTICE, _OUTBOX.c.done_at.is_(None)).limit(1)
 )
 _CANCEL = Statement(
     update(_OUTBOX)
@@ -227,11 +216,11 @@ class Notices(Part):
         return bool(self.session.change(_COPY, row))
 
     def deliveries(self, notice: int) -> Sequence[NoticeDelivery]:
-        return [_delivery(row) for row in self.session.rows(_COPIES, {"notice": notice})]
+        return [to_delivery(row) for row in self.session.rows(_COPIES, {"notice": notice})]
 
     def copies_of(self, person: int) -> Sequence[NoticeDelivery]:
         rows = self.session.rows(_COPIES_OF, {"person": person, "campaign": self.campaign})
-        return [_delivery(row) for row in rows]
+        return [to_delivery(row) for row in rows]
 
     def delivery_counts(self) -> Mapping[int, tuple[int, int, int]]:
         rows = self.session.rows(_COUNTS, {"campaign": self.campaign})
@@ -258,10 +247,6 @@ class Notices(Part):
         found = self.session.row(_OF_LETTER, {"campaign": self.campaign, "message_id": message_id})
         return None if found is None else (found[0], found[1], found[2])
 
-    def recallable(self, notice: int, since: datetime, limit: int) -> Sequence[tuple[str, int, str]]:
-        row = {"notice": notice, "since": to_number(since), "at_most": limit}
-        return [(found[0], found[1], found[2]) for found in self.session.rows(_RECALLABLE, row)]
-
     def is_on_its_way(self, notice: int) -> bool:
         return self.session.row(_ON_ITS_WAY, {"notice": notice}) is not None
 
@@ -285,7 +270,7 @@ def _notice(row: Row) -> Notice:
     )  # fmt: skip
 
 
-def _delivery(row: Row) -> NoticeDelivery:
+def to_delivery(row: Row) -> NoticeDelivery:
     (
         notice, person, name, channel, address, key, state, error, confirmed_at, told_by, told_at,
         remote_id, sent_at, recall, recall_error,

@@ -77,15 +77,6 @@ def check_engine(engine: Engine) -> None:
         command.check(alembic_config(connection))
 
 
-def write_revision(engine: Engine, message: str) -> None:
-    """For developers: a new file in `versions/` with what the code's tables have and the database lacks."""
-    from alembic import command
-
-    with _alone(engine) as connection:
-        number = f"{len(_known()) + 1:04d}"
-        command.revision(alembic_config(connection), message=message, autogenerate=True, rev_id=number)
-
-
 def alembic_config(connection: Connection) -> Config:
     """Alembic's settings, made here instead of in an ini file."""
     from alembic.config import Config

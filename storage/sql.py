@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, bindparam, literal, or_
+from sqlalchemy import Boolean, ColumnElement, Integer, Text, bindparam, literal, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -74,3 +74,30 @@ def holds(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
 def unless_given(name: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """The condition, or anything where the parameter is ""."""
     return or_(bindparam(name, type_=Text()) == literal("", Text()), condition)
+
+
+class _among(FunctionElement[bool]):
+    """Whether a column's value is an item of a list kept as JSON; by an index where the column has one."""
+
+    type = Boolean()
+    inherit_cache = True
+    name = "among"
+
+
+@compiles(_among, "sqlite")
+def _among_sqlite(element: _among, compiler: SQLCompiler, **options: Any) -> str:
+    column, items = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({items}))"
+
+
+@compiles(_among, "postgresql")
+def _among_postgresql(element: _among, compiler: SQLCompiler, **options: Any) -> str:
+    column, items = (compiler.process(clause, **options) for clause in element.clauses)
+    kind = "bigint" if isinstance(next(iter(element.clauses)).type, Integer) else "text"
+    found = f"SELECT CAST(item AS {kind}) FROM json_array_elements_text(CAST({items} AS json)) AS item"
+    return f"{column} = ANY(ARRAY({found}))"
+
+
+def among(name: str, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the list that the parameter holds (`json.dumps`) has a column's value."""
+    return _among(column, bindparam(name, type_=Text()))

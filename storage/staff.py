@@ -26,7 +26,7 @@ _IDENTITY = table(tables.Identity)
 _APPLICATION = table(tables.Application)
 
 _NOW_OURS = and_(_MEMBERSHIP.c.campaign == bindparam("campaign"), _MEMBERSHIP.c.ended_at.is_(None))
-_MEMBERS = (
+MEMBERS = (
     select(
         _MEMBERSHIP.c.id,
         _MEMBERSHIP.c.person,
@@ -39,8 +39,8 @@ _MEMBERS = (
     .where(_NOW_OURS)
     .order_by(_MEMBERSHIP.c.deputy, _MEMBERSHIP.c.id)
 )
-_ALL = Statement(_MEMBERS)
-_OF_PERSON = Statement(_MEMBERS.where(_MEMBERSHIP.c.person == bindparam("person")))
+_ALL = Statement(MEMBERS)
+_OF_PERSON = Statement(MEMBERS.where(_MEMBERSHIP.c.person == bindparam("person")))
 _ADDRESSES = Statement(
     select(_IDENTITY.c.channel, _IDENTITY.c.address, _IDENTITY.c.person)
     .join(_MEMBERSHIP, _MEMBERSHIP.c.person == _IDENTITY.c.person)
@@ -103,10 +103,10 @@ class Staff(Part):
 
     def memberships(self, person: int) -> Sequence[Membership]:
         rows = self.session.rows(_OF_PERSON, {"campaign": self.campaign, "person": person})
-        return [_membership(row) for row in rows]
+        return [to_membership(row) for row in rows]
 
     def members(self, role: Role | None = None, body: str = "") -> Sequence[Membership]:
-        found = [_membership(row) for row in self.session.rows(_ALL, {"campaign": self.campaign})]
+        found = [to_membership(row) for row in self.session.rows(_ALL, {"campaign": self.campaign})]
         return [one for one in found if (role is None or one.role is role) and (not body or one.body == body)]
 
     def staff_addresses(self) -> Mapping[tuple[str, str], int]:
@@ -191,6 +191,6 @@ class Staff(Part):
         self.session.change(_SET_CUTOFF, row)
 
 
-def _membership(row: Row) -> Membership:
+def to_membership(row: Row) -> Membership:
     membership, person, role, body, deputy, name = row
     return Membership(membership, person, Role(role), body, bool(deputy), name)

@@ -64,6 +64,15 @@ class Package(Base, table=True):
     content: str = Field(sa_type=Text)
 
 
+class PackageUnit(Base, table=True):
+    """The place of an application in a package: what `content` says, for counting. It outlives the application."""
+
+    __tablename__ = "package_unit"
+    package: int = Field(primary_key=True, foreign_key="package.id")
+    rank: int = Field(primary_key=True)
+    application: str = Field(index=True)
+
+
 class Paper(Base, table=True):
     """A stamped paper form that was handed in."""
 
@@ -115,8 +124,24 @@ class NoticeDelivery(Base, table=True):
     person: int = Field(foreign_key="person.id", index=True)
     channel: str
     address: str
-    key: str
+    key: str = Field(index=True)
     confirmed_at: datetime | None = Field(sa_type=Moment)
     told_by: int | None
     told_at: datetime | None = Field(sa_type=Moment)
     letter: str | None = Field(index=True)
+
+
+class NoticeRecipient(Base, table=True):
+    """Somebody whose copies of a released notice are still to be written, and on whose behalf.
+
+    A row for the person (`application` "") or for each application that is meant. Removed once they are written.
+    """
+
+    __tablename__ = "notice_recipient"
+    __table_args__ = (Index("ix_notice_recipient_person", "notice", "person"),)
+    id: int = Field(primary_key=True)
+    notice: int = Field(foreign_key="notice.id")
+    person: int = Field(foreign_key="person.id")
+    body: str
+    application: str
+    again: bool  # what failed is sent once more

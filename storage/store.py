@@ -10,6 +10,9 @@ from storage.edits import Edits
 from storage.inbox import Messages
 from storage.mail import Mailroom
 from storage.materials import Materials
+from storage.notice_lists import NoticeLists
+from storage.notice_people import NoticePeople
+from storage.notice_stopping import NoticeStopping
 from storage.notices import Notices
 from storage.operator import OperatorDesk
 from storage.outbox import Outgoings
@@ -17,10 +20,12 @@ from storage.people import People
 from storage.prints import Prints
 from storage.recommendation import Recommendation
 from storage.results import Results
+from storage.rounds import Rounds
 from storage.sessions import Sessions
 from storage.sheets import Sheets
 from storage.staff import Staff
 from storage.visits import Visits
+from storage.works import Works
 
 
 class SqlStore(
@@ -37,12 +42,17 @@ class SqlStore(
     Staff,
     Recommendation,
     Notices,
+    NoticeLists,
+    NoticePeople,
+    NoticeStopping,
     Visits,
     Sheets,
     Results,
+    Rounds,
     Edits,
     Sessions,
     ConsoleLists,
+    Works,
 ):
     """`bot.ports.Store` over one session."""
 

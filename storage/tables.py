@@ -104,6 +104,7 @@ class Application(Base, table=True):
         Index("ix_application_receipt", "campaign", "receipt", **where(HAS_RECEIPT)),
         Index("ix_application_body", "campaign", "body", "stage"),
         Index("ix_application_email", "campaign", "email", **where(HAS_EMAIL)),
+        Index("ix_application_audience", "campaign", "seq", "stage", "holder", "body", "id"),
     )
     id: str = Field(primary_key=True)
     campaign: str

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
+from itertools import count
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Text, and_, bindparam, exists, insert, literal, not_, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.model.application import Application
 from bot.model.visit import (
@@ -21,11 +24,13 @@ from bot.model.visit import (
     VisitPlan,
     VisitVersion,
 )
+from bot.ports_visits import UnitQuery
 from storage import tables as main_tables
 from storage import visit_tables as tables
 from storage.applications import APPLICATION_COLUMNS, to_application
 from storage.part import Part, dumps
 from storage.session import Row, Statement
+from storage.sql import containing, holds, json_text, listed, place_in, place_of, unless_given
 from storage.tables import columns, table, to_moment, to_number
 
 _APPLICATION = table(main_tables.Application)
@@ -88,13 +93,56 @@ _VISITED = Statement(
     )
     .order_by(_APPLICATION.c.number)
 )
+_LATER = _VERSION.alias("later_version")
+_STANDS = _VERSION.c.state != VersionState.DROPPED.value
+_IS_VISITED = (
+    exists()
+    .where(
+        _VISIT.c.application == _APPLICATION.c.id,
+        _VERSION.c.visit == _VISIT.c.id,
+        _STANDS,
+        not_(_VERSION.c.cancelled),
+        not_(
+            exists().where(
+                _LATER.c.visit == _VERSION.c.visit,
+                _LATER.c.version > _VERSION.c.version,
+                _LATER.c.state != VersionState.DROPPED.value,
+            )
+        ),
+    )
+    .correlate(_APPLICATION)
+)
+"""What `bot.visits.conflicts.taken` says, in words of the database."""
+
+_UNIT_NAME = json_text(_APPLICATION.c.content, bindparam("unit_field", type_=Text()))
+_UNITS = Statement(
+    select(_APPLICATION.c.number, _UNIT_NAME)
+    .where(
+        _APPLICATION.c.campaign == bindparam("campaign"),
+        place_in("stages", _APPLICATION.c.stage) > 0,
+        unless_given(
+            "search",
+            or_(
+                holds(_APPLICATION.c.number, "pattern"),
+                # reading the values is slow: first whether it stands there at all
+                and_(
+                    place_of(_APPLICATION.c.content, bindparam("content_text", type_=Text())) > 0,
+                    holds(_UNIT_NAME, "pattern"),
+                ),
+            ),
+        ),
+        or_(bindparam("with_visited", type_=Text()) == literal("*", Text()), not_(_IS_VISITED)),
+    )
+    .order_by(_APPLICATION.c.seq)
+    .limit(bindparam("at_most"))
+)
 _ADD_ANSWER = Statement(
     insert(_ANSWER).values({column: bindparam(column.name) for column in columns(tables.VisitAnswer, "id")})
 )
 _ADD_COVERT = Statement(
-    insert(_COVERT)
-    .values({column: bindparam(column.name) for column in columns(tables.CovertVisit, "id")})
-    .returning(_COVERT.c.id)
+    upsert(_COVERT)
+    .values({column: bindparam(column.name) for column in columns(tables.CovertVisit)})
+    .on_conflict_do_nothing()
 )
 _COVERT_ONES = Statement(
     select(*columns(tables.CovertVisit, "campaign"))
@@ -167,6 +215,19 @@ class Visits(Part):
     def visited_applications(self) -> Sequence[Application]:
         return [to_application(row) for row in self.session.rows(_VISITED, {"campaign": self.campaign})]
 
+    def units_to_visit(self, wanted: UnitQuery) -> Sequence[tuple[str, str]]:
+        parameters = {
+            "campaign": self.campaign,
+            "stages": listed(*wanted.stages),
+            "unit_field": wanted.unit_field,
+            "search": wanted.search,
+            "pattern": containing(wanted.search),
+            "content_text": dumps([wanted.search])[2:-2],
+            "with_visited": "*" if wanted.with_visited else "",
+            "at_most": wanted.limit,
+        }
+        return [(number, unit) for number, unit in self.session.rows(_UNITS, parameters)]
+
     def add_visit_answer(self, answer: VisitAnswer) -> None:
         self.session.change(
             _ADD_ANSWER,
@@ -182,19 +243,19 @@ class Visits(Part):
         )
 
     def add_covert_visit(self, visit: CovertVisit) -> CovertVisit:
-        added = self.session.row(
-            _ADD_COVERT,
-            {
-                "campaign": self.campaign,
-                "application": visit.application,
-                "plan": _plan_text(visit.plan),
-                "made_by": visit.made_by,
-                "at": to_number(visit.at),
-                "cancelled": visit.cancelled,
-            },
-        )
-        assert added is not None
-        return replace(visit, id=added[0])
+        row = {
+            "campaign": self.campaign,
+            "application": visit.application,
+            "plan": _plan_text(visit.plan),
+            "made_by": visit.made_by,
+            "at": to_number(visit.at),
+            "cancelled": visit.cancelled,
+        }
+        for place in count():
+            number = _covert_number(dumps(row), place)
+            if self.session.change(_ADD_COVERT, row | {"id": number}):
+                return replace(visit, id=number)
+        raise AssertionError("there is always another number")
 
     def covert_visits(self, person: int) -> Sequence[CovertVisit]:
         rows = self.session.rows(_COVERT_ONES, {"campaign": self.campaign})
@@ -202,6 +263,15 @@ class Visits(Part):
 
     def cancel_covert_visit(self, visit: int) -> None:
         self.session.change(_CANCEL_COVERT, {"of_visit": visit, "of_campaign": self.campaign})
+
+
+def _covert_number(about: str, place: int) -> int:
+    """The number of an unannounced visit: not counted up, or a gap would tell that there are others (I11).
+
+    Six figures, as it is typed in a chat. `place` counts the numbers that were taken.
+    """
+    mark = hashlib.sha256(f"{about}:{place}".encode()).digest()
+    return 100_000 + int.from_bytes(mark[:8]) % 900_000
 
 
 def _plan_text(plan: VisitPlan) -> str:

@@ -119,7 +119,7 @@ class _Office:
             case "history":
                 found = [answer for answer in self._versions() if answer.number == options.number]
                 if not found:
-                    raise AnswerRefused(f"没有编号为{options.number}的答复，请用 answers list 查看。")
+                    raise AnswerRefused(f"没有编号为{options.number}的答复，请查看答复列表（answers list）。")
                 self._shown.history(found)
             case "test":
                 self._shown.test(self._knowledge(self._versions()), options.question)

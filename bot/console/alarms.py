@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.model.application import AuditEntry
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.people import office_only
+from bot.staff.standing import log
 
 LONGEST_INCIDENT = 300  # characters
 _INCIDENT = "incident:"
@@ -43,7 +43,7 @@ def close_alarm(ask: StaffAsk, kind: str) -> None:
     """Take an alarm off the list: somebody has seen to it. What is still wrong is raised again."""
     office_only(ask)
     if ask.store.close_alarm(kind, ask.clerk.machine_now()):
-        _log(ask, "close_alarm", kind)
+        log(ask, "close_alarm", alarm=kind)
 
 
 def note_incident(ask: StaffAsk, text: str) -> None:
@@ -57,7 +57,7 @@ def note_incident(ask: StaffAsk, text: str) -> None:
     now = ask.clerk.machine_now()
     kind = f"{_INCIDENT}{ask.inbound.key or ask.now.isoformat()}"
     if ask.store.alarm(kind, ask.say("incident_noted", name=ask.person.label, text=said), now):
-        _log(ask, "note_incident", kind, hashlib.sha256(said.encode()).hexdigest())
+        log(ask, "note_incident", alarm=kind, text=hashlib.sha256(said.encode()).hexdigest())
 
 
 def alarm_of(kind: str, text: str, at: datetime) -> OpenAlarm:
@@ -65,8 +65,3 @@ def alarm_of(kind: str, text: str, at: datetime) -> OpenAlarm:
     mail, number = _MAIL.match(kind), _NUMBER.match(kind)
     about = int(mail[1] or mail[2]) if mail else None
     return OpenAlarm(kind, text, at, about, number[1] if number else "", kind.startswith(_INCIDENT))
-
-
-def _log(ask: StaffAsk, action: str, kind: str, text: str = "") -> None:
-    details = {"alarm": kind} | ({"text": text} if text else {})
-    ask.store.audit([AuditEntry(action, None, ask.person.id, ask.inbound.channel, details)], ask.now)

@@ -9,10 +9,10 @@ from itertools import groupby
 from bot.knowledge.answer import Knowledge
 from bot.knowledge.approved import ApprovedKnowledge, current
 from bot.model.answers import ApprovedAnswer, Asked
-from bot.model.application import AuditEntry
 from bot.ports import Store
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused, addresses
+from bot.staff.standing import log
 from bot.work.approve import AnswerRefused, Decision, correct, decide, withdraw
 from bot.work.tell_askers import answered
 
@@ -53,10 +53,10 @@ class Reach:
 def known_answers(ask: StaffAsk) -> Sequence[KnownAnswer]:
     """Every answer, those in force first. `Refused` for all but the office."""
     _office_alone(ask)
-    found = []
+    told, found = ask.store.told_counts(), []
     for number, group in groupby(ask.store.answer_versions(), key=lambda one: one.number):
         versions = tuple(group)
-        found.append(KnownAnswer(versions[-1], versions, len(ask.store.told(number))))
+        found.append(KnownAnswer(versions[-1], versions, told.get(number, 0)))
     return sorted(found, key=lambda one: (not one.latest.active, -one.latest.number))
 
 
@@ -97,7 +97,7 @@ def approve_answer(ask: StaffAsk, typed: TypedAnswer) -> ApprovedAnswer:
             kept = correct(store, campaign, typed.number, said, ask.now)
     except AnswerRefused as why:
         raise Refused(str(why)) from None
-    _log(ask, "approve_answer", kept)
+    log(ask, "approve_answer", answer=kept.name)
     return kept
 
 
@@ -108,7 +108,7 @@ def withdraw_answer(ask: StaffAsk, number: int, reason: str) -> ApprovedAnswer:
         kept = withdraw(ask.store, number, ask.person.label, reason, ask.today, ask.now)
     except AnswerRefused as why:
         raise Refused(str(why)) from None
-    _log(ask, "withdraw_answer", kept)
+    log(ask, "withdraw_answer", answer=kept.name)
     return kept
 
 
@@ -158,8 +158,3 @@ def _refused(store: Store) -> Iterator[Asked]:
 def _office_alone(ask: StaffAsk) -> None:
     if not ask.is_office:
         raise Refused(ask.say("answer_office_only", **addresses(ask)))
-
-
-def _log(ask: StaffAsk, action: str, answer: ApprovedAnswer) -> None:
-    details = {"answer": answer.name}
-    ask.store.audit([AuditEntry(action, None, ask.person.id, ask.inbound.channel, details)], ask.now)

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.console.history import add_note
 from bot.model.application import Application, AuditEntry
+from bot.model.day_words import read_day
 from bot.staff.candidates import accept, grant_withdrawal, return_one
 from bot.staff.desk import StaffAnswer, StaffAsk
 from bot.staff.finding import Refused, addresses, find
@@ -21,7 +22,6 @@ from bot.staff.recommend_commands import (
     ReceivePackage,
     Return,
 )
-from bot.staff.recommend_words import read_day
 from bot.staff.two_routes import choose_route
 
 ACTIONS = (

@@ -17,7 +17,7 @@ from bot.documents.print_code import check_print_code
 from bot.ports import Store
 from bot.ports_console import ApplicationFilter, HandedIn, ListedApplication, Page, Scope
 from bot.staff.dossier import DECISION
-from bot.staff.routes import UnitParts, parts_of_keys
+from bot.staff.routes import UnitParts, has_left, parts_of_keys
 from bot.staff.stage_words import is_held
 from bot.staff.standing import DRAFT
 from config.campaign import Campaign
@@ -116,10 +116,12 @@ def two_routes(store: Store, campaign: Campaign, scope: Scope = OFFICE) -> tuple
     """
     found: dict[tuple[str, str], list[HandedIn]] = defaultdict(list)
     parts_of = parts_of_keys(campaign)
-    for one in store.handed_in():
-        stage = campaign.stage(one.stage)
-        if one.unit_key and not stage.final and stage.replay != "withdrawn":
-            found[_identity(one.unit_key, parts_of(one.unit_key))].append(one)
+    left = [stage.id for stage in campaign.stages if has_left(campaign, stage.id)]
+    for one in store.handed_in(left):
+        found[_identity(one.unit_key, parts_of(one.unit_key))].append(one)
+    twice = [group for group in found.values() if len(group) > 1]
+    if not twice:
+        return ()
     prefix = f"route:{campaign.id}:"
     settled = {
         key.removeprefix(prefix): _chosen(value)
@@ -128,7 +130,7 @@ def two_routes(store: Store, campaign: Campaign, scope: Scope = OFFICE) -> tuple
     }
     return tuple(
         one.application
-        for group in found.values()
+        for group in twice
         for one in group
         if (scope.everything or one.body in scope.bodies) and _is_open(one, group, settled)
     )

@@ -9,6 +9,7 @@ from bot.console.today import Board, Countdown, Number, Task, Today, board, toda
 from bot.console.viewer import Viewer
 from bot.model.visit import Visit, VisitState
 from bot.ports_console import Scope
+from bot.results.round import reviewer_of
 from bot.sheets.reading import sheet_list
 from bot.staff.desk import StaffAsk
 from bot.staff.moves import cutoff_of, unit_of
@@ -65,6 +66,7 @@ class FirstPage:
     inspects: bool
     visits: tuple[OwnVisit, ...]  # by day
     sheets: tuple[OwnSheet, ...]
+    reviews: tuple[int, int] | None  # given to them, of these handed in; None: not invited
 
 
 def first_page(ask: StaffAsk, viewer: Viewer) -> FirstPage:
@@ -80,6 +82,7 @@ def first_page(ask: StaffAsk, viewer: Viewer) -> FirstPage:
         inspects=inspects,
         visits=_visits(ask) if inspects else (),
         sheets=_sheets(ask) if inspects else (),
+        reviews=_reviews(ask) if inspects else None,
     )
 
 
@@ -118,6 +121,11 @@ def _visit_task(visit: Visit, holder: int, is_office: bool) -> Task | None:
         if visit.state is VisitState.CHANGING:
             return Task.CHANGES
     return Task.VISITS if visit.is_on and not is_confirmed(visit, holder) else None
+
+
+def _reviews(ask: StaffAsk) -> tuple[int, int] | None:
+    reviewer = reviewer_of(ask)
+    return ask.store.own_counts(reviewer) if reviewer else None
 
 
 def _office(ask: StaffAsk, viewer: Viewer) -> Today:

@@ -15,6 +15,7 @@ from bot.ports_console import AskedOften, ListedApplication, ListedMail
 from bot.review.debts import Debt
 from bot.staff.dossier import DECISION, RETURN_DUE, RETURN_REASON
 from bot.staff.notice_board import Reached, channel_of
+from bot.staff.notice_people import CallSheet
 from bot.staff.stage_words import label_of
 from config.campaign import Campaign, FieldKind
 
@@ -121,6 +122,22 @@ def receipts_table(campaign: Campaign, notice: Notice, people: Sequence[Reached]
             dates=(4, 5),
         ),
         [row(position, one) for position, one in enumerate(people, start=1)],
+        made_line(campaign, made),
+    )
+
+
+def calls_table(campaign: Campaign, sheet: CallSheet, made: datetime) -> Table:
+    """电话通知清单: whom to telephone about a notice, in dialling order, with room for what came of it."""
+    phrases, notice = campaign.phrases, sheet.notice
+    return Table(
+        phrases["table_calls_name"],
+        phrases["table_calls"].format(number=notice.id, subject=notice.title),
+        _columns(
+            phrases["table_calls_columns"],
+            (_NUMBER, _LONG, _SHORT, _MIDDLE, 60, _MIDDLE, _SHORT, _MIDDLE),
+            dates=(),
+        ),
+        [[one.place, one.of, one.name, one.phone, one.says, "", "", ""] for one in sheet.lines],
         made_line(campaign, made),
     )
 

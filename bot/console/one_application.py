@@ -187,6 +187,8 @@ def access_of(ask: StaffAsk, known: Application) -> Access | None:
         return Access.OFFICE
     if ask.sees(known):
         return Access.BODY
+    if ask.store.is_recused(known.id, ask.person.id):
+        return None
     visits = visits_of(ask.store, ask.clerk.campaign, ask.viewer, known.id, ask.today)
     on = (one for one in visits if one.state is VisitState.ANNOUNCED)
     return Access.TEAM if any(one.shown.plan.has(ask.person.id) for one in on) else None
@@ -231,7 +233,7 @@ def materials(ask: StaffAsk, head: Head) -> tuple[Shown, ...]:
         counts = (deck is not None and one.id == deck.id) or (is_scan and one.printed == version)
         mail = one.source.removeprefix(_MAIL) if one.source.startswith(_MAIL) else ""
         found = filed(one)
-        shown.append(Shown(found, counts, int(mail) if mail.isdecimal() else 0, _conditions(ask, found)))
+        shown.append(Shown(found, counts, int(mail) if mail.isdecimal() else 0, conditions_of(ask, found)))
     return tuple(shown)
 
 
@@ -365,7 +367,8 @@ def _is_on_record(ask: StaffAsk, known: Application) -> bool:
     )
 
 
-def _conditions(ask: StaffAsk, found: Filed) -> tuple[Condition, ...]:
+def conditions_of(ask: StaffAsk, found: Filed) -> tuple[Condition, ...]:
+    """How far a deck covers each condition, as its report says."""
     if found.report is None:
         return ()
     return tuple(

@@ -9,12 +9,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.console.query import OutboxQuery
-from bot.model.application import AuditEntry
 from bot.model.message import CardUpdate, ConsoleLinkOrder, Recall
 from bot.ports import Draft, Store
 from bot.ports_console import ListedMessage, Page, Scope
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
+from bot.staff.standing import log
 
 _NOBODY: Page[ListedMessage, str] = Page((), 0, {})
 
@@ -27,6 +27,8 @@ class Sending(StrEnum):
     NOTICE = "notice"
     VISIT = "visit"
     ACT = "act"  # tells of what somebody of the staff did
+    TEST = "test"  # whether an address works
+    ALARM = "alarm"
     OTHER = "other"
 
 
@@ -35,6 +37,9 @@ _BEGINNINGS = (
     ("remind", Sending.REMINDER),
     ("notice", Sending.NOTICE),
     ("visit", Sending.VISIT),
+    ("test:", Sending.TEST),
+    ("alarm:", Sending.ALARM),
+    ("answer:", Sending.REPLY),
 )
 
 
@@ -78,10 +83,7 @@ def send_again(ask: StaffAsk, delivery: int) -> None:
     draft = Draft(f"{found.key}~{found.id}", found.channel, found.person, found.address, found.body)
     if ask.store.see_to_delivery(found.id, ask.person.id, ask.now):
         ask.store.queue([draft], ask.clerk.machine_now())
-        details = {"delivery": str(delivery)}
-        ask.store.audit(
-            [AuditEntry("send_again", None, ask.person.id, ask.inbound.channel, details)], ask.now
-        )
+        log(ask, "send_again", delivery=str(delivery))
 
 
 def see_to_delivery(ask: StaffAsk, delivery: int) -> None:
@@ -89,7 +91,4 @@ def see_to_delivery(ask: StaffAsk, delivery: int) -> None:
     if not ask.is_office:
         raise Refused(ask.say("staff_not_found"))
     if ask.store.see_to_delivery(delivery, ask.person.id, ask.now):
-        details = {"delivery": str(delivery)}
-        ask.store.audit(
-            [AuditEntry("see_to_delivery", None, ask.person.id, ask.inbound.channel, details)], ask.now
-        )
+        log(ask, "see_to_delivery", delivery=str(delivery))

@@ -27,3 +27,8 @@ def list_questions(
     waiting = tuple(one for one in refused.rows if not answered(one.text))
     first = (query.page - 1) * PAGE
     return Page(waiting[first : first + PAGE], len(waiting), refused.sums)
+
+
+def count_open(store: Store, answered: Answered) -> int:
+    """How many questions the office has still to answer: the length of the list of open ones."""
+    return sum(not answered(text) for text in store.unanswered_texts(_MOST_REFUSED))

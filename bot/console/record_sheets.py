@@ -14,6 +14,7 @@ from bot.model.message import Channel
 from bot.model.staff import Role
 from bot.ports_console import ListedAudit
 from bot.staff.people import post_label
+from bot.work.edit_history import Change
 from config.campaign import Campaign
 
 
@@ -84,6 +85,32 @@ def log_table(campaign: Campaign, rows: Sequence[ListedAudit], made: datetime) -
                 detail_words(campaign, line.details),
             ]
             for line in rows
+        ],
+        made_line(campaign, made),
+    )
+
+
+def edits_table(campaign: Campaign, rows: Sequence[Change], made: datetime) -> Table:
+    """修改记录: what the office changed of the campaign, a change a row."""
+    say = campaign.phrases
+    labels, widths = say["table_edits_columns"].split("|"), (18, 12, 24, 40, 40, 30)
+    return Table(
+        say["table_edits_name"],
+        say["table_edits"].format(title=campaign.title),
+        [
+            Column(label, width, Kind.DATE if place == 0 else Kind.TEXT)
+            for place, (label, width) in enumerate(zip(labels, widths, strict=True))
+        ],
+        [
+            [
+                one.at.astimezone(campaign.zone).replace(tzinfo=None, microsecond=0),
+                one.by,
+                one.label,
+                one.before,
+                say["table_edits_undone"] if one.undone else one.after,
+                one.reason,
+            ]
+            for one in rows
         ],
         made_line(campaign, made),
     )

@@ -11,9 +11,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from bot.console.applications import list_applications, two_routes, wanted_of
-from bot.console.audit_log import list_late
-from bot.console.mail_log import list_mails
-from bot.console.outbox_log import Sending, list_outbox, sent_by_kind
+from bot.console.outbox_log import Sending, sent_by_kind
 from bot.console.query import (
     ApplicationQuery,
     LateQuery,
@@ -26,9 +24,8 @@ from bot.console.query import (
     QuestionQuery,
     QuestionState,
 )
-from bot.console.questions import Answered, list_questions
+from bot.console.questions import Answered, count_open
 from bot.console.stages import shown_stages
-from bot.model.staff import NoticeState
 from bot.ports import Store
 from bot.ports_console import Scope
 from config.campaign import Campaign
@@ -50,6 +47,7 @@ class Task(StrEnum):
     NO_ROUTE = "no_route"
     TWO_ROUTES = "two_routes"
     RETURN_OVERDUE = "return_overdue"
+    PROBLEMS = "problems"  # reported by reviewers, not answered
     ALARMS = "alarms"
     NOTICES = "notices"
 
@@ -132,39 +130,30 @@ def board(store: Store, campaign: Campaign, scope: Scope, day: date) -> Board:
 def _numbers(
     store: Store, campaign: Campaign, scope: Scope, day: date, answered: Answered, visits: Mapping[Task, int]
 ) -> tuple[Number, ...]:
-    """Those of the office; of a body those about its own applications."""
-    counts = store.count_marks(wanted_of(campaign, scope, ApplicationQuery(), day))
-    found = [Number(task, counts[mark], ApplicationQuery(mark=mark)) for task, mark in _MARKS.items()]
-    twice = ApplicationQuery(mark=Mark.TWO_ROUTES)
-    found.append(Number(Task.TWO_ROUTES, len(two_routes(store, campaign, scope)), twice))
-    late = LateQuery()
-    found.append(Number(Task.TRIED_LATE, list_late(store, campaign, scope, late).total, late))
-    found += [Number(task, count, None) for task, count in visits.items()]
+    """Those of the office; of a body those about its own applications. In the order of `Task`."""
+    counts = store.count_tasks(wanted_of(campaign, scope, ApplicationQuery(), day))
+    found: dict[Task, tuple[int, Query | None]] = {
+        Task.LATE: (counts.late, ApplicationQuery(mark=Mark.LATE)),
+        Task.TRIED_LATE: (counts.tried_late, LateQuery()),
+        Task.UNREADABLE_DECKS: (counts.unreadable_decks, ApplicationQuery(mark=Mark.UNREADABLE_DECK)),
+        Task.NO_ROUTE: (counts.no_route, ApplicationQuery(mark=Mark.NO_ROUTE)),
+        Task.TWO_ROUTES: (
+            len(two_routes(store, campaign, scope)),
+            ApplicationQuery(mark=Mark.TWO_ROUTES),
+        ),
+        Task.RETURN_OVERDUE: (counts.return_overdue, ApplicationQuery(mark=Mark.RETURN_OVERDUE)),
+        **{task: (count, None) for task, count in visits.items()},
+    }
     if scope.everything:
-        found += _of_office(store, campaign, scope, answered)
-    return tuple(sorted(found, key=lambda number: list(Task).index(number.task)))
-
-
-_MARKS = {
-    Task.LATE: Mark.LATE,
-    Task.UNREADABLE_DECKS: Mark.UNREADABLE_DECK,
-    Task.NO_ROUTE: Mark.NO_ROUTE,
-    Task.RETURN_OVERDUE: Mark.RETURN_OVERDUE,
-}
-
-
-def _of_office(store: Store, campaign: Campaign, scope: Scope, answered: Answered) -> list[Number]:
-    mails = MailQuery(outcome=MailState.QUARANTINE)
-    questions = QuestionQuery(state=QuestionState.OPEN)
-    trouble = OutboxQuery(state=OutboxState.TROUBLE)
-    drafts = sum(notice.state is NoticeState.DRAFT for notice in store.notices())
-    return [
-        Number(Task.QUARANTINE, list_mails(store, campaign, scope, mails).page.total, mails),
-        Number(Task.QUESTIONS, list_questions(store, scope, questions, answered).total, questions),
-        Number(Task.DELIVERIES, list_outbox(store, scope, trouble).total, trouble),
-        Number(Task.ALARMS, len(store.open_alarms()), None),
-        Number(Task.NOTICES, drafts, None),
-    ]
+        found |= {
+            Task.QUARANTINE: (counts.quarantine, MailQuery(outcome=MailState.QUARANTINE)),
+            Task.QUESTIONS: (count_open(store, answered), QuestionQuery(state=QuestionState.OPEN)),
+            Task.DELIVERIES: (counts.deliveries, OutboxQuery(state=OutboxState.TROUBLE)),
+            Task.PROBLEMS: (store.count_problems(), None),
+            Task.ALARMS: (counts.alarms, None),
+            Task.NOTICES: (counts.drafts, None),
+        }
+    return tuple(Number(task, *found[task]) for task in Task if task in found)
 
 
 def _cutoffs(store: Store, campaign: Campaign, scope: Scope, day: date) -> tuple[Countdown, ...]:

@@ -64,8 +64,10 @@ def _move(course: Course, application: Application, action: str, receipt: str = 
     for arrow in course.campaign.arrows:
         if arrow.source == application.stage and arrow.action == action:
             course.do(Move(application.id, action, arrow.source, arrow.target, receipt))
-            changes = {"receipt": receipt, "submissions": application.submissions + 1} if receipt else {}
-            course.put(replace(application, stage=arrow.target, **changes))  # type: ignore[arg-type]
+            moved = replace(application, stage=arrow.target)
+            if receipt:
+                moved = replace(moved, receipt=receipt, submissions=application.submissions + 1)
+            course.put(moved)
             return True
     return False
 

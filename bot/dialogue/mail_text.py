@@ -207,11 +207,12 @@ class _Reader:
 
     def _led(self, line: str) -> tuple[str | None, str]:
         """The field whose label leads the line, and what stands behind it."""
-        marked = _BRACKETED.match(line[_MARK.match(line).end() :])  # type: ignore[union-attr]
+        begins = mark.end() if (mark := _MARK.match(line)) else 0
+        marked = _BRACKETED.match(line, begins)
         if marked:
             name = self._alone(marked["name"])
             if name is not None:
-                return name, line[_MARK.match(line).end() + marked.end() :]  # type: ignore[union-attr]
+                return name, line[marked.end() :]
         head, colon, rest = mail_lines.halves(line)
         name = self._alone(head)
         if name is not None and (colon or len(head.strip()) > 1):

@@ -27,7 +27,7 @@ class ReviewOutcome:
     application: str
     reviewer: str  # the name as the office writes it
     revision: int  # 1…n of this reviewer's sheet; 0 before it is kept
-    marks: Mapping[str, Mark]  # by clause id of the condition
+    marks: Mapping[str, Mark]  # by clause id of the condition; none at all: the sheet is void (回避)
     deck: str  # SHA-256 of the deck that was judged; "" where none was
     by: int  # person who entered it
     at: datetime

@@ -62,6 +62,16 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
+class SentCount:
+    """So many units of a package are in this stage now. `stage` is "" of those whose data was deleted."""
+
+    package: int
+    stage: str
+    has_paper: bool  # the stamped form has come in
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """One stamped paper form that was handed in (纸质件台账)."""
 
@@ -104,6 +114,32 @@ class Notice:
     released_at: datetime | None = None
     replaces: int | None = None  # the notice that this one corrects
     at: datetime | None = None  # the time set for sending; None: at once
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Whom an audience means, in terms of what is on record. Of a set, () is all, unless said."""
+
+    roles: tuple[str, ...] = ()  # whoever has one of these roles; () for nobody
+    speaks: bool = False  # contacts of bodies; deputies of those that have none
+    speaks_for: tuple[str, ...] = ()  # only of these bodies
+    holds: bool = False  # whoever fills an application
+    stages: tuple[str, ...] = ()  # that is there
+    bodies: tuple[str, ...] = ()  # that goes by one of these
+    numbers: tuple[str, ...] = ()  # that has one of these numbers
+    order: tuple[str, ...] = ()  # the bodies as they come one after the other
+    read: int = 0  # not 0: whoever has, or may have, read this notice, and nobody else
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Somebody a notice is for: with the body they speak for, or with an application's id."""
+
+    person: int
+    name: str
+    body: str = ""
+    application: str = ""
+    again: bool = False  # has copies, of which what failed is sent once more
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,12 +113,17 @@ def correction(campaign: Campaign, move: DateMove, old_words: str, held: Sequenc
 _Group = tuple[str, int]  # rule, days before
 
 
-def moved(campaign: Campaign, before: Sequence[Planned], after: Sequence[Planned]) -> tuple[str, ...]:
-    """A line per kind of reminder that moves: whose, how long before, from which day to which, and who."""
+def moved(
+    campaign: Campaign, before: Sequence[Planned], after: Sequence[Planned], units: Mapping[str, str]
+) -> tuple[str, ...]:
+    """A line per kind of reminder that moves: whose, how long before, from which day to which, and who.
+
+    `units`: number of an application → what its unit is called.
+    """
     old, new = _grouped(before), _grouped(after)
     order = [(rule.id, days) for rule in campaign.reminders.rules for days in sorted(rule.days, reverse=True)]
     return tuple(
-        _line(campaign, group, old.get(group, []), new.get(group, []))
+        _line(campaign, group, old.get(group, []), new.get(group, []), units)
         for group in order
         if _days(old.get(group, [])) != _days(new.get(group, []))
     )
@@ -135,10 +140,13 @@ def _days(items: Sequence[Planned]) -> list[date]:
     return sorted({item.at.date() for item in items})
 
 
-def _line(campaign: Campaign, group: _Group, old: list[Planned], new: list[Planned]) -> str:
+def _line(
+    campaign: Campaign, group: _Group, old: list[Planned], new: list[Planned], units: Mapping[str, str]
+) -> str:
     rule = next(rule for rule in campaign.reminders.rules if rule.id == group[0])
-    bodies = {body.id: body.name for body in campaign.bodies}
-    people = dict.fromkeys(item.name or bodies.get(item.subject, item.subject) for item in (*new, *old))
+    called = {**units, **{body.id: body.name for body in campaign.bodies}}
+    concerned = sorted((*new, *old), key=lambda item: item.subject)
+    people = dict.fromkeys(called.get(item.subject, item.name) for item in concerned)
     return campaign.phrases["move_line"].format(
         who=campaign.phrases[f"move_who_{rule.audience}"],
         days=group[1],

@@ -29,7 +29,7 @@ def unit_frame(campaign: Campaign, application: Application, owed: Sequence[str]
     """What stands before and after the date, the same in all reminders of an application."""
     phrases, contact = campaign.phrases, campaign.contact
     before = phrases["remind_unit"].format(
-        unit=unit_of(campaign, application),
+        unit=unit_of(campaign, application, phrases["remind_unnamed"]),
         number=application.number,
         what=_what(campaign, application, owed),
     )
@@ -126,7 +126,7 @@ def _unit_line(campaign: Campaign, application: Application, news: str) -> str:
     unknown = campaign.phrases["call_sheet_unknown"]
     name, phone = contact_of(campaign, application)
     return campaign.phrases["call_sheet_unit"].format(
-        unit=unit_of(campaign, application),
+        unit=unit_of(campaign, application, campaign.phrases["call_sheet_unnamed"]),
         number=application.number,
         name=name or unknown,
         phone=phone or unknown,
@@ -158,11 +158,11 @@ def sheet(campaign: Campaign, day: date, lines: Sequence[str]) -> str:
     return "\n".join((head, *numbered))
 
 
-def unit_of(campaign: Campaign, application: Application) -> str:
-    """The unit's name, shortened; its number while it has none."""
+def unit_of(campaign: Campaign, application: Application, unnamed: str = "") -> str:
+    """The unit's name, shortened; while it has none `unnamed`, or its number."""
     name = application.values.get(campaign.form.unit_field, "")
     if not name:
-        return application.number
+        return unnamed or application.number
     return name if len(name) <= _UNIT_SHOWN else name[: _UNIT_SHOWN - 2] + "……"
 
 

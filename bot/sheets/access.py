@@ -95,7 +95,7 @@ def seen_sheets(ask: StaffAsk, application: str | None = None) -> tuple[Desk, ..
 
 
 def team_of(ask: StaffAsk, application: Application, people: Sequence[int]) -> tuple[Inspector, ...]:
-    """A team, the leader first; `Refused` where somebody is no inspector or belongs to the unit or its body."""
+    """A team, the leader first; `Refused` where somebody is no inspector or has to keep away from the unit."""
     names = {one.person: one.name for one in ask.store.members() if one.role is not Role.BODY}
     members = tuple(dict.fromkeys(people))
     if len(members) < 2:
@@ -106,7 +106,11 @@ def team_of(ask: StaffAsk, application: Application, people: Sequence[int]) -> t
     bodies = (
         {one.person for one in ask.store.members(Role.BODY, application.body)} if application.body else set()
     )
-    partial = [names[person] for person in members if person in bodies or person == application.holder]
+    partial = [
+        names[person]
+        for person in members
+        if person in bodies or person == application.holder or ask.store.is_recused(application.id, person)
+    ]
     if partial:
         raise Refused(ask.say("sheet_partial_member", names="、".join(partial)))
     return tuple(Inspector(person, names[person]) for person in members)

@@ -38,7 +38,8 @@ def prepare_draw(
     if doubles := repeated(names):
         raise Refused(ask.say("sheet_double_names", names="、".join(doubles[:10])))
     why = reason.strip()
-    if not why and any(one.item == item for one in ask.store.draws(sheet)):
+    before = ask.store.draws(sheet)
+    if not why and any(one.item == item for one in before):
         raise Refused(ask.say("sheet_draw_again"))
     seed = ask.clerk.new_id()
     drawn = draw(names, percent, seed)
@@ -59,22 +60,23 @@ def prepare_draw(
             chosen=drawn.chosen,
         )
     )
-    log(ask, desk.sheet, "sheet_draw", draw=str(kept.id), list=drawn.list_sha256, seed=seed, item=item)
-    return draw_view(ask, kept)
+    number = len(before) + 1
+    log(ask, desk.sheet, "sheet_draw", draw=str(number), list=drawn.list_sha256, seed=seed, item=item)
+    return draw_view(ask, kept, number)
 
 
 def open_draw(ask: StaffAsk, sheet: int, number: int) -> DrawView:
-    """Open a draw on site: from now on its names are shown, and when it was opened is on record."""
+    """Open the sheet's draw of this number on site: its names are shown from now on, and when that was is on record."""
     desk = take(ask, sheet)
     _require_member(ask, desk.is_member, desk.is_locked)
-    sealed = next((one for one in ask.store.draws(sheet) if one.id == number), None)
-    if sealed is None:
+    draws = ask.store.draws(sheet)
+    if not 1 <= number <= len(draws):
         raise Refused(ask.say("sheet_no_such_draw"))
+    sealed = draws[number - 1]
     if sealed.opened_at is None:
-        ask.store.open_draw(number, ask.person.id, ask.now)
+        ask.store.open_draw(sealed.id, ask.person.id, ask.now)
         log(ask, desk.sheet, "sheet_draw_open", draw=str(number))
-    opened = next(one for one in ask.store.draws(sheet) if one.id == number)
-    return draw_view(ask, opened)
+    return draw_view(ask, ask.store.draws(sheet)[number - 1], number)
 
 
 def _require_member(ask: StaffAsk, is_member: bool, is_locked: bool) -> None:

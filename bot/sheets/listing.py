@@ -82,7 +82,9 @@ def visits_to_open(ask: StaffAsk) -> tuple[ToOpen, ...]:
             found.append(_to_open(ask, application, visit.id, version.plan, False))
     for covert in own_covert(ask):
         application = store.application(covert.application)
-        if application is None or (application.id, 0, True) in there or not _is_inspected(ask, application):
+        if application is None or not _is_inspected(ask, application):
+            continue
+        if any((application.id, visit, True) in there for visit in (0, covert.id)):
             continue
         found.append(_to_open(ask, application, 0, covert.plan, True))
     return tuple(sorted(found, key=lambda one: (one.day or date.max, one.number)))

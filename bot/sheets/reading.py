@@ -54,7 +54,9 @@ def view_of(ask: StaffAsk, desk: Desk) -> SheetView:
         vetoes=tuple(veto_view(ask, desk, veto) for veto in stands.judged.vetoes),
         open=open_lines(ask, stands),
         counting=ask.say("sheet_counting"),
-        draws=tuple(draw_view(ask, draw) for draw in ask.store.draws(sheet.id)),
+        draws=tuple(
+            draw_view(ask, draw, number) for number, draw in enumerate(ask.store.draws(sheet.id), start=1)
+        ),
         history=history_lines(ask, desk),
         digest=digest_of(sheet, desk.lines),
         leader_signed=signed is not None and not desk.is_locked,
@@ -89,7 +91,7 @@ def figure(span: Span) -> str:
     return str(low) if low == high else f"{low}–{high}"
 
 
-def draw_view(ask: StaffAsk, draw: Draw) -> DrawView:
+def draw_view(ask: StaffAsk, draw: Draw, number: int) -> DrawView:
     """A draw as a page shows it."""
     item = next(
         (
@@ -110,7 +112,7 @@ def draw_view(ask: StaffAsk, draw: Draw) -> DrawView:
     )
     is_open = draw.opened_at is not None
     return DrawView(
-        draw.id,
+        number,
         draw.item,
         text,
         draw.list_sha256,

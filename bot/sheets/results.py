@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,18 +56,6 @@ def on_site_results(store: Store, application: str) -> tuple[OnSiteResult, ...]:
         if snapshots := store.snapshots(sheet.id):
             found.append(_result(sheet, snapshots[-1], store.sheet_lines(sheet.id)))
     return tuple(found)
-
-
-def all_on_site_results(store: Store) -> Mapping[str, tuple[OnSiteResult, ...]]:
-    """`on_site_results` of every application (id) that has one, in three queries."""
-    last = {snapshot.sheet: snapshot for snapshot in store.snapshots()}
-    turns = store.sheet_turns()
-    found: dict[str, tuple[OnSiteResult, ...]] = {}
-    for sheet in store.sheets():
-        if sheet.id in last:
-            result = _result(sheet, last[sheet.id], turns.get(sheet.id, ()))
-            found[sheet.application] = (*found.get(sheet.application, ()), result)
-    return found
 
 
 def _result(sheet: OnSiteSheet, last: Snapshot, lines: Sequence[Line]) -> OnSiteResult:

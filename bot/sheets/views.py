@@ -116,7 +116,7 @@ class MemberView:
 class DrawView:
     """A draw; before it is opened without names."""
 
-    id: int
+    id: int  # counted among those of its sheet
     item: str
     text: str
     list_sha256: str

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from bot.model.application import Application
+from bot.model.day_words import read_day
 from bot.staff.desk import StaffAnswer, StaffAsk, answer
 from bot.staff.finding import Refused, find
 from bot.staff.moves import MoveRefused, move, refusal, unit_of
 from bot.staff.progress_words import Act
-from bot.staff.recommend_words import read_day
 
 
 def carry_out_act(ask: StaffAsk, act: Act) -> StaffAnswer:

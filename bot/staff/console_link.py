@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.model.application import AuditEntry
 from bot.model.message import Channel, ConsoleLinkOrder
 from bot.ports import Draft
 from bot.staff.console_words import asks_for_console
 from bot.staff.desk import StaffAnswer, StaffAsk, answer
+from bot.staff.standing import log
 from bot.work.carry_out import row_key
 
 
@@ -20,5 +20,5 @@ def console_desk(ask: StaffAsk, text: str) -> StaffAnswer | None:
     key = f"{row_key(ask.inbound)}#console"
     row = Draft(key, ask.inbound.channel, ask.person.id, ask.inbound.sender, order)
     ask.store.queue([row], ask.clerk.machine_now())
-    ask.store.audit([AuditEntry("console_link", None, ask.person.id, ask.inbound.channel)], ask.now)
+    log(ask, "console_link")
     return answer(ask.say("console_link_coming"))

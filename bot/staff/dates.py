@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import partial
 
-from bot.model.application import AuditEntry
+from bot.model.application import Application, AuditEntry
+from bot.model.day_words import read_day
 from bot.model.message import Choice
 from bot.reminders.dates import (
     DateMove,
@@ -25,13 +25,13 @@ from bot.reminders.dates import (
 )
 from bot.reminders.plan import plan
 from bot.reminders.planned import World
-from bot.reminders.words import day_words
-from bot.staff.dates_words import ALL, CANCEL, asked_day, confirmed_bodies, read_day
+from bot.reminders.words import day_words, unit_of
+from bot.staff.dates_words import ALL, CANCEL, asked_day, confirmed_bodies
 from bot.staff.desk import StaffAnswer, StaffAsk, answer
 from bot.staff.finding import Refused
 from bot.staff.people import office_only
 from bot.work.dates import campaign_in_force, keep_move
-from bot.work.reminder_world import road_to, world_of
+from bot.work.reminder_world import roads_of, world_of
 from bot.work.told_dates import told_by_notice
 from config.campaign import Body, Campaign
 
@@ -90,7 +90,7 @@ def _in_force(ask: StaffAsk) -> Campaign:
 
 def _asked(ask: StaffAsk, said: str) -> StaffAnswer:
     campaign = _in_force(ask)
-    new = read_day(said, campaign.deadline.year)
+    new = read_day(said, ask.today)
     if new is None:
         return answer(ask.say("move_bad_day"))
     refused = _refusal(ask, campaign, new)
@@ -122,11 +122,11 @@ def _preview(ask: StaffAsk, campaign: Campaign, new: date) -> StaffAnswer:
 def _preview_lines(ask: StaffAsk, campaign: Campaign, new: date) -> list[str]:
     move = DateMove(campaign.deadline, new, {})
     after = moved_campaign(campaign, move)
-    world = world_of(ask.store, campaign, partial(road_to, ask.store, ask.clerk.message_id is not None))
+    world = world_of(ask.store, campaign, roads_of(ask.store, ask.clerk.message_id is not None))
     before_plan = plan(campaign, world, ask.now, _end(campaign))
     after_plan = plan(after, world, ask.now, _end(after))
     keys = {item.key for item in after_plan}
-    told = _told(ask, world, move)
+    told = _told(ask, move, world.applications)
     lines = [
         ask.say(
             "move_head",
@@ -135,7 +135,7 @@ def _preview_lines(ask: StaffAsk, campaign: Campaign, new: date) -> list[str]:
             moving=sum(item.key not in keys for item in before_plan),
             told=len(told),
         ),
-        *moved(campaign, before_plan, after_plan),
+        *moved(campaign, before_plan, after_plan, _units(campaign, world)),
     ]
     if told:
         lines.append(ask.say("move_told_line", names=listed(campaign, _names(campaign, world, told))))
@@ -160,8 +160,7 @@ def _moved(ask: StaffAsk, campaign: Campaign, new: date, bodies: Collection[str]
     """Put the new date into force; what was done."""
     cutoffs = ticked(campaign, new, dict.fromkeys(bodies))
     move = DateMove(campaign.deadline, new, cutoffs)
-    world = world_of(ask.store, campaign, lambda person: None)
-    told = _told(ask, world, move)
+    told = _told(ask, move, ask.store.applications() if cutoffs else ())  # else no body's own date is meant
     keep_move(ask.store, campaign, move, ask.now)
     details = {"from": str(move.old), "to": str(move.new), "bodies": " ".join(cutoffs)}
     entry = AuditEntry("move_deadline", None, ask.person.id, ask.inbound.channel, details)
@@ -186,20 +185,27 @@ def _bodies(campaign: Campaign, named: Sequence[str]) -> dict[str, tuple[str, ..
     return found
 
 
-def _told(ask: StaffAsk, world: World, move: DateMove) -> frozenset[int]:
-    bodies = {application.number: application.body for application in world.applications}
-    told = told_of({*world.sent, *ask.store.outbox_keys(corrections(move.old))}, move, bodies)
-    return told | told_by_notice(ask.store, move.old)
+def _told(ask: StaffAsk, move: DateMove, applications: Sequence[Application]) -> frozenset[int]:
+    bodies = {application.number: application.body for application in applications}
+    keys = {*ask.store.outbox_keys("remind:"), *ask.store.outbox_keys(corrections(move.old))}
+    return told_of(keys, move, bodies) | told_by_notice(ask.store, move.old, ask.clerk.campaign.zone)
+
+
+def _units(campaign: Campaign, world: World) -> dict[str, str]:
+    """The unit of each application, by number."""
+    unnamed = campaign.phrases["move_unnamed"]
+    return {
+        one.number: unit_of(campaign, one, unnamed.format(number=one.number)) for one in world.applications
+    }
 
 
 def _names(campaign: Campaign, world: World, people: frozenset[int]) -> list[str]:
-    """Who they are: members by name, others by the contact's name or their application's number."""
-    named: dict[int, str] = {}
-    for application in world.applications:
-        contact = application.values.get(campaign.reminders.contact_name, "")
-        named[application.holder] = contact or application.number
+    """Who they are: people with a role by name, whoever fills a form by the unit."""
+    units = _units(campaign, world)
+    named = {one.holder: units[one.number] for one in world.applications}
     named |= {member.person: member.name for member in world.members if member.name}
-    return [named.get(person, f"#{person}") for person in sorted(people)]
+    unnamed = campaign.phrases["staff_nameless"]
+    return list(dict.fromkeys(named.get(person, unnamed) for person in sorted(people)))
 
 
 def _cutoff_words(ask: StaffAsk, campaign: Campaign, days: Mapping[str, date]) -> str:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 _MOVE = re.compile(
     r"(?:请)?(?:把|将)?(?:市里|全市)?(?:的)?(?:申报|报送)?截[止至](?:日期|时间|日)?"
     r"(?:统一)?(?:修改|更改|调整|推迟|延期|延后|延长|顺延|提前|改|延)(?:到|至|为|成)?(?P<day>.+?)[。！!]?"
-)
-_DAY = re.compile(
-    r"(?:(?P<year>\d{4})\s*[年\-/.])?\s*(?P<month>\d{1,2})\s*[月\-/.]\s*(?P<day>\d{1,2})\s*[日号]?(?:之?前)?"
 )
 _CONFIRM = re.compile(
     r"确认改期[，,：:\s]*(?P<bodies>.*?)(?:的?(?:内部截止)?(?:一并|也|一起)?(?:顺延|改期)?)[。！!]?"
@@ -24,17 +20,6 @@ def asked_day(text: str) -> str | None:
     """What is said in place of the new date; None if no move of the deadline is asked for."""
     found = _MOVE.fullmatch(text)
     return found["day"].strip() if found else None
-
-
-def read_day(text: str, year: int) -> date | None:
-    """The date; `year` where none is said. None for what is no date."""
-    found = _DAY.fullmatch(text.strip())
-    if found is None:
-        return None
-    try:
-        return date(int(found["year"] or year), int(found["month"]), int(found["day"]))
-    except ValueError:
-        return None
 
 
 def confirmed_bodies(text: str) -> tuple[str, ...] | None:

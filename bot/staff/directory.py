@@ -1,6 +1,6 @@
-"""The directory (通讯录): people with a role, how each is reached, and what the office does about it.
+"""The directory (通讯录) is kept: people with a role, their addresses, telephones, test messages, lists of people.
 
-Who has which role is `bot.staff.people`; here are addresses, telephones, test messages and lists of people.
+Who has which role is `bot.staff.people`; how somebody is reached as of now `bot.staff.person_card`.
 """
 
 from __future__ import annotations
@@ -9,80 +9,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.campaign_edits.values import Kind, fits
-from bot.model.application import AuditEntry
-from bot.model.edits import ContactCard, MessageState
+from bot.model.edits import ContactCard
 from bot.model.message import Channel, Mail, Text
 from bot.model.staff import Membership, Role
 from bot.ports import Draft
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
-from bot.staff.people import end_roles, log_role, office_only, post_label, refresh, refused
+from bot.staff.people import end_roles, log_role, office_only, refresh, refused
 from bot.staff.people_rows import PersonRow, Row, read_people
 from bot.staff.people_words import Post
+from bot.staff.person_card import TEST
+from bot.staff.standing import log
 from bot.staff.tell import tell
 from bot.work.carry_out import row_key
 from bot.work.console_login import make_link
-from config.campaign import Body
 
 Address = tuple[Channel, str]
 
-_TEST = "test:"
 _LONGEST_NOTE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Road:
-    """An address. `works` until a message to it came back."""
-
-    channel: Channel
-    address: str
-    works: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One role of one person. Not `reachable`: a red mark, only the telephone is left, if there is one."""
-
-    membership: Membership
-    label: str
-    telephone: str
-    note: str
-    roads: tuple[Road, ...]
-    reachable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BodyPeople:
-    """A recommending body's contacts and deputies. `unreached`: no contact of it can be reached."""
-
-    body: Body
-    people: tuple[Listed, ...]
-
-    @property
-    def unreached(self) -> bool:
-        return not any(one.reachable and not one.membership.deputy for one in self.people)
-
-
-@dataclass(frozen=True, slots=True)
-class Directory:
-    """Who there is, within the scope of who asks: a body's people see their own body's."""
-
-    office: tuple[Listed, ...]
-    inspectors: tuple[Listed, ...]
-    bodies: tuple[BodyPeople, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PersonCard:
-    """Everything the office does about one person starts here."""
-
-    person: int
-    roles: tuple[Listed, ...]  # never empty
-    tests: tuple[MessageState, ...]  # of their addresses, the latest last
-
-    @property
-    def name(self) -> str:
-        return self.roles[0].membership.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,37 +35,6 @@ class PeoplePreview:
 
     people: tuple[PersonRow, ...]
     problems: tuple[str, ...]
-
-
-def directory(ask: StaffAsk) -> Directory:
-    """Everybody with a role whom the person may see. A look. `Refused` for whoever has none of these roles."""
-    if not (ask.is_office or ask.bodies):
-        raise Refused(refused(ask))
-    campaign, cards = ask.clerk.campaign, ask.store.cards()
-    listed = [_listed(ask, one, cards.get(one.person)) for one in ask.store.members() if _sees(ask, one)]
-    bodies = tuple(
-        BodyPeople(body, tuple(one for one in listed if one.membership.body == body.id))
-        for body in campaign.bodies
-        if ask.is_office or body.id in ask.bodies
-    )
-    return Directory(_having(listed, Role.OFFICE), _having(listed, Role.INSPECTOR), bodies)
-
-
-def person_card(ask: StaffAsk, person: int) -> PersonCard | None:
-    """Somebody with a role, with all that is known of how they are reached; None for nobody. The office's alone."""
-    office_only(ask)
-    card = ask.store.cards().get(person)
-    roles = tuple(_listed(ask, one, card) for one in ask.store.memberships(person))
-    return PersonCard(person, roles, results_of_tests(ask, person)) if roles else None
-
-
-def results_of_tests(ask: StaffAsk, person: int) -> tuple[MessageState, ...]:
-    """What became of the test messages to somebody, the latest last. The office's alone."""
-    office_only(ask)
-    return tuple(ask.store.message_states(f"{_TEST}{person}:"))
-
-
-# acts
 
 
 def add_person(
@@ -162,7 +75,7 @@ def remove_address(ask: StaffAsk, person: int, channel: Channel, address: str) -
     _member(ask, person)
     if not ask.store.remove_address(person, channel, address):
         raise Refused(ask.say("directory_no_address", address=address))
-    _log(ask, "address_removed", person, channel)
+    _log(ask, "address_removed", person, channel=channel.value)
     refresh(ask)
 
 
@@ -225,7 +138,7 @@ def send_test(ask: StaffAsk, person: int) -> tuple[Address, ...]:
     for place, (channel, address) in enumerate(roads):
         ask.store.forget_unreachable(channel, address)
         body = Text(text) if channel is Channel.WECOM else _letter(ask, address, text)
-        key = f"{_TEST}{person}:{row_key(ask.inbound)}:{place}"
+        key = f"{TEST}{person}:{row_key(ask.inbound)}:{place}"
         drafts.append(Draft(key, channel, person, address, body))
     ask.store.queue(drafts, ask.clerk.machine_now())
     _log(ask, "test_sent", person)
@@ -261,34 +174,6 @@ def import_people(ask: StaffAsk, rows: Sequence[Row]) -> int:
 def _given(row: PersonRow) -> list[Address]:
     both = ((Channel.WECOM, row.userid), (Channel.MAIL, row.mail))
     return [(channel, address) for channel, address in both if address]
-
-
-# seeing
-
-
-def _sees(ask: StaffAsk, member: Membership) -> bool:
-    return ask.is_office or (member.role is Role.BODY and member.body in ask.bodies)
-
-
-def _having(listed: Sequence[Listed], role: Role) -> tuple[Listed, ...]:
-    return tuple(one for one in listed if one.membership.role is role)
-
-
-def _listed(ask: StaffAsk, member: Membership, card: ContactCard | None) -> Listed:
-    store = ask.store
-    roads = tuple(
-        Road(channel, address, not store.is_unreachable(channel, address))
-        for channel, address in store.addresses(member.person)
-    )
-    by_mail = ask.clerk.message_id is not None
-    return Listed(
-        member,
-        post_label(ask.clerk.campaign, member.role, member.body, member.deputy),
-        card.telephone if card else "",
-        card.note if card else "",
-        roads,
-        any(road.works and (road.channel is Channel.WECOM or by_mail) for road in roads),
-    )
 
 
 # addresses
@@ -341,7 +226,7 @@ def _bind(ask: StaffAsk, person: int, address: Address) -> None:
         raise Refused(ask.say("directory_taken", name=name))
     if not ask.store.bind(person, channel, where):
         raise Refused(ask.say("directory_applicant", address=where))
-    _log(ask, "address_added", person, channel)
+    _log(ask, "address_added", person, channel=channel.value)
 
 
 def _clean(ask: StaffAsk, address: Address) -> Address:
@@ -372,6 +257,5 @@ def _member(ask: StaffAsk, person: int) -> Membership:
     return found[0]
 
 
-def _log(ask: StaffAsk, action: str, person: int, channel: Channel | None = None) -> None:
-    details = {"for": str(person)} | ({"channel": channel.value} if channel else {})
-    ask.store.audit([AuditEntry(action, None, ask.person.id, ask.inbound.channel, details)], ask.now)
+def _log(ask: StaffAsk, action: str, person: int, **details: str) -> None:
+    log(ask, action, None, **{"for": str(person)}, **details)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -113,10 +114,16 @@ def _due_refusal(ask: StaffAsk, application: Application, due: date | None) -> s
 
 def cutoff_of(ask: StaffAsk, body: str) -> date:
     """The last day a body takes applications: its own, never after the campaign's."""
-    campaign = ask.clerk.campaign
-    stated = {item.id: item.cutoff for item in campaign.bodies}
-    own = ask.store.cutoffs().get(body) or stated.get(body)
-    return min(own, campaign.deadline) if own else campaign.deadline
+    return cutoffs_of(ask).get(body, ask.clerk.campaign.deadline)
+
+
+def cutoffs_of(ask: StaffAsk) -> Mapping[str, date]:
+    """The same of every body of the campaign."""
+    campaign, own = ask.clerk.campaign, ask.store.cutoffs()
+    return {
+        item.id: min(own.get(item.id) or item.cutoff or campaign.deadline, campaign.deadline)
+        for item in campaign.bodies
+    }
 
 
 def _is_live(stage: Stage) -> bool:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.dialogue.script import simplify
-from bot.model.application import AuditEntry
 from bot.model.message import Channel
 from bot.model.staff import Invitation, Membership, Role
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.people_words import Post, code_from, code_hash
+from bot.staff.standing import log
 from bot.staff.tell import tell
 from bot.work.carry_out import row_key
 from config.campaign import Campaign
@@ -193,9 +193,6 @@ def log_role(
     ask: StaffAsk, action: str, person: int | None, role: Role, body: str, invitation: str = ""
 ) -> None:
     """Who gave or took which role, without names."""
-    details = {"role": role.value, "body": body}
-    if person is not None:
-        details["for"] = str(person)
-    if invitation:
-        details["invitation"] = invitation
-    ask.store.audit([AuditEntry(action, None, ask.person.id, ask.inbound.channel, details)], ask.now)
+    about = {"for": str(person)} if person is not None else {}
+    about |= {"invitation": invitation} if invitation else {}
+    log(ask, action, role=role.value, body=body, **about)

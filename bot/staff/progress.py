@@ -45,6 +45,8 @@ def progress_desk(ask: StaffAsk, text: str) -> StaffAnswer | None:
         return None
     if isinstance(order, Show):
         return _show(ask, order)
+    if isinstance(order, Act) and not order.surely and not _are_known(ask, order.which):
+        return None
     if not ask.is_office and (isinstance(order, Act) or not ask.bodies):
         return answer(refused(ask))
     match order:
@@ -218,6 +220,14 @@ def _show(ask: StaffAsk, order: Show) -> StaffAnswer | None:
     except Refused as why:
         return answer(str(why)) if order.surely else None
     return show(ask, known)
+
+
+def _are_known(ask: StaffAsk, names: Sequence[str]) -> bool:
+    """Whether each of these names one application that this person may see."""
+    try:
+        return all(find(ask, name) for name in names)
+    except Refused:
+        return False
 
 
 def _listed(ask: StaffAsk, lines: Iterable[str]) -> list[str]:

@@ -40,13 +40,14 @@ class Show:
 class Act:
     """受理 2019-017、2019-018. `actions`: the campaign's actions, in order; those already done are passed over.
 
-    `due` is what was written of a date, "" for nothing.
+    `due` is what was written of a date, "" for nothing. Not `surely`: it may be a question (受理条件是什么).
     """
 
     actions: tuple[str, ...]
     which: tuple[str, ...]
     reason: str = ""
     due: str = ""
+    surely: bool = True
 
 
 ProgressOrder = Board | Unsent | ShortOfMaterials | Overdue | Show | Act
@@ -88,6 +89,8 @@ _LATE = {
     "受理": "receive_late",
 }
 _ACT = re.compile(rf"(?P<act>收件并受理|收件|受理)(?:申报件?)?{_GAP}(?P<which>{_NUMBERS})")
+_ACT_BY_NAME = re.compile(r"(?P<act>收件并受理|收件|受理)[\s:：]*(?P<which>[^\s:：\n][^\n]{1,199})")
+_BETWEEN_NAMES = re.compile(r"[\s,，、;；]+")
 _GRANT = re.compile(
     rf"(?:准予|同意|准许)(?P<before>{'|'.join(_LATE)})?{_GAP}(?P<which>{_NUMBERS}){_GAP}"
     rf"(?P<after>{'|'.join(sorted(_LATE, key=len, reverse=True))})?(?P<rest>(?:[\s,，;；。:：].*)?)",
@@ -133,6 +136,9 @@ def _read_act(plain: str) -> Act | None:
         return _with_rest("deem_abandoned", found)
     if found := _RETURN.fullmatch(plain):
         return _with_rest("return", found)
+    if found := _ACT_BY_NAME.fullmatch(plain):
+        names = tuple(name for name in _BETWEEN_NAMES.split(found["which"]) if name)
+        return Act(_PLAIN[found["act"]], names, surely=False)
     return None
 
 

@@ -40,18 +40,18 @@ def standing_of(ask: StaffAsk, body: str) -> Standing:
     afterwards places stay as they were sent, and new candidates come behind.
     """
     kept = [ranked.application for ranked in ask.store.ranking(body)]
-    candidates = {known.id: known for known in ask.store.applications(body, (CANDIDATE,))}
+    ours = {known.id: known for known in ask.store.applications(body)}
+    candidates = tuple(known.id for known in ours.values() if known.stage == CANDIDATE)
     sent = last_package(ask, body)
     if sent is None:
-        return Standing(body, tuple(candidates[known] for known in standing(kept, tuple(candidates))), None)
+        return Standing(body, tuple(ours[known] for known in standing(kept, candidates)), None)
     placed = tuple(dict.fromkeys((*kept, *candidates)))
-    ours = {known.id: known for known in ask.store.applications(body)}
     return Standing(body, tuple(ours[each] for each in placed if each in ours), sent)
 
 
 def last_package(ask: StaffAsk, body: str) -> Package | None:
-    """The newest package of a body that recommends somebody."""
-    sent = [package for package in ask.store.packages(body) if not package.zero]
+    """The newest package of a body that recommends somebody, without its content."""
+    sent = [package for package in ask.store.package_heads(body) if not package.zero]
     return sent[-1] if sent else None
 
 

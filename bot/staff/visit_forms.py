@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.model.application import Application
-from bot.model.visit import CovertVisit, Inspector, Visit, VisitPlan, VisitState
+from bot.model.visit import CovertVisit, Visit, VisitPlan, VisitState
+from bot.ports_visits import UnitQuery
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused, find, title
 from bot.staff.people import office_only
@@ -17,7 +18,8 @@ from bot.visits.conflicts import booked, obstacles
 from bot.visits.covert import make_covert
 from bot.visits.when import read_when
 
-_MOST_UNITS = 200  # offered while typing; any other may be typed
+_MOST_UNITS = 20  # offered while typing; any other may be typed
+_MOST_ROWS = 20_000  # of the sheet that is filled to be imported
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +39,17 @@ class TypedVisit:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FormChoices:
-    """What the form offers."""
+def units(ask: StaffAsk, search: str, covert: bool = False) -> tuple[tuple[str, str], ...]:
+    """Number and name of some units that may be visited and have no visit so far, found by a part of either.
 
-    people: tuple[Inspector, ...]
-    units: tuple[str, ...]  # number and name, of those that may be visited and have no visit yet
-
-
-def choices(ask: StaffAsk, covert: bool = False) -> FormChoices:
-    """What may be chosen; `Refused` outside the office. `covert`: whether the unit has a visit does not matter."""
-    units = [f"{number} {unit}" for number, unit in _may_be_visited(ask, covert)]
-    return FormChoices(inspectors(ask), tuple(units[:_MOST_UNITS]))
+    `Refused` outside the office. `covert`: whether the unit has a visit does not matter.
+    """
+    return _may_be_visited(ask, search.strip(), covert, _MOST_UNITS)
 
 
 def unvisited(ask: StaffAsk) -> tuple[tuple[str, str], ...]:
-    """Number and name of the units that may be visited and have no visit ahead; `Refused` outside the office."""
-    return tuple(_may_be_visited(ask, False))
+    """All of them; `Refused` outside the office."""
+    return _may_be_visited(ask, "", False, _MOST_ROWS)
 
 
 def typed_of(visit: Visit, unit: str) -> TypedVisit:
@@ -120,15 +116,11 @@ def covert_typed(ask: StaffAsk, typed: TypedVisit) -> tuple[CovertVisit, Sequenc
     return make_covert(ask, _unit(ask, typed), _plan(ask, typed))
 
 
-def _may_be_visited(ask: StaffAsk, with_visit: bool) -> list[tuple[str, str]]:
+def _may_be_visited(ask: StaffAsk, search: str, covert: bool, most: int) -> tuple[tuple[str, str], ...]:
     office_only(ask)
     campaign = ask.clerk.campaign
-    visited = set() if with_visit else {one.application for one in all_taken(ask)}
-    return [
-        (one.number, one.values.get(campaign.form.unit_field, ""))
-        for one in ask.store.applications(stages=sorted(campaign.visits.stages))
-        if one.id not in visited
-    ]
+    stages = tuple(sorted(campaign.visits.stages))
+    return tuple(ask.store.units_to_visit(UnitQuery(stages, campaign.form.unit_field, search, covert, most)))
 
 
 def _refuse_gaps(ask: StaffAsk, typed: TypedVisit, of_visit: bool = False) -> None:

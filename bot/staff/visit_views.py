@@ -17,7 +17,7 @@ from bot.reminders.workdays import is_workday
 from bot.staff.visit_answers import is_confirmed, wish_of
 from bot.visits.conflicts import Booked, Calendar, booked, obstacles, taken
 from bot.visits.route import is_roundabout, routes, suggested
-from bot.visits.wording import checklist, spoken_when
+from bot.visits.wording import checklist, papers, spoken_when
 from bot.work.dates import kept_workdays
 from config.campaign import Campaign
 
@@ -93,10 +93,10 @@ def schedule(
 ) -> Schedule:
     """What this viewer may see of these days, both included. As many queries, whatever there is."""
     look = _Look(store, campaign, viewer, today)
-    shown = [one for visit in look.visits if (one := look.show(visit)) is not None]
-    here = [one for one in shown if first_day <= one.shown.plan.day <= last_day]
+    dated = [(version.plan.day, visit) for visit in look.visits if (version := look.seen(visit)) is not None]
+    here = [one for day, visit in dated if first_day <= day <= last_day and (one := look.show(visit))]
     over = (VisitState.CANCELLED, VisitState.DROPPED)
-    later = (one.shown.plan.day for one in shown if one.state not in over and one.shown.plan.day > last_day)
+    later = (day for day, visit in dated if day > last_day and look.state_of(visit) not in over)
     standing = sorted(
         (one for one in here if one.state not in over), key=lambda one: (one.shown.plan.start, one.number)
     )
@@ -132,15 +132,28 @@ class _Look:
         self.names = {member.person: member.name for member in store.members()}
         self.workdays = {**campaign.reminders.workdays, **kept_workdays(store)}
         self.calendar = Calendar(campaign, today, self.workdays)
-        self.booked = taken(campaign, self.visits, self.applications)
+        self._papers = papers(campaign)
+        self._of_day: dict[date, list[Booked]] = {}
+        self._of_unit: dict[str, list[Booked]] = {}
+        for one in taken(campaign, self.visits, self.applications) if viewer.is_office else ():
+            self._of_day.setdefault(one.plan.day, []).append(one)
+            self._of_unit.setdefault(one.application, []).append(one)
+
+    def seen(self, visit: Visit) -> VisitVersion | None:
+        """The version that counts for this viewer; None if they may not see the visit."""
+        known = self.applications.get(visit.application)
+        if known is None or not self._may_see(visit, known):
+            return None
+        return visit.latest if self.viewer.is_office else visit.current
+
+    def state_of(self, visit: Visit) -> VisitState:
+        return visit.state if self.viewer.is_office else _state_outside(visit)
 
     def show(self, visit: Visit) -> VisitShown | None:
-        known, viewer = self.applications.get(visit.application), self.viewer
-        if known is None:
+        shown, viewer = self.seen(visit), self.viewer
+        if shown is None:
             return None
-        shown = visit.latest if viewer.is_office else visit.current
-        if shown is None or not self._may_see(visit, known):
-            return None
+        known = self.applications[visit.application]
         inside = viewer.is_office or shown.plan.has(viewer.person.id)
         wish = wish_of(visit)
         proposed = visit.proposed if viewer.is_office else None
@@ -150,7 +163,7 @@ class _Look:
             known.number,
             known.values.get(self.campaign.form.unit_field, ""),
             known.body,
-            visit.state if viewer.is_office else _state_outside(visit),
+            self.state_of(visit),
             shown,
             tuple(self._version(visit, one) for one in visit.versions if viewer.is_office or one.is_released),
             self._answers(visit, known) if inside else (),
@@ -158,7 +171,7 @@ class _Look:
             wish.words if wish and inside else "",
             proposed is not None and proposed.by == viewer.person.id,
             self._conflicts(visit, known) if viewer.is_office else (),
-            checklist(self.campaign, shown.plan),
+            checklist(self.campaign, shown.plan, self._papers),
         )
 
     def day(self, day: date, standing: Sequence[VisitShown]) -> DayShown:
@@ -197,7 +210,8 @@ class _Look:
         latest = visit.latest
         if latest.cancelled or latest.plan.day < self.calendar.today or not (visit.proposed or visit.is_on):
             return ()
-        return obstacles(self.calendar, booked(self.campaign, visit.id, known, latest.plan), self.booked)
+        near = (*self._of_day.get(latest.plan.day, ()), *self._of_unit.get(known.id, ()))
+        return obstacles(self.calendar, booked(self.campaign, visit.id, known, latest.plan), near)
 
     def _hints(self, visits: Sequence[VisitShown]) -> tuple[str, ...]:
         if not self.viewer.is_office:

@@ -70,12 +70,13 @@ def make_covert(
 
 
 def own_covert(ask: StaffAsk) -> Sequence[CovertVisit]:
-    """The unannounced visits ahead that this person knows of."""
-    return [
+    """The unannounced visits ahead that this person knows of, by day and time."""
+    ahead = (
         one
         for one in ask.store.covert_visits(ask.person.id)
         if not one.cancelled and one.plan.day >= ask.today
-    ]
+    )
+    return sorted(ahead, key=lambda one: (one.plan.day, one.plan.start, one.id))
 
 
 def own_shown(ask: StaffAsk) -> tuple[CovertShown, ...]:

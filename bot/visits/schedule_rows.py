@@ -9,9 +9,10 @@ from typing import Protocol
 
 from bot.dialogue.units import unit_key
 from bot.model.application import Application
+from bot.model.day_words import plain
 from bot.model.visit import Inspector, VisitPlan
 from bot.visits.conflicts import Booked, Calendar, booked, obstacles
-from bot.visits.when import plain, read_when
+from bot.visits.when import read_when
 from bot.visits.wording import spoken_when
 
 

@@ -46,10 +46,10 @@ def papers(campaign: Campaign) -> tuple[str, ...]:
     )
 
 
-def checklist(campaign: Campaign, plan: VisitPlan) -> tuple[str, ...]:
-    """All that a unit prepares: what this visit asks for, what every visit does, the papers."""
+def checklist(campaign: Campaign, plan: VisitPlan, on_site: tuple[str, ...] | None = None) -> tuple[str, ...]:
+    """All that a unit prepares: what this visit asks for, what every visit does, the papers (`on_site`, if known)."""
     own = (plan.prepare,) if plan.prepare else ()
-    return (*own, *campaign.visits.prepare, *papers(campaign))
+    return (*own, *campaign.visits.prepare, *(papers(campaign) if on_site is None else on_site))
 
 
 def prepare_words(campaign: Campaign, plan: VisitPlan) -> str:

@@ -64,7 +64,7 @@ def correct(
 def withdraw(store: Store, number: int, author: str, reason: str, on: date, now: datetime) -> ApprovedAnswer:
     """A last version: the answer is not given any more. A reason is needed."""
     if not reason.strip() or not author.strip():
-        raise AnswerRefused("撤回需要写明经手人（--by）和理由（--reason）。")
+        raise AnswerRefused("撤回需要写明经手人和理由。")
     latest = _latest(store.answer_versions(), number)
     withdrawn = replace(
         latest,
@@ -81,9 +81,9 @@ def withdraw(store: Store, number: int, author: str, reason: str, on: date, now:
 def _latest(versions: Sequence[ApprovedAnswer], number: int) -> ApprovedAnswer:
     found = [answer for answer in versions if answer.number == number]
     if not found:
-        raise AnswerRefused(f"没有编号为{number}的答复，请用 answers list 查看。")
+        raise AnswerRefused(f"没有编号为{number}的答复，请查看答复列表。")
     if not found[-1].active:
-        raise AnswerRefused(f"答复{number}已经撤回，不能再改；请用 answers add 另作答复。")
+        raise AnswerRefused(f"答复{number}已经撤回，不能再改；请新增一条答复。")
     return found[-1]
 
 
@@ -113,7 +113,7 @@ def _keep(
     for other in current(versions):
         if other.number != answer.number and (same := _asked(answer) & _asked(other)):
             raise AnswerRefused(
-                f"答复{other.number}已经回答同样的问法（{sorted(same)[0]}），请用 answers correct {other.number}。"
+                f"答复{other.number}已经回答同样的问法（{sorted(same)[0]}），请修改答复{other.number}。"
             )
     return _write(store, answer, action, now)
 

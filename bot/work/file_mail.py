@@ -92,7 +92,7 @@ class _Desk(OwnedMail):
         package = package_mail(self.office, self.store, self.record, self.parsed, self.inspections)
         if package is not None:
             return package
-        received = confirm_by_mail(self.store, self.campaign, self.record, self.parsed, self._text())
+        received = confirm_by_mail(self.office, self.store, self.record, self.parsed, self._text())
         if received is not None:
             return received
         day = self.office.clerk.machine_now().date()
@@ -130,7 +130,7 @@ class _Desk(OwnedMail):
         kind = self.parsed.automatic or "own_address"
         return Settled(
             MailOutcome.AUTOMATIC,
-            self.wording.phrase("reason_automatic", kind=kind),
+            self.wording.phrase("reason_automatic", kind=self.wording.phrase(f"automatic_{kind}")),
             application,
             Matched.THREAD if application else None,
             files=self._files(keep_attachments(self.parsed.parts, self.inspections)),

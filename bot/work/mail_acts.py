@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.mail.wording import Wording
-from bot.model.application import Application, AuditEntry
+from bot.model.application import Application
 from bot.model.linked_mail import FETCHED, fetch_alarm, link_alarm, link_key
 from bot.model.mail import (
     FileKind,
@@ -28,6 +28,7 @@ from bot.model.mail import (
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused, addresses, find
 from bot.staff.notice_words import announces_covert_visit
+from bot.staff.standing import log
 from bot.work.file_mail import file_mail, file_under
 from bot.work.mail_history import MailAct, remember
 from bot.work.mail_reply import MailOffice, answer_by_hand
@@ -222,9 +223,7 @@ def _settled_alarms(ask: StaffAsk, mail: int) -> None:
 
 def _log(ask: StaffAsk, record: MailRecord, act: MailAct, application: str | None, **details: str) -> None:
     remember(ask.store, record.id, act, ask.person.id, ask.now)
-    facts = {"mail": str(record.id), "sha256": record.sha256, **details}
-    entry = AuditEntry(f"mail_{act}", application, ask.person.id, ask.inbound.channel, facts)
-    ask.store.audit([entry], ask.now)
+    log(ask, f"mail_{act}", application, mail=str(record.id), sha256=record.sha256, **details)
 
 
 def _digest(text: str) -> str:

@@ -232,7 +232,7 @@ class MailDesk:
         await self.writer.run(lambda store: store.settle_mail(record.id, parsed, settled))
         text = (
             f"邮件{record.id}无法读取（{_WHY[reason]}），原件已保存，没有答复发件人，请人工查看。"
-            f"可运行 python -m bot mail replay {record.id} 重新处理。"
+            "请在工作台“邮件”中下载原件查看，或选择“按规则重新处理”。"
         )
         await self.alarms.raise_alarm(f"intake:unreadable:{record.id}", text)
         return Decided(record.id, parsed, settled)

@@ -57,7 +57,7 @@ def package_mail(
     if ask is None or find_marks([parsed.subject, parsed.text]).codes:
         return None
     body = ask.bodies[0]
-    if proposal_of(ask, body) is not None and (confirms(parsed.text) or drops(parsed.text)):
+    if confirms(parsed.text) or drops(parsed.text):
         act = confirm_proposal if confirms(parsed.text) else drop_proposal
         return _answered(office, ask, record, parsed, _done(ask, act), MailOutcome.FILED, inspections)
     units = [_unit(ask, known) for known in store.applications(body) if _unit(ask, known)]

@@ -1,17 +1,22 @@
-"""收到 by mail: an answer to the letter of a notice whose newest words say so confirms it."""
+"""收到 by mail: an answer to the letter of a notice whose newest words say so confirms it; a mail of its own from
+somebody with a role, to whom notices went in the chat alone, confirms those."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.dialogue.asides import courtesy
 from bot.dialogue.mail_lines import signs
 from bot.dialogue.script import simplify
+from bot.mail.receipt import ending
+from bot.mail.wording import Wording
 from bot.model.application import AuditEntry
-from bot.model.mail import MailOutcome, MailRecord, Matched, ParsedMail, Settled
+from bot.model.mail import MailOutcome, MailRecord, Matched, ParsedMail, Settled, Trust
+from bot.model.message import Channel
 from bot.ports import Store
 from bot.staff.notice_words import greets, read_mailed_confirmation
-from config.campaign import Campaign
+from bot.work.mail_reply import MailOffice, answer, may_answer
 
 _MOST_REFERENCES = 20
 _MOST_LINES = 12  # of a mail that says nothing else: words, and a signature
@@ -23,17 +28,18 @@ _SAYS = re.compile(
 
 
 def confirm_by_mail(
-    store: Store, campaign: Campaign, record: MailRecord, parsed: ParsedMail, text: str
+    office: MailOffice, store: Store, record: MailRecord, parsed: ParsedMail, text: str
 ) -> Settled | None:
     """Confirm the notice that a mail answers and that its newest text says was received.
 
-    Where the mail says and brings nothing else, it is filed without an answer; None for any other: it goes the
-    ordinary road, whether or not it confirmed. Only the address that the letter went to confirms it, and
+    Where the mail says and brings nothing else, it is filed, without an answer the first time; None for any other: it
+    goes the ordinary road, whether or not it confirmed. Only the address that the letter went to confirms it, and
     never an automatic reply.
     """
     number = _confirmation(text)
     if number is None:
         return None
+    campaign = office.clerk.campaign
     for message_id in reversed(parsed.references[-_MOST_REFERENCES:]):
         found = store.copy_of_letter(message_id)
         if found is None:
@@ -41,15 +47,58 @@ def confirm_by_mail(
         notice, person, address = found
         if address.lower() != parsed.sender.lower() or number not in (0, notice):
             return None
-        if store.confirm_delivery(notice, person, record.arrived_at):
-            details = {"notice": str(notice), "mail": str(record.id)}
-            store.audit([AuditEntry("notice_confirmed", None, person, "mail", details)], record.arrived_at)
+        is_new = _confirm(store, record, notice, person)
         if parsed.parts or parsed.links:
             return None
         about = next((one for one, _ in store.thread([message_id]) if one), None)
         reason = campaign.phrases["reason_notice_received"].format(number=notice)
-        return Settled(MailOutcome.FILED, reason, about, Matched.THREAD if about else None)
-    return None
+        reply = None if is_new else _answer(office, store, record, parsed, [notice])
+        return Settled(MailOutcome.FILED, reason, about, Matched.THREAD if about else None, reply=reply)
+    return _confirm_unlettered(office, store, record, parsed, number)
+
+
+def _confirm_unlettered(
+    office: MailOffice, store: Store, record: MailRecord, parsed: ParsedMail, number: int
+) -> Settled | None:
+    """The notices that wait for somebody with a role whose address is proven, where the mail answers none of ours."""
+    person = store.staff_addresses().get((Channel.MAIL.value, parsed.sender))
+    is_plain = not (record.junk or parsed.parts or parsed.links)
+    if person is None or parsed.trust is not Trust.PASSED or not is_plain:
+        return None
+    if store.thread(parsed.references[-_MOST_REFERENCES:]):
+        return None
+    waiting = {one.notice for one in store.copies_of(person) if number in (0, one.notice)}
+    confirmed = [notice for notice in sorted(waiting) if _confirm(store, record, notice, person)]
+    reason = "、".join(
+        office.clerk.campaign.phrases["reason_notice_received"].format(number=one) for one in confirmed
+    )
+    reply = _answer(office, store, record, parsed, confirmed)
+    return Settled(
+        MailOutcome.FILED, reason or office.clerk.campaign.phrases["mailed_reason_courtesy"], reply=reply
+    )
+
+
+def _confirm(store: Store, record: MailRecord, notice: int, person: int) -> bool:
+    if not store.confirm_delivery(notice, person, record.arrived_at):
+        return False
+    details = {"notice": str(notice), "mail": str(record.id)}
+    store.audit([AuditEntry("notice_confirmed", None, person, "mail", details)], record.arrived_at)
+    return True
+
+
+def _answer(
+    office: MailOffice, store: Store, record: MailRecord, parsed: ParsedMail, notices: Sequence[int]
+) -> str | None:
+    """Say which notices are on record as received; None where the sender gets no answer today."""
+    if not may_answer(office, store, record, parsed, matched=True):
+        return None
+    wording = Wording(office.clerk.campaign)
+    known = [notice for each in notices if (notice := store.notice(each)) is not None]
+    named = "、".join(wording.phrase("notice_named", number=one.id, title=one.title) for one in known)
+    said = wording.phrase("notice_confirmed", notices=named) if named else wording.phrase("mailed_none_waits")
+    text = "\n\n".join([wording.phrase("receipt_hello") + said, ending(wording)])
+    answer(office, store, record, parsed, "received", text, None, True)
+    return text
 
 
 def _confirmation(text: str) -> int | None:

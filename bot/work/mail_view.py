@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.mail.wording import shown, size
-from bot.model.application import AuditEntry
 from bot.model.kept_mail import KeptMail, MailAnswer
 from bot.model.linked_mail import FAILED, FETCHED, link_key
 from bot.model.mail import Link, MailFile, MailOutcome
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.moves import unit_of
+from bot.staff.standing import log
 from bot.work.mail_acts import may_decide, office_only
 from bot.work.mail_history import MailAct, remembered
 
@@ -86,7 +86,7 @@ class MailView:
     junk: bool
     late: bool
     outcome: MailOutcome
-    outcome_label: str  # 待人工处理
+    outcome_label: str  # 待认领
     reason: str
     matched_by: str  # 打印码; "" for none
     number: str  # of the application it is filed under; "" for none
@@ -110,10 +110,7 @@ def one_mail(ask: StaffAsk, mail: int, knows: Callable[[Link], bool] = lambda li
     if kept is None:
         raise Refused(ask.say("mail_act_unknown", mail=mail))
     record = kept.record
-    details = {"mail": str(mail)}
-    ask.store.audit(
-        [AuditEntry("view_mail", record.application, ask.person.id, ask.inbound.channel, details)], ask.now
-    )
+    log(ask, "view_mail", record.application, mail=str(mail))
     known = ask.store.application(record.application) if record.application else None
     return MailView(
         record.id,
@@ -164,9 +161,7 @@ def mail_file(ask: StaffAsk, mail: int, sha256: str = "") -> tuple[str, str]:
     if sha256 not in names:
         raise Refused(ask.say("mail_act_unknown", mail=mail))
     wanted = sha256 or kept.record.sha256
-    details = {"mail": str(mail), "sha256": wanted}
-    entry = AuditEntry("download_mail", kept.record.application, ask.person.id, ask.inbound.channel, details)
-    ask.store.audit([entry], ask.now)
+    log(ask, "download_mail", kept.record.application, mail=str(mail), sha256=wanted)
     return names[sha256], wanted
 
 

@@ -152,7 +152,7 @@ class ReminderDesk:
 
         def look(store: Store) -> Due:
             by_mail = clerk.message_id is not None
-            world = world_of(store, standing.campaign, partial(road_to, store, by_mail))
+            world = world_of(store, standing.campaign, partial(road_to, store, by_mail), reminded=True)
             return due(standing.campaign, world, _since(standing), now)
 
         return self._reader.read(look)
@@ -202,7 +202,7 @@ def _told_old(
     bodies = {application.number: application.body for application in applications}
     keys = store.outbox_keys("remind:") | store.outbox_keys(corrections(kept.move.old))
     known = {key.partition("/")[0] for key in store.outbox_keys(corrections(kept.move.new))}
-    told = told_of(keys, kept.move, bodies) | told_by_notice(store, kept.move.old)
+    told = told_of(keys, kept.move, bodies) | told_by_notice(store, kept.move.old, campaign.zone)
     people = [one for one in sorted(told) if f"{corrections(kept.move.new)}{one}" not in known]
     held: dict[int, list[Application]] = {}
     for application in applications:

@@ -13,10 +13,16 @@ from bot.work.dates import kept_move, kept_workdays
 from config.campaign import BaseDate, Campaign
 
 
-def world_of(store: Store, campaign: Campaign, reach: Callable[[int], Channel | None]) -> World:
-    """What is known now. A look: `reach` may ask the store while it is open."""
+def world_of(
+    store: Store, campaign: Campaign, reach: Callable[[int], Channel | None], *, reminded: bool = False
+) -> World:
+    """What is known now. A look: `reach` may ask the store while it is open.
+
+    `reminded`: only the applications that stand where some rule reminds, which is all a plan is made from.
+    """
+    stages = tuple(dict.fromkeys(stage for rule in campaign.reminders.rules for stage in rule.stages))
     return World(
-        store.applications(),
+        store.applications(None, stages if reminded else ()),
         store.members(Role.BODY),
         frozenset(package.body for package in store.packages()),
         reach,
@@ -33,6 +39,16 @@ def road_to(store: Store, by_mail: bool, person: int) -> Channel | None:
     """
     addresses = store.addresses(person)
     return road_among({at for at, address in addresses if not store.is_unreachable(at, address)}, by_mail)
+
+
+def roads_of(store: Store, by_mail: bool) -> Callable[[int], Channel | None]:
+    """`road_to` of everybody, asked for at once."""
+    addresses = store.every_address()
+
+    def reach(person: int) -> Channel | None:
+        return road_among({channel for channel, _, is_open in addresses.get(person, ()) if is_open}, by_mail)
+
+    return reach
 
 
 def road_among(roads: Collection[Channel], by_mail: bool) -> Channel | None:

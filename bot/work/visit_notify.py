@@ -69,7 +69,8 @@ def _hand_over(
     is_unit: bool,
 ) -> bool:
     """WeCom, and mail beside it; whether there was a road at all."""
-    found = roads(store, clerk, to, in_parallel=True)
+    addresses = store.addresses_among((to.person,)).get(to.person, ())
+    found = roads(store, clerk, to, addresses, in_parallel=True)
     if CALL_SHEET in found:
         return False
     if WECOM in found:

@@ -9,7 +9,8 @@ from aiohttp import web
 
 from bot.console.viewer import Viewer
 from bot.staff.finding import Refused
-from bot.staff.visit_forms import TypedVisit, choices, covert_typed
+from bot.staff.visit_forms import TypedVisit, covert_typed
+from bot.staff.visit_import import inspectors
 from bot.visits.covert import cancel_covert, own_shown
 from handlers.console.session import VIEWER
 from handlers.console.site import ONCE, Handler, Site, office_only, refusable
@@ -80,8 +81,8 @@ class CovertPages:
     async def _form(
         self, request: web.Request, typed: TypedVisit, troubles: list[str] | None = None
     ) -> web.StreamResponse:
-        offered = await self._site.look(request, partial(choices, covert=True))
-        more: dict[str, Any] = {"typed": typed, "troubles": troubles or [], "choices": offered}
+        people = await self._site.look(request, inspectors)
+        more: dict[str, Any] = {"typed": typed, "troubles": troubles or [], "people": people}
         return self._site.page(
             request,
             "visit_covert_new.html",

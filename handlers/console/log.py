@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
 from aiohttp import web
@@ -11,7 +10,9 @@ from bot.console.audit_log import audit_view, every_line
 from bot.console.audit_words import action_words, detail_words
 from bot.console.query import PAGE, AuditQuery, address, read_query
 from bot.console.record_sheets import channel_words, log_table
-from bot.documents.sheet_write import workbook
+from bot.documents.sheet_write import Table
+from bot.staff.desk import StaffAsk
+from handlers.console.exports import by_title, table_file
 from handlers.console.site import Site, office_only
 
 HOME = "/console/log"
@@ -53,6 +54,8 @@ class LogPages:
     async def table(self, request: web.Request) -> web.StreamResponse:
         """The same list for Excel, all of its pages."""
         query = read_query(AuditQuery, request.query)
-        lines = await self._site.look(request, lambda ask: every_line(ask, query))
-        table = log_table(self._site.campaign, lines, self._site.now())
-        return self._site.download(await asyncio.to_thread(workbook, [table]), f"{table.title}.xlsx")
+
+        def table(ask: StaffAsk) -> Table:
+            return log_table(ask.clerk.campaign, every_line(ask, query), ask.now)
+
+        return await table_file(self._site, request, table, HOME, by_title)

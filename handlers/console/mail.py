@@ -12,7 +12,7 @@ from bot.console.applications import OFFICE, list_applications
 from bot.console.mail_log import list_mails
 from bot.console.office_sheets import mail_table
 from bot.console.query import PAGE, ApplicationQuery, MailQuery, read_query
-from bot.documents.sheet_write import workbook
+from bot.documents.sheet_write import Table
 from bot.model.application import Application
 from bot.model.mail import FileKind
 from bot.ports import Store
@@ -30,6 +30,7 @@ from bot.work.mail_acts import (
 )
 from bot.work.mail_view import mail_file, one_mail
 from bot.work.workers import WorkerFailed
+from handlers.console.exports import table_file
 from handlers.console.mail_words import CHANNELS, KINDS, OUTCOMES, TONES
 from handlers.console.site import HEADERS, ONCE, Handler, Site, office_only
 from handlers.page_headers import attachment
@@ -94,14 +95,12 @@ class MailPages:
 
     async def table(self, request: web.Request) -> web.StreamResponse:
         """The log as the office's table, with the page's filter."""
-        query, campaign = read_query(MailQuery, request.query), self._site.campaign
-        made = self._site.now()
+        query = read_query(MailQuery, request.query)
 
-        def write(store: Store) -> bytes:
-            return workbook([mail_table(campaign, _every(store, self._site, query), made)])
+        def table(ask: StaffAsk) -> Table:
+            return mail_table(ask.clerk.campaign, _every(ask.store, self._site, query), ask.now)
 
-        content = await self._site.read(write)
-        return self._site.download(content, f"{campaign.phrases['table_mails_name']}.xlsx")
+        return await table_file(self._site, request, table, HOME, lambda made: f"{made.name}.xlsx")
 
     async def units(self, request: web.Request) -> web.StreamResponse:
         """Applications that what is being typed may mean, as options of a list."""

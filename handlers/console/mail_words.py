@@ -22,11 +22,11 @@ from bot.model.message import (
 
 OUTCOMES = (
     ("", "全部"),
-    ("quarantine", "待认领（隔离）"),
+    ("quarantine", "待认领"),
     ("filed", "已归档"),
     ("duplicate", "重复"),
     ("automatic", "自动回复"),
-    ("rejected", "退回"),
+    ("rejected", "作废或退回"),
     ("unreadable", "无法读取"),
     ("new", "正在读取"),
 )
@@ -68,6 +68,8 @@ SENDINGS = {
     Sending.NOTICE: "通知",
     Sending.VISIT: "实地验收",
     Sending.ACT: "办理结果",
+    Sending.TEST: "试发",
+    Sending.ALARM: "告警",
     Sending.OTHER: "其他",
 }
 

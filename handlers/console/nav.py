@@ -28,6 +28,7 @@ ENTRIES = (
     Entry("/console/questions", "问答", "question"),
     Entry("/console/notices", "通知", "bell", body=True, inspector=True),
     Entry("/console/visits", "实地验收", "calendar", body=True, inspector=True),
+    Entry("/console/reviews", "评审", "award", office=False, inspector=True),
     Entry("/console/sheets", "现场评分", "clipboard", inspector=True),
     Entry("/console/results", "评审结果", "award"),
     Entry("/console/people", "人员", "users"),

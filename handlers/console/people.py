@@ -22,7 +22,6 @@ from bot.staff.directory import (
     add_person,
     console_link_for,
     import_people,
-    person_card,
     preview_people,
     remove_address,
     send_test,
@@ -32,6 +31,7 @@ from bot.staff.directory import (
 from bot.staff.finding import Refused
 from bot.staff.people import VALID_DAYS, hand_over, invite, take_back
 from bot.staff.people_words import Post
+from bot.staff.person_card import person_card
 from bot.work.workers import WorkerFailed
 from handlers.console.people_forms import Form, fields_of, hidden_rows, read_hidden_rows, read_post
 from handlers.console.site import ONCE, Handler, Site, office_only

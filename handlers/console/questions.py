@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -143,15 +144,36 @@ class QuestionPages:
                 request, lambda ask: approve_answer(ask, typed), str(form.get(ONCE, ""))
             )
         except Refused as why:
-            return self._form(request, typed, str(why))
+            return await self._again(request, typed, str(why))
         said = f"答复{kept.number}（第{kept.version}版）已启用，正在告知提问过的人。"
         return self._site.done(f"{ANSWERS}#answer-{kept.number}", said)
 
+    async def _again(self, request: web.Request, typed: TypedAnswer, trouble: str) -> web.Response:
+        """The form with what was typed, beside what a colleague has made of the answer meanwhile."""
+        if not typed.number:
+            return self._form(request, typed, trouble)
+        try:
+            standing = await self._site.look(request, lambda ask: typed_of(ask, typed.number))
+        except Refused:  # withdrawn
+            return self._form(request, typed, trouble)
+        changed = standing if standing.seen != typed.seen else None
+        return self._form(request, replace(typed, seen=standing.seen), trouble, changed=changed)
+
     def _form(
-        self, request: web.Request, typed: TypedAnswer, trouble: str = "", reached: Reach | None = None
+        self,
+        request: web.Request,
+        typed: TypedAnswer,
+        trouble: str = "",
+        reached: Reach | None = None,
+        changed: TypedAnswer | None = None,
     ) -> web.Response:
         return self._site.page(
-            request, "questions_answer.html", typed=typed, trouble=trouble, reached=reached
+            request,
+            "questions_answer.html",
+            typed=typed,
+            trouble=trouble,
+            reached=reached,
+            changed=changed,
         )
 
     async def withdraw(self, request: web.Request) -> web.StreamResponse:

@@ -24,6 +24,7 @@ from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from handlers.console.session import VIEWER
 from handlers.console.site import ONCE, Handler, Site, office_only, refusable
+from handlers.console.typed import number_of
 from handlers.console.words import moment
 
 HOME = "/console/sheets"
@@ -41,7 +42,7 @@ def routes(site: Site) -> list[web.RouteDef]:
             "已重新打开，修改后请重新签字。",
         ),
         "recuse": (
-            lambda ask, sheet, f: recuse(ask, sheet, number_of(f["person"]), f["reason"]),
+            lambda ask, sheet, f: recuse(ask, sheet, number_of(f["person"]) or 0, f["reason"]),
             "已登记回避，其评分已作废并留存。",
         ),
         "veto": (
@@ -136,7 +137,7 @@ class SheetPages:
     async def _new(
         self, request: web.Request, asked: Fields, team: tuple[int, ...] | None = None, trouble: str = ""
     ) -> web.StreamResponse:
-        number, visit, covert = asked["application"], number_of(asked["visit"]), bool(asked["covert"])
+        number, visit, covert = asked["application"], number_of(asked["visit"]) or 0, bool(asked["covert"])
         people = await self._site.look(request, candidates)
         wanted = None
         if number:
@@ -155,7 +156,7 @@ class SheetPages:
         form = await request.post()
         asked = {name: str(form.get(name, "")).strip() for name in ("application", "visit", "covert")}
         team = team_in(str(form.get("leader", "")), [str(each) for each in form.getall("member", [])])
-        visit, covert = number_of(asked["visit"]), bool(asked["covert"])
+        visit, covert = number_of(asked["visit"]) or 0, bool(asked["covert"])
         try:
             sheet = await self._site.act(
                 request,
@@ -273,11 +274,6 @@ class SheetPages:
         return run
 
 
-def number_of(text: str) -> int:
-    """A whole number as a form has it; 0 for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 def percent_of(text: str) -> float:
     """20, 20% or ２０％; 0, which is refused, for anything else."""
     try:
@@ -288,5 +284,5 @@ def percent_of(text: str) -> float:
 
 def team_in(leader: str, members: list[str]) -> tuple[int, ...]:
     """Persons, the leader first, once each."""
-    people = [number_of(leader), *map(number_of, members)]
+    people = map(number_of, (leader, *members))
     return tuple(dict.fromkeys(person for person in people if person))

@@ -32,6 +32,7 @@ from bot.staff.moves import MoveRefused
 from bot.work.clerk import Clerk
 from bot.work.console_login import Door, Reads, Runs
 from bot.work.hand_out import PrintShop
+from bot.work.long_work import LongWorks
 from bot.work.mail_desk import MailDesk
 from bot.work.mail_reply import MailOffice
 from bot.work.rehearsal import Progress, Report
@@ -89,6 +90,7 @@ class Site:
     mail: MailPages
     doctor: Callable[[], list[tuple[str, str]]]  # (what was checked, what was found); blocking
     rehearse: Callable[[Progress], Awaitable[Report]]  # the campaign as it is now, over data of its own
+    works: LongWorks  # what takes longer than somebody waits for a page
     templates: Environment = field(default_factory=lambda: _environment())
 
     @property

@@ -37,6 +37,7 @@ PAGES = {
     Task.WISHES: "/console/visits?show=list&standing=wish",
     Task.RELEASES: "/console/visits?show=list&standing=unreleased",
     Task.CHANGES: "/console/visits?show=list&standing=changing",
+    Task.PROBLEMS: "/console/results/round",
     Task.ALARMS: "/console/mail/alarms",
     Task.NOTICES: "/console/notices?state=draft",
 }
@@ -54,7 +55,8 @@ TASKS = {
     Task.NO_ROUTE: ("未确定推荐单位", "件", "wait"),
     Task.TWO_ROUTES: ("疑似两处推荐", "件", "wait"),
     Task.RETURN_OVERDUE: ("补正逾期未交", "件", "bad"),
-    Task.ALARMS: ("系统提醒", "条", "bad"),
+    Task.PROBLEMS: ("评审人员反映问题待答复", "个", "wait"),
+    Task.ALARMS: ("系统告警", "条", "bad"),
     Task.NOTICES: ("通知待发布", "条", "info"),
 }
 SENDINGS = {
@@ -63,6 +65,8 @@ SENDINGS = {
     Sending.NOTICE: "通知",
     Sending.VISIT: "验收通知",
     Sending.ACT: "办理情况告知",
+    Sending.TEST: "试发消息",
+    Sending.ALARM: "系统告警",
     Sending.OTHER: "其他",
 }
 STAGE_WORDS = {DRAFT: "草稿", SUBMITTED: "待核对", RETURNED: "退回补正中", CANDIDATE: "候选"}
@@ -107,6 +111,7 @@ class TodayPages:
             tiles=tiles(office.numbers) if office else (),
             own=tiles(view.own),
             chart=drawn,
+            numbers=request.query.get("show") == "numbers",
             sent=sent_rows(office.sent) if office else (),
             channels=CHANNELS,
             stage_words=STAGE_WORDS,

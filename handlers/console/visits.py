@@ -21,13 +21,14 @@ from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.visit_acts import cancel, drop, keep_day, release, told_by_telephone
 from bot.staff.visit_answers import confirm
-from bot.staff.visit_forms import TypedVisit, change_typed, check, choices, plan_typed, typed_visit
+from bot.staff.visit_forms import TypedVisit, change_typed, check, plan_typed, typed_visit, units
+from bot.staff.visit_import import inspectors
 from bot.staff.visit_order import movable, move_in_route
 from bot.staff.visit_views import Schedule, VisitShown, one_visit, schedule
 from bot.visits.ics import invitation
-from handlers.console.sheets import number_of
+from bot.visits.wording import spoken_span
 from handlers.console.site import ONCE, Handler, Site, link, office_only, refusable
-from handlers.console.typed import day_of
+from handlers.console.typed import day_of, number_of
 
 HOME = "/console/visits"
 WEEK, YEAR = timedelta(days=7), timedelta(days=366)
@@ -49,6 +50,7 @@ def routes(site: Site) -> list[web.RouteDef]:
         web.get(HOME, pages.show),
         web.get(f"{HOME}/schedule.xlsx", pages.export),
         web.get(f"{HOME}/new", office_only(pages.new)),
+        web.get(f"{HOME}/units", office_only(pages.units)),
         web.post(f"{HOME}/new", office_only(pages.save)),
         web.post(f"{HOME}/check", office_only(pages.check)),
         web.post(f"{HOME}/release", office_only(pages.release)),
@@ -190,6 +192,12 @@ class VisitPages:
         )
         return await self._form(request, typed)
 
+    async def units(self, request: web.Request) -> web.StreamResponse:
+        """Units that what is typed may mean, to choose from."""
+        typed, covert = request.query.get("unit", "")[:_LONGEST], bool(request.query.get("covert"))
+        found = await self._site.look(request, lambda ask: units(ask, typed, covert))
+        return self._site.page(request, "visit_units.html", units=found)
+
     async def edit(self, request: web.Request) -> web.StreamResponse:
         """The form of a visit."""
         visit = _number(request)
@@ -227,7 +235,7 @@ class VisitPages:
         """What stands in the way of what is typed so far: a part of the form."""
         form = await request.post()
         typed, visit = read_form(form), str(form.get("visit", ""))
-        number = number_of(visit)
+        number = number_of(visit) or 0
         try:
             found = await self._site.look(request, lambda ask: check(ask, typed, number))
         except Refused as why:
@@ -240,7 +248,9 @@ class VisitPages:
     async def release(self, request: web.Request) -> web.StreamResponse:
         """Release the ticked ones, or all that wait."""
         form = await request.post()
-        picked = [number_of(str(one)) for one in form.getall("pick", [])]  # 0, which is refused, is not none
+        picked = [
+            number_of(str(one)) or 0 for one in form.getall("pick", [])
+        ]  # 0, which is refused, is not none
         back = str(form.get("back", ""))
         to = back if back.startswith((f"{HOME}?", f"{HOME}/")) else HOME
         try:
@@ -270,7 +280,7 @@ class VisitPages:
     async def confirm(self, request: web.Request) -> web.StreamResponse:
         """Somebody of the team confirms what they saw."""
         form, visit = await request.post(), _number(request)
-        seen = number_of(str(form.get("version", "")))
+        seen = number_of(str(form.get("version", ""))) or 0
         await self._shown(request)
         try:
             await self._site.act(request, lambda ask: confirm(ask, visit, seen), str(form.get(ONCE, "")))
@@ -287,6 +297,7 @@ class VisitPages:
         campaign = self._site.campaign
         return {
             "standing_of": standing_of,
+            "span_of": spoken_span,
             "standings": tuple((one, standing_words(campaign, one)) for one in Standing),
             "tones": TONES,
         }
@@ -312,7 +323,7 @@ class VisitPages:
         self, request: web.Request, typed: TypedVisit, visit: int = 0, troubles: Sequence[str] = ()
     ) -> web.StreamResponse:
         """The form as a page; alone where a part of a page asks for it."""
-        offered = await self._site.look(request, choices)
+        people = await self._site.look(request, inspectors)
         inside = "HX-Request" in request.headers and request.method == hdrs.METH_GET
         part = "visit_row.html" if request.query.get("row") else "visit_form_part.html"
         template = part if inside else "visit_edit.html"
@@ -323,7 +334,7 @@ class VisitPages:
             typed=typed,
             visit=visit,
             troubles=troubles,
-            choices=offered,
+            people=people,
             back=back,
             action=f"{HOME}/{visit}/edit" if visit else f"{HOME}/new",
             slots=self._site.campaign.visits.slots,
@@ -342,7 +353,7 @@ def read_query(query: Mapping[str, str], today: date) -> Asked:
     show = "list" if query.get("show") == "list" else "week"
     day = day_of(query.get("week", ""))
     standing = next((one for one in Standing if one.value == query.get("standing")), None)
-    wanted = VisitFilter(standing, number_of(query.get("leader", "")))
+    wanted = VisitFilter(standing, number_of(query.get("leader", "")) or 0)
     return Asked(day or today, show, show == "list" and day is None, wanted)
 
 

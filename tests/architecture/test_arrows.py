@@ -54,6 +54,7 @@ PURE = (
     "bot/sheets/views.py",
     "bot/staff/dates_words.py",
     "bot/staff/dossier.py",
+    "bot/staff/results_orders.py",
     "bot/staff/results_words.py",
     "bot/staff/visit_words.py",
     "bot/visits/conflicts.py",

@@ -17,6 +17,7 @@ from bot.model.staff import (
     Paper,
     Ranked,
     Role,
+    SentCount,
 )
 from bot.ports import Draft, Store
 from storage.writer import ThreadWriter
@@ -111,6 +112,38 @@ def test_packages_papers_and_dates_are_kept(writer: ThreadWriter) -> None:
     writer.run_blocking(act)
 
 
+def test_units_of_a_package_are_counted_as_they_stand_now(writer: ThreadWriter) -> None:
+    def act(store: Store) -> None:
+        holder = filled(store)
+        order = [{"application": ONE, "values": {}}, {"application": "f" * 16, "values": {}}]
+        whole = Package(0, "north", "2031-B1-1", False, False, holder, NOW, {"order": order})
+        kept = store.add_package(whole)
+        empty = store.add_package(Package(0, "south", "2031-B2-1", True, False, holder, NOW, {}))
+        assert [one.id for one in store.sent_in(kept.id)] == [ONE]  # the other is gone
+        gone, there = SentCount(kept.id, "", False, 1), SentCount(kept.id, "draft", False, 1)
+        assert list(store.sent_counts([kept.id, empty.id])) == [gone, there]
+        store.set_dossier(ONE, {"paper": "2031-03-01"})
+        assert store.sent_counts([kept.id])[1] == replace(there, has_paper=True)
+        assert list(store.package_heads()) == [replace(kept, content={}), empty]
+        assert list(store.package_heads("south")) == [empty]
+        assert (store.package("2031-B1-1"), store.package("2031-B1-2")) == (kept, None)
+
+    writer.run_blocking(act)
+
+
+def test_applications_are_found_by_id_and_by_body(writer: ThreadWriter) -> None:
+    def act(store: Store) -> None:
+        filled(store)
+        assert list(store.applications_by_id([ONE, "f" * 16])) == [store.application(ONE)]
+        assert list(store.applications_by_id([])) == []
+        assert list(store.handed_in_to(["north"])) == []  # a draft
+        store.move(ONE, "submitted", True, "2031-001-1", NOW)
+        assert list(store.handed_in_to(["north", ""])) == [(ONE, "north", "甲局")]
+        assert list(store.handed_in_to(["south", ""])) == []
+
+    writer.run_blocking(act)
+
+
 def test_notice_knows_what_became_of_each_copy(writer: ThreadWriter) -> None:
     def act(store: Store) -> None:
         office, holder = someone(store, "zhao", "赵六"), filled(store)
@@ -160,11 +193,12 @@ def test_what_was_delivered_can_be_taken_back_once(writer: ThreadWriter) -> None
             store.settle(row.id, "me", Delivery(Outcome.SENT, remote_id=f"m{number}"), NOW)
         assert not store.is_on_its_way(notice)
         later = NOW + timedelta(seconds=1)
-        assert list(store.recallable(notice, later, 9)) == []
-        assert list(store.recallable(notice, NOW, 9)) == [("m1", holder, "zhang"), ("m2", holder, "zhang")]
-        assert list(store.recallable(notice, NOW, 1)) == [("m1", holder, "zhang")]
+        last, found = store.recallable(notice, NOW, 0, 9)
+        assert list(found) == [("m1", holder, "zhang"), ("m2", holder, "zhang")]
+        assert store.recallable(notice, later, 0, 9) == (last, [])
+        assert store.recallable(notice, NOW, last, 9) == (0, [])
         store.queue([Draft(f"{RECALLED}m1", Channel.WECOM, holder, "zhang", Recall(("m1",)))], NOW)
-        assert list(store.recallable(notice, NOW, 9)) == [("m2", holder, "zhang")]
+        assert store.recallable(notice, NOW, 0, 9) == (last, [("m2", holder, "zhang")])
         (copy,) = store.deliveries(notice)
         assert (copy.remote_id, copy.sent_at, copy.recall) == ("m1", NOW, "queued")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Any
 
 from bot.model.message import Channel
 from bot.model.visit import (
@@ -17,6 +19,7 @@ from bot.model.visit import (
     VisitVersion,
 )
 from bot.ports import Store
+from bot.ports_visits import UnitQuery
 from storage.writer import ThreadWriter
 
 NOW = datetime(2031, 3, 1, 1, 30, tzinfo=UTC)
@@ -89,5 +92,54 @@ def test_visited_applications_are_those_with_a_visit(writer: ThreadWriter) -> No
             visit = store.add_visit(ONE)
             store.add_visit_version(VisitVersion(visit, 1, plan(inspector), False, "", office, NOW))
         assert [one.id for one in store.visited_applications()] == [ONE]
+
+    writer.run_blocking(act)
+
+
+def test_covert_visits_are_not_counted_up(writer: ThreadWriter) -> None:
+    def act(store: Store) -> None:
+        _, inspector, office = begin(store)
+        new = CovertVisit(0, ONE, plan(inspector), office, NOW)
+        numbers = [store.add_covert_visit(new).id for _ in range(4)]  # the same again gets another number
+        assert len(set(numbers)) == 4
+        assert all(100_000 <= number < 1_000_000 for number in numbers)
+        gaps = {abs(one - other) for one, other in pairwise(numbers)}
+        assert 1 not in gaps
+
+    writer.run_blocking(act)
+
+
+def test_units_to_visit_are_found_by_number_or_name_unless_they_have_a_visit(writer: ThreadWriter) -> None:
+    def act(store: Store) -> None:
+        holder, inspector, office = begin(store)
+        units = {ONE: "宝丰县公安局", "b" * 16: "宝丰县水利局", "c" * 16: "郏县100%局"}
+        for application, unit in units.items():
+            if application != ONE:
+                store.start(application, holder, "draft", NOW)
+            values = {"unit_name": unit}
+            store.revise(application, values, (), unit, holder, Channel.WECOM, NOW, "", "")
+            store.move(application, "draft" if unit.startswith("郏") else "accepted", True, "", NOW)
+
+        def found(search: str = "", **more: Any) -> list[str]:
+            query = UnitQuery(("accepted", "reviewed"), "unit_name", search, **more)
+            return [unit for _, unit in store.units_to_visit(query)]
+
+        def say(version: int, state: VersionState, cancelled: bool = False) -> None:
+            told = VisitVersion(visit, version, plan(inspector), cancelled, "", office, NOW, state)
+            store.add_visit_version(told)
+
+        both = ["宝丰县公安局", "宝丰县水利局"]
+        [(number, _), _] = store.units_to_visit(UnitQuery(("accepted",), "unit_name"))
+        assert (found(), found("水利"), found(number), found("%"), found(limit=1)) == (
+            both, both[1:], both[:1], [], both[:1],
+        )  # fmt: skip
+        visit = store.add_visit(ONE)
+        say(1, VersionState.DROPPED)
+        assert found() == both
+        say(2, VersionState.RELEASED)
+        say(3, VersionState.DROPPED)
+        assert (found(), found(with_visited=True)) == (both[1:], both)
+        say(4, VersionState.PROPOSED, cancelled=True)
+        assert found() == both
 
     writer.run_blocking(act)

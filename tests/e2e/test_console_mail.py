@@ -36,7 +36,7 @@ async def test_stranger_mail_is_found_and_filed(console: Console, browser: Brows
     await seat.check()
     await page.get_by_label("发件人、主题或附件名").press_sequentially("someone")
     await expect(page.locator("#rows tbody tr")).to_have_count(1)
-    await expect(page.locator("#counts")).to_contain_text("待认领（隔离） 1")
+    await expect(page.locator("#counts")).to_contain_text("待认领 1")
     await page.get_by_role("link", name="材料").click()
     await page.get_by_label("申报编号或单位名称").press_sequentially("公安")
     await expect(page.locator("#units option")).to_have_attribute("value", known.number)

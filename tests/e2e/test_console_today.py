@@ -35,14 +35,15 @@ async def test_the_office_goes_from_a_number_and_from_the_chart_to_its_list(
     await expect(page.locator(".list")).to_contain_text(known["draft"].number)
 
     await seat.open("/console/")
-    await page.locator("svg a", has_text="平顶山市市场监督管理局").click()
+    await page.get_by_role("row", name="平顶山市市场监督管理局").locator("svg a").click()
     await expect(page.locator(".list tbody tr")).to_have_count(1)
     await expect(page.locator(".list")).to_contain_text(known["other"].number)
 
     await seat.open("/console/")
-    await page.get_by_text("按状态列出数字").click()
+    await page.get_by_role("link", name="按状态列出数字").click()
     await seat.check()
-    await page.get_by_role("link", name="宝丰县人民政府草稿1件").click()
+    drafts = page.get_by_role("row", name="宝丰县人民政府").get_by_role("link", name="1", exact=True)
+    await drafts.first.click()
     await expect(page.locator(".list")).to_contain_text(known["draft"].number)
     await seat.check()
 

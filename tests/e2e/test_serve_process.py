@@ -272,7 +272,7 @@ async def test_data_moves_to_another_database_and_an_application_can_be_exported
     assert await move.run() == 0
     assert "application：1 行" in move.stdout.splitlines()
     again = served.process("move-data", "--to", target, name="again")
-    assert (await again.run(), "not empty" in again.stderr) == (1, True)
+    assert (await again.run(), "不是空的" in again.stderr) == (1, True)
 
     export = served.process("export", "2019-001", "--out", str(served.folder / "out"), name="export")
     assert await export.run() == 0

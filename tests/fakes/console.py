@@ -22,6 +22,7 @@ from bot.work.workers import Workers
 from config.settings import Settings, load_settings
 from handlers.console.console import console_routes
 from handlers.console.csrf import csrf_token
+from handlers.console.long_work import HOME as WORK
 from handlers.console.session import COOKIE, sessions
 from handlers.console.site import MailPages, Site
 from handlers.web import manners
@@ -50,6 +51,12 @@ class Reader:
     async def file(self, path: str, status: int = 200) -> tuple[bytes, str]:
         """A download and its type."""
         response = await self.client.get(path, allow_redirects=False)
+        waits = response.headers.get("Location", "")
+        while waits.startswith(f"{WORK}/"):  # it takes longer
+            await asyncio.sleep(0.1)
+            assert "没有完成" not in await self.get(waits)
+            response = await self.client.get(f"{waits}/file", allow_redirects=False)
+            waits = waits if response.status == 404 else ""
         assert response.status == status, f"{path}: {response.status}"
         return await response.read(), response.content_type
 

@@ -13,12 +13,14 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Connection, Integer, insert
 
 from bot.dialogue.units import unit_key
-from bot.model.results import FinalDecision, Mark, Outcome, ReviewOutcome
+from bot.model.results import FinalDecision, Mark, Objection, Outcome, Received, ReviewOutcome
+from bot.model.review_round import Assignment, Problem, Recusal, Reviewer, ReviewRound
 from bot.model.sheet import Inspector as Member
 from bot.model.sheet import OnSiteSheet
 from bot.model.staff import Package
 from bot.model.visit import Inspector, VersionState, VisitPlan, VisitVersion
 from bot.ports import Store
+from bot.results.marks import compare_key
 from config.campaign import Campaign
 from storage.database import Database
 from storage.tables import Base, Moment
@@ -43,6 +45,7 @@ class Sizes:
     visits: int = 200
     sheets: int = 50
     late: int = 1_000
+    objections: int = 200
 
     @classmethod
     def all_of(cls, rows: int) -> Sizes:
@@ -287,6 +290,9 @@ class _Filler:
         self._visit(store, judged[: self.sizes.visits])
         for number in judged[: self.sizes.visits]:
             self._review(store, number)
+        self._give(store, judged[: self.sizes.visits])
+        for number in range(min(self.sizes.objections, self.sizes.applications)):
+            self._object(store, number)
         for number in judged[1 : min(self.sizes.visits, self.campaign.quota)]:  # the first is undecided
             store.add_decision(
                 FinalDecision(self._application(number), Outcome.IN, "居前", self.office, MORNING)
@@ -328,7 +334,27 @@ class _Filler:
     def _review(self, store: Store, number: int) -> None:
         application = self._application(number)
         marks = {clause: Mark(Fraction(85)) for clause in self.campaign.results.conditions}
-        store.add_review(ReviewOutcome(application, "评审人甲", 0, marks, "", self.office, MORNING))
+        sheet = ReviewOutcome(application, "评审人甲", 0, marks, "", self.office, MORNING)
+        store.add_review(sheet, compare_key(self.campaign.results, [sheet]))
+
+    def _give(self, store: Store, numbers: Sequence[int]) -> None:
+        """All to one reviewer, who has handed nothing in; something is reported of each, some are kept away from."""
+        reviewer = self.inspector.person
+        store.set_review_round(ReviewRound(date(2019, 8, 2), self.office, MORNING))
+        store.set_reviewer(Reviewer(reviewer, "郑七", MORNING, MORNING))
+        for number in numbers:
+            application = self._application(number)
+            store.assign(Assignment(application, reviewer, "1" * 64, MORNING))
+            store.add_problem(Problem(0, application, reviewer, "第12页无法播放", MORNING))
+            store.add_recusal(Recusal(application, self._person(number), "本单位", MORNING))
+
+    def _object(self, store: Store, number: int) -> None:
+        subject = "公示内容与实际不符，请予核查。"
+        about = self._application(number)
+        new = Objection(
+            0, Received.PHONE, date(2019, 8, 15), False, False, about, subject, self.office, MORNING
+        )
+        store.add_objection(new, None)
 
 
 def _insert(connection: Connection, name: str, rows: list[dict[str, Any]], campaign: str) -> None:

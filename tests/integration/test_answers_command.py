@@ -141,7 +141,7 @@ def test_test_shows_which_answer_would_come_and_why(office: Office) -> None:
         "\n来源：通知\n条款：a1.note.3〔附件1·填表说明·第3项〕\n" in office.run("test", "申报表交几份？")[1]
     )
     unstated = office.run("test", "公示几天")[1]
-    assert "\n来源：没有答复\n通知未写明的事项：公示的天数\n" in unstated
+    assert "\n来源：没有答复\n通知未写明的事项：公示的天数和起止日期\n" in unstated
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_test_shows_which_answer_would_come_and_why(office: Office) -> None:
         (("correct", "1", "--text", "长" * 451, "--by", "b"), "答复共451字，最多450字"),
         (("withdraw", "1", "--by", "b", "--reason", " "), "撤回需要写明"),
         (("add", "--question", "？！", "--text", "a", "--by", "b"), "问题里要有文字"),
-        (("add", "--question", "25日几点截止？", "--text", "a", "--by", "b"), "请用 answers correct 1"),
+        (("add", "--question", "25日几点截止？", "--text", "a", "--by", "b"), "请修改答复1"),
         (("add", "--question", "q", "--text", "a", "--by", "b", "--clause", "9.9"), "没有这样的条款：9.9"),
         (
             ("add", "--question", "q", "--text", "a", "--by", "b", "--point", "Q99"),

@@ -7,7 +7,8 @@ const save = form?.querySelector("[data-save]");
 let dragged = null;
 
 function number() {
-  list.querySelectorAll(".place").forEach((place, at) => { place.textContent = String(at + 1); });
+  const first = Number(list.dataset.first);
+  list.querySelectorAll(".place").forEach((place, at) => { place.textContent = String(first + at); });
 }
 
 // The row moves as soon as the pointer is over another one's middle.

@@ -16,6 +16,7 @@ TEAMS = f"{OFFICE} {INSPECTORS}"
 ALL = f"{LISTS} {INSPECTORS}"
 HOME = "/console"
 UNIT, SHEET, VISIT = f"{HOME}/applications/{{number}}", f"{HOME}/sheets/{{sheet}}", f"{HOME}/visits/{{visit}}"
+REVIEW = f"{HOME}/reviews/{{number}}"
 NOTICE, RECOMMENDATION = f"{HOME}/notices/{{number}}", f"{HOME}/recommendation"
 
 
@@ -29,6 +30,8 @@ PAGES: dict[str, tuple[str, int]] = {
     f"{HOME}/applications": (LISTS, 200),
     f"{HOME}/applications.xlsx": (LISTS, 200),
     f"{HOME}/late": (LISTS, 200),
+    f"{HOME}/work/{{work}}": ("maker", 200),
+    f"{HOME}/work/{{work}}/file": ("maker", 200),
     UNIT: (f"{OFFICE} own team", 200),
     f"{UNIT}/form.docx": (f"{OFFICE} own team", 200),
     f"{UNIT}/folder.zip": (OFFICE, 200),
@@ -51,6 +54,11 @@ PAGES: dict[str, tuple[str, int]] = {
     f"{SHEET}/excel": (f"{OFFICE} team", 200),
     f"{SHEET}/draws": (f"{OFFICE} team", 200),
     f"{SHEET}/photos/{{sha256}}": (f"{OFFICE} team", 200),
+    f"{HOME}/reviews": (INSPECTORS, 200),
+    f"{HOME}/reviews/duties": ("team theirs", 200),
+    REVIEW: ("team", 200),
+    f"{REVIEW}/deck": ("team", 200),
+    f"{REVIEW}/{{page}}.jpg": ("team", 200),
     f"{NOTICE}/correct": (OFFICE, 303),  # of a draft, back to it
     **_offices(
         "progress.xlsx", "packages", "packages/{receipt}", "mail", "mail.xlsx", "mail/outgoing", "mail/alarms",
@@ -60,13 +68,16 @@ PAGES: dict[str, tuple[str, int]] = {
         "notices/{number}/calls", "notices/{number}/calls.xlsx", "notices/{number}/receipts.xlsx", "notices/plan",
         "notices/plan.xlsx", "notices/reminded", "campaign", "campaign/contact", "campaign/bodies",
         "campaign/points", "campaign/reminders", "campaign/stages", "campaign/visits", "campaign/wording",
-        "campaign/history", "campaign/check", "campaign/edit", "campaign/clone", "campaign/rehearsal", "people",
+        "campaign/history", "campaign/history.xlsx",
+        "campaign/check", "campaign/edit", "campaign/clone", "campaign/rehearsal", "people",
         "people/people.xlsx", "people/form.xlsx", "people/import", "people/add", "people/{person}", "log",
-        "log/log.xlsx", "visits/new", "visits/{visit}/edit", "visits/import", "visits/import/template.xlsx",
+        "log/log.xlsx", "visits/new", "visits/units", "visits/{visit}/edit", "visits/import",
+        "visits/import/template.xlsx",
         "visits/covert/new", "sheets/new", "results", "results/review.xlsx", "results/review/{number}",
         "results/import", "results/factors", "results/factors.xlsx", "results/list", "results/notice",
         "results/notice.docx", "results/announcement", "results/announcement.docx", "results/plaques",
-        "results/objections", "results/objections.xlsx",
+        "results/objections", "results/objections.xlsx", "results/round", "results/round/units",
+        "results/round/units/{number}",
         "results/objections/{objection}",
     ),
 }  # fmt: skip
@@ -147,6 +158,12 @@ ACTS: dict[str, Act] = {
         "covert/new", "covert/{visit}/cancel",
     ),
     **_acts(Act(OFFICE), "sheets/", "new"),
+    **_acts(Act("team"), "reviews/{number}", "", "/draft", "/problem", "/away"),
+    f"{HOME}/reviews/duties": Act("team theirs", "covert idle"),
+    **_acts(
+        Act(OFFICE), "results/round/", "open", "due", "invite", "remove", "close", "problem", "units",
+        "units/{number}", "units/{number}/deck",
+    ),
     **_acts(
         Act(OFFICE), "results/", "review/{number}", "finish", "import", "import/confirm", "factors/decide",
         "list/approve", "notice/terms", "notice/draft", "notice/drop", "notice/release", "announcement/draft",

@@ -12,6 +12,7 @@ from bot.model.answers import ApprovedAnswer
 from bot.model.application import Application, Change
 from bot.model.console import ConsoleSession, Device
 from bot.model.edits import ContactCard
+from bot.model.long_work import LongWork, Made, WorkState
 from bot.model.mail import (
     Arrival,
     FileKind,
@@ -41,6 +42,7 @@ from bot.model.results import (
     ReleaseState,
     ReviewOutcome,
 )
+from bot.model.review_round import Assignment, Problem, Recusal, Reviewer, ReviewRound
 from bot.model.sheet import Draw, Found, Line, OnSiteSheet, Photo
 from bot.model.sheet import Inspector as Member
 from bot.model.staff import Paper, Role
@@ -93,8 +95,23 @@ class World:
         console.run(lambda store: self._inspected(store, HERE, self.here, (INSPECTOR, INSPECTOR_TWO)))
         console.run(lambda store: self._inspected(store, THERE, self.there, (THEIR_LEADER, THEIR_MEMBER)))
         console.run(self._judged)
+        console.run(self._given)
         console.run(self._office)
+        console.run(self._made)
         self._covert()
+
+    def _made(self, store: Store) -> None:
+        """A table that took long, which is the maker's alone."""
+        at, maker = MACHINE, self.console.people[OFFICE]
+        for mark in (HERE, THERE):
+            kept = (at, at, at + timedelta(hours=1))
+            name, id = self.keep(f"{mark}长表", "maker"), f"work{len(self.secrets)}"
+            store.add_work(
+                LongWork(id, "export", maker, name, "/console/", WorkState.RUNNING, "", 0, 0, "", *kept)
+            )
+            made = Made("长表.txt", "text/plain", name.encode())
+            store.end_work(id, WorkState.DONE, "", made, at)
+            self.values[mark] |= {"work": id}
 
     def keep(self, secret: str, may: str) -> str:
         """A text that only these viewers may come to read."""
@@ -248,6 +265,22 @@ class World:
                         ReleaseState.DRAFT)
             )  # fmt: skip
 
+    def _given(self, store: Store) -> None:
+        """A review round: each unit with a reviewer of its own, who has begun; another one keeps away from both."""
+        people, at = self.console.people, self.console.now
+        store.set_review_round(ReviewRound(at.date() + timedelta(days=9), people[OFFICE], at))
+        store.set_reviewer(Reviewer(people[INSPECTOR_TWO], "远人", at, at))
+        for mark, known, userid in ((HERE, self.here, INSPECTOR), (THERE, self.there, THEIR_LEADER)):
+            reviewer = "team" if mark == HERE else "theirs"
+            store.set_reviewer(Reviewer(people[userid], self.keep(f"{mark}评者", OFFICES), at, at))
+            draft = {"2.1": ("61.61", self.keep(f"{mark}未交意见", reviewer))}
+            store.assign(Assignment(known.id, people[userid], self.values[mark]["sha256"], at, draft, at))
+            strange = self.keep(f"{mark}无法播放", f"{OFFICES} {reviewer}")
+            told = store.add_problem(Problem(0, known.id, people[userid], strange, at))
+            self.values[mark]["problem"] = str(told.id)
+            why = self.keep(f"{mark}亲属任职", OFFICES)
+            store.add_recusal(Recusal(known.id, people[INSPECTOR_TWO], why, at))
+
     def _office(self, store: Store) -> None:
         """What concerns the office alone, and one paper of each unit."""
         console, at, office = self.console, self.console.now, self.console.people[OFFICE]
@@ -275,7 +308,8 @@ class World:
         console.say(OFFICE, f"通知 全体填报人：{self.keep('密草拟通知', OFFICES)}")
         console.say(OFFICE, f"暗访 {self.covert.number} 8月1日上午9:30 组长暗一 成员暗二")
         [sheet] = [one for one in console.run(lambda store: store.sheets()) if one.covert]
-        self.values["covert"] = {"visit": "1", "sheet": str(sheet.id)}
+        [visit] = console.run(lambda store: store.covert_visits(console.people[OFFICE]))
+        self.values["covert"] = {"visit": str(visit.id), "sheet": str(sheet.id)}
         self.keep("8月1日（周四）上午9:30", "maker covert")
 
     def announce(self) -> None:

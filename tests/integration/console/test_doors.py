@@ -181,6 +181,7 @@ async def test_the_same_forms_work_for_whoever_may(world: World) -> None:
         ("/console/applications/ticked/{action}", "fresh", "own"),
         ("/console/recommendation/return", "fresh", "own"),
         ("/console/visits/{visit}/confirm", HERE, "team"),
+        ("/console/reviews/{number}/problem", HERE, "team"),
         ("/console/sheets/{sheet}/entries", HERE, "team"),
         ("/console/sheets/{sheet}/draws", HERE, "team"),
         ("/console/sheets/{sheet}/recuse", HERE, "team"),

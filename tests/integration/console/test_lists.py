@@ -161,6 +161,7 @@ def test_every_number_of_the_first_page_is_the_total_of_its_list(county: County)
         Task.NO_ROUTE: 1,
         Task.TWO_ROUTES: 2,
         Task.RETURN_OVERDUE: 1,
+        Task.PROBLEMS: 0,
         Task.ALARMS: 1,
         Task.NOTICES: 1,
     }
@@ -205,7 +206,10 @@ def test_first_page_counts_down_and_what_went_out(county: County) -> None:
         ("m17#0", Sending.REPLY),
         ("m17#note1", Sending.REPLY),
         ("m17#accept_candidate:a:7", Sending.ACT),
-        ("alarm:mail:2019", Sending.OTHER),
+        ("alarm:mail:2019", Sending.ALARM),
+        ("test:7:m1:0", Sending.TEST),
+        ("answer:1:2:7", Sending.REPLY),
+        ("else", Sending.OTHER),
     ],
 )
 def test_sending_is_told_by_its_key(key: str, sending: Sending) -> None:

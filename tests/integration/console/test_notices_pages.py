@@ -214,7 +214,7 @@ async def test_failed_copies_are_explained_retried_and_told_by_telephone(console
     assert ("赵一" in page, "孙三" in page) == (False, True)
     assert "收件人不在应用的可见范围内" in row_of(page, "孙三")
     assert ">孙三<" in await office.get(f"{HOME}/1?only=troubled")
-    assert "正在重发 1 份" in await office.post(f"{HOME}/1/retry")
+    assert "正在给 1 人重发" in await office.post(f"{HOME}/1/retry")
     send(console, failing=(OTHER,))
     person = console.people[OTHER]
     for _ in range(2):  # by mail, which the demo person may lack, then by telephone

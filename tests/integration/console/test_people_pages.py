@@ -217,7 +217,7 @@ async def test_log_shows_unannounced_visits_to_their_maker_alone_not_even_their_
     console: Console,
 ) -> None:
     known = console.apply("宝丰县公安局", stage="accepted")
-    assert "编号1" in console.say(OFFICE, f"暗访安排 {known.number} 7月30日上午9:30 组长郑七 成员冯八")
+    assert "已登记" in console.say(OFFICE, f"暗访安排 {known.number} 7月30日上午9:30 组长郑七 成员冯八")
     [maker, other] = [await console.reader(userid) for userid in (OFFICE, OFFICE_TWO)]
     seen = await maker.get("/console/log?action=covert")
     assert seen.count('data-label="操作">不公开的安排') == 2  # the visit and its sheet

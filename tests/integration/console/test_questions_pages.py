@@ -16,6 +16,7 @@ from bot.work.live_answers import LiveAnswers
 from config.campaign import Campaign
 from storage.schema import migrate
 from tests.fakes.console import INSPECTOR, OFFICE_TWO, Console
+from tests.fakes.queries import counted
 from tests.fakes.recommending import BODY, OFFICE
 
 HOME = "/console/questions"
@@ -145,3 +146,27 @@ async def test_nobody_but_the_office_finds_questions(console: Asked) -> None:
             assert "停车方便" not in await reader.get(f"{HOME}{path}", 404)
         response = await reader.send(f"{HOME}/answers", {**PARKING, "step": "approve"})
         assert (response.status, console.run(lambda store: store.answer_versions())) == (404, [])
+
+
+async def test_answers_take_the_same_statements_however_many_there_are(console: Asked) -> None:
+    office = await console.reader(OFFICE)
+
+    async def add(number: int) -> None:
+        form = PARKING | {
+            "question": f"第{number}个问题？",
+            "wordings": "",
+            "step": "approve",
+            "once": f"a{number}",
+        }
+        await office.post(f"{HOME}/answers", form)
+
+    await add(1)
+    console.run(lambda store: store.tell_answer(1, 1, console.people[BODY], console.now))
+    with counted() as few:
+        page = await office.get(f"{HOME}/answers")
+    assert "已告知1人" in page
+    for number in range(2, 12):
+        await add(number)
+    with counted() as many:
+        await office.get(f"{HOME}/answers")
+    assert len(many) == len(few)

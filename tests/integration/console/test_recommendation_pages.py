@@ -102,3 +102,18 @@ async def test_the_opinion_page_is_the_bodys_own(console: Console) -> None:
     content, _ = await (await console.reader(BODY)).file(f"{HOME}/opinion/{one.number}")
     assert content[:2] == b"PK"
     await (await console.reader(OTHER)).file(f"{HOME}/opinion/{one.number}", 404)
+
+
+async def test_long_order_is_cut_into_pages_and_moved_across_them(console: Console) -> None:
+    known = [console.apply(f"宝丰县第{place}综合行政执法大队", stage="candidate") for place in range(1, 33)]
+    ids = [one.id for one in known]
+    body = await console.reader(BODY)
+    assert order_on(await body.get(HOME)) == ids[:30]
+    assert order_on(await body.get(f"{HOME}?page=2")) == ids[30:]
+    form = {"application": ids[30:], "seen": " ".join(ids), "first": "31", "up": ids[30]}
+    page = await body.post(f"{HOME}/order", form)
+    moved = [*ids[:29], ids[30], ids[29], ids[31]]
+    assert order_on(page) == moved[:30]
+    jump = {"seen": " ".join(moved), "from_place": "32", "to_place": "1", "move": "1"}
+    await body.post(f"{HOME}/order", jump)
+    assert console.order() == [console.application(one).number for one in (moved[-1], *moved[:-1])]

@@ -149,7 +149,7 @@ async def test_page_runs_it_with_todays_words_and_leaves_nothing(console: Follow
         False,
     )
     assert len(page.encode()) < 100_000
-    assert counts(console) == before
+    assert counts(console) == {**before, "long_work": 1}  # its record, which is forgotten by itself
     assert {path.name for path in console.folder.rglob("*")} - files == set()
     mine = await office.get(f"{HOME}?part=1&who=演练副联系人")
     assert ("请一并督促" in mine, "发给 演练甲" in mine) == (True, False)

@@ -264,7 +264,7 @@ async def test_an_objection_suspends_until_it_is_concluded(august: Console) -> N
     found, first, second = await in_notice(august)
     form = {"received": "mail", "signed": "no", "subject": "不实", "about": found[0].number}
     await first.post(f"{HOME}/objections", form)
-    assert "暂缓：宝丰县公安局" in await first.get(f"{HOME}/notice")
+    assert "暂缓</span> 宝丰县公安局" in await first.get(f"{HOME}/notice")
     august.now += timedelta(days=7)
     assert "异议1尚未办结" in await first.get(f"{HOME}/announcement")
     await second.post(f"{HOME}/objections/1/handling", {"text": "已调阅台账"})

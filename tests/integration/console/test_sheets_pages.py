@@ -152,6 +152,13 @@ async def test_visits_without_a_sheet_wait_with_their_team_and_unannounced_ones_
     assert "宝丰县水利局" not in await colleague.get(HOME)
 
 
+async def test_an_unannounced_visit_whose_sheet_is_open_does_not_wait_for_one(console: Console) -> None:
+    known = console.apply("宝丰县公安局", stage="reviewed")
+    console.say(OFFICE, f"暗访 {known.number} 7月30日上午9:30 组长郑七 成员冯八")
+    page = await (await console.reader(OFFICE)).get(HOME)
+    assert (waiting_on(page), "宝丰县公安局" in page) == ([], True)
+
+
 def waiting_on(page: str) -> list[str]:
     """The addresses at which sheets can be opened for visits."""
     return re.findall(r'href="(/console/sheets/new\?[^"]+)"', page)

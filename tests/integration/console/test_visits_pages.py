@@ -91,6 +91,27 @@ async def test_what_stands_in_the_way_is_told_beside_what_was_typed(console: Con
     assert console.run(lambda store: store.visits()) == []
 
 
+async def test_units_are_offered_while_their_name_is_typed(console: Console) -> None:
+    known, other = accepted(console), accepted(console, "宝丰县水利局")
+    console.apply("宝丰县司法局")  # not accepted so far
+    office = await console.reader(OFFICE)
+
+    async def offered(query: str) -> list[str]:
+        page = await office.get(f"{HOME}/units?{query}")
+        return re.findall(r'<option value="([^"]+)"', page)
+
+    assert await offered("unit=宝丰县") == [
+        f"{one.number} {unit}" for one, unit in ((known, UNIT), (other, "宝丰县水利局"))
+    ]
+    assert await offered(f"unit={other.number}") == [f"{other.number} 宝丰县水利局"]
+    console.say(OFFICE, f"安排验收 {known.number} 7月30日上午9:30 组长郑七 成员冯八")
+    assert (await offered("unit=公安"), await offered("unit=公安&covert=1")) == (
+        [],
+        [f"{known.number} {UNIT}"],
+    )
+    await (await console.reader(INSPECTOR)).get(f"{HOME}/units?unit=公安", status=404)
+
+
 async def test_form_sent_twice_plans_one_visit(console: Console) -> None:
     known = accepted(console)
     office = await console.reader(OFFICE)

@@ -27,13 +27,15 @@ def office(campaign: Campaign, new_sqlite: Callable[[], str]) -> Iterator[Office
     opened.close()
 
 
-@pytest.mark.parametrize("kind", ["auto_reply", "list", "no_reply"])
-def test_automatic_mail_is_kept_and_never_answered(office: Office, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "said"), [("auto_reply", "自动回复"), ("list", "邮件列表"), ("no_reply", "系统邮件")]
+)
+def test_automatic_mail_is_kept_and_never_answered(office: Office, kind: str, said: str) -> None:
     known = office.apply()
     settled = office.receive(CONTACT, deck(), subject=office.print(known).code, automatic=kind)
     assert (settled.outcome, settled.reason, states(settled)) == (
         AUTOMATIC,
-        f"自动邮件：{kind}",
+        f"自动邮件：{said}",
         [("deck", "kept")],
     )
     assert office.rows(Channel.MAIL) == []

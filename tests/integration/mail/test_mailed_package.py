@@ -236,6 +236,14 @@ def test_dropped_proposal_sends_nothing(office: Office, county: County) -> None:
     assert "没有等待确认" in county.says("确认邮件上报")
 
 
+def test_word_about_nothing_that_was_mailed_is_answered(office: Office, county: County) -> None:
+    known = county.handed_in(UNITS[0])
+    for word in ("取消上报", "确认上报"):
+        settled = county.mail(text=word)
+        assert "没有等待确认的邮件推荐材料" in (settled.reply or "")
+    assert county.stages(known) == ["submitted"]
+
+
 def test_forged_sender_proposes_nothing(office: Office, county: County) -> None:
     known = county.handed_in(UNITS[0])
     settled = county.mail(form_of(UNITS[0]), deck_of(UNITS[0]), trust=Trust.FAILED)

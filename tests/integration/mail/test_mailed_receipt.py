@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.model.mail import MailOutcome
+from bot.model.mail import MailOutcome, Trust
 from bot.model.message import Channel, Mail
 from bot.model.staff import Notice, NoticeState, Role
 from bot.ports import Store
@@ -92,3 +92,23 @@ def test_holders_answer_with_files_confirms_and_is_filed(office: Office) -> None
     assert [one.kind.value for one in settled.files] == ["deck"]
     again = office.receive(CONTACT, text="收到", references=(letter,))
     assert (again.application, again.reason) == (known.id, "回复收到通知1")
+
+
+def test_second_confirmation_is_answered(office: Office) -> None:
+    letter = notify(office)
+    first = office.receive(BODY, text="收到", references=(letter,))
+    second = office.receive(BODY, text="收到", references=(letter,))
+    assert first.reply is None
+    assert "已登记您收到通知1（核对）" in (second.reply or "")
+
+
+def test_mail_of_its_own_confirms_what_went_in_the_chat_alone(office: Office) -> None:
+    notify(office)
+    office.receive(BODY, text="收到", trust=Trust.MISSING)  # anybody may write in somebody's name
+    assert standing(office) is Standing.OPEN
+    settled = office.receive(BODY, text="已收到，谢谢！", trust=Trust.PASSED)
+    assert (settled.outcome, settled.reason) == (MailOutcome.FILED, "回复收到通知1")
+    assert "已登记您收到通知1（核对）" in (settled.reply or "")
+    assert standing(office) is Standing.CONFIRMED
+    again = office.receive(BODY, text="收到", trust=Trust.PASSED)
+    assert "没有等待您确认的通知" in (again.reply or "")

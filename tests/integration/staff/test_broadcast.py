@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import pytest
 
 from bot.model.message import Channel, Delivery, Outcome
-from bot.model.staff import Role
+from bot.model.staff import Notice, Role
 from bot.ports import Store
+from bot.staff.audience import meant_by
 from bot.work.broadcast import PAGE, Broadcaster, lay_out
-from bot.work.notice_follow_up import escalate, fall_back
+from bot.work.notice_follow_up import Step, escalate, fall_back, silent, stuck
 from config.campaign import Campaign
 from storage.database import open_database
 from storage.writer import ThreadWriter
@@ -34,21 +36,21 @@ def office(campaign: Campaign, new_sqlite: Callable[[], str]) -> Iterator[Notice
 
 
 def follow(office: NoticeOffice) -> tuple[int, int]:
-    """Fall back and escalate until there is nothing more to do; how many people in all."""
+    """Fall back, then escalate; how many people each."""
+    fallen, taken = 0, 0
+    for notice, people in office.run(lambda store: [*stuck(store)]):
+        fallen += office.run(partial(_fall_back, office, notice, people))
+    for notice, steps in office.run(lambda store: [*silent(store, office.clerk, office.now, working_days)]):
+        taken += office.run(partial(_escalate, office, notice, steps))
+    return fallen, taken
 
-    def all_of(step: str) -> int:
-        taken = total = 0
 
-        def use_case(store: Store) -> int:
-            if step == "fall_back":
-                return fall_back(store, office.clerk, office.now)
-            return escalate(store, office.clerk, office.now, working_days)
+def _fall_back(office: NoticeOffice, notice: Notice, people: Sequence[int], store: Store) -> int:
+    return fall_back(store, office.clerk, notice, people)
 
-        while taken := office.run(use_case):
-            total += taken
-        return total
 
-    return all_of("fall_back"), all_of("escalate")
+def _escalate(office: NoticeOffice, notice: Notice, steps: Sequence[Step], store: Store) -> int:
+    return escalate(store, office.clerk, notice, steps)
 
 
 def applicants(office: NoticeOffice, count: int) -> None:
@@ -70,21 +72,20 @@ def test_pages_are_laid_out_one_at_a_time_and_each_person_once(office: NoticeOff
     assert not office.run(lambda store: lay_out(store, office.clerk, office.now))
 
 
-def test_page_laid_out_twice_writes_nothing_twice(office: NoticeOffice) -> None:
+def test_people_listed_twice_are_written_to_once(office: NoticeOffice) -> None:
     applicants(office, PAGE)
     office.say("办甲", "通知 全体填报人：请核对。")
     office.say("办甲", "发送 通知1")
     before = office.rows("SELECT key, address, body FROM outbox ORDER BY id")
-    page = [[office.people[f"填报{number}"], "", "", []] for number in range(PAGE)]
 
     def as_if_it_had_died(store: Store) -> bool:
-        store.set_setting("notice:1:page:0", str(page).replace("'", '"'))
-        store.set_setting("notice:1:pages", "0 1")
+        assert store.list_recipients(1, meant_by(office.campaign, {"role": "holder"})) == PAGE
         return lay_out(store, office.clerk, office.now)
 
     assert office.run(as_if_it_had_died)
     assert office.rows("SELECT key, address, body FROM outbox ORDER BY id") == before
     assert len(office.copies(1)) == PAGE
+    assert office.run(lambda store: store.recipients_left(1)) == 0
 
 
 def test_audience_is_the_one_of_the_release(office: NoticeOffice) -> None:

@@ -18,8 +18,9 @@ from bot.work.campaign_edits import (
     set_workday,
     undo_edit,
 )
-from bot.work.campaign_view import CampaignView, Entry, campaign_view, preview_edit, wording_view
+from bot.work.campaign_view import CampaignView, Entry, campaign_view, wording_view
 from bot.work.dates import campaign_in_force
+from bot.work.edit_preview import preview_edit
 from config.load import campaign_folder, load_campaign
 from tests.fakes.office_edits import act
 from tests.fakes.recommending import BODY, OTHER, County

@@ -8,26 +8,25 @@ from functools import partial
 
 import pytest
 
+from bot.console.people import people_view
+from bot.console.query import PeopleQuery
 from bot.model.message import Channel
 from bot.model.staff import Role
 from bot.staff.desk import StaffAsk
 from bot.staff.directory import (
-    Listed,
-    Road,
     add_address,
     add_person,
     console_link_for,
-    directory,
     import_people,
     preview_people,
     remove_address,
-    results_of_tests,
     send_test,
     set_telephone,
 )
 from bot.staff.finding import Refused
 from bot.staff.people import hand_over, invite, take_back
 from bot.staff.people_words import Post
+from bot.staff.person_card import PersonCard, Road, person_card, results_of_tests
 from config.load import campaign_folder, load_campaign
 from tests.fakes.office_edits import act
 from tests.fakes.recommending import BODY, DEPUTY, OFFICE, OTHER, County
@@ -48,35 +47,36 @@ def county(new_sqlite: Callable[[], str]) -> Iterator[County]:
     opened.close()
 
 
-def of_body(county: County, body: str, userid: str = OFFICE) -> list[Listed]:
-    found = act(county, directory, userid)
-    return [person for one in found.bodies if one.body.id == body for person in one.people]
+def of_body(county: County, body: str) -> list[PersonCard]:
+    people = [one.person for one in county.run(lambda store: store.members(Role.BODY, body))]
+    return [card for each in people if (card := act(county, partial(person_card, person=each)))]
 
 
-def test_directory_shows_everybody_and_marks_who_is_not_reached(county: County) -> None:
-    found = act(county, directory)
-    assert [one.membership.name for one in found.office] == ["李四"]
-    assert [one.body.id for one in found.bodies if not one.unreached] == ["baofeng", "market"]
+def unreached(county: County) -> set[str]:
+    return {one.id for one in act(county, lambda ask: people_view(ask, PeopleQuery())).unreached}
+
+
+def test_who_is_not_reached_is_marked(county: County) -> None:
+    assert {"baofeng", "market"} & unreached(county) == set()
     county.run(lambda store: store.unreachable(Channel.WECOM, BODY, 81013, county.now))
     contact, deputy = of_body(county, "baofeng")
     assert (contact.roads, contact.reachable) == ((Road(Channel.WECOM, BODY, False),), False)
     assert deputy.reachable
-    assert [one.body.id for one in act(county, directory).bodies if not one.unreached] == ["market"]
+    assert {"baofeng", "market"} & unreached(county) == {"baofeng"}
 
 
-def test_body_sees_its_own_people_and_strangers_nobody(county: County) -> None:
-    found = act(county, directory, BODY)
-    assert (found.office, found.inspectors) == ((), ())
-    assert [one.body.id for one in found.bodies] == ["baofeng"]
-    with pytest.raises(Refused):
-        act(county, directory, "stranger")
+@pytest.mark.parametrize("userid", [BODY, "stranger"])
+def test_nobody_but_the_office_sees_people(county: County, userid: str) -> None:
+    for look in (partial(people_view, query=PeopleQuery()), partial(person_card, person=county.people[BODY])):
+        with pytest.raises(Refused):
+            act(county, look, userid)
 
 
 def test_person_is_added_and_works_at_once(county: County) -> None:
     given = [(Channel.WECOM, "zhoujiu"), (Channel.MAIL, "ZJ@yx.gov.cn")]
     person = act(county, lambda ask: add_person(ask, "周九", YEXIAN, given, "0375-8051234"))
     (listed,) = of_body(county, "yexian")
-    assert (listed.membership.person, listed.telephone) == (person, "0375-8051234")
+    assert (listed.person, listed.telephone) == (person, "0375-8051234")
     assert [road.address for road in listed.roads] == ["zhoujiu", "zj@yx.gov.cn"]
     county.apply("叶县公安局", body="yexian")
     assert county.say("zhoujiu", "待办").startswith("叶县人民政府待办")
@@ -157,7 +157,7 @@ def test_list_is_entered_as_a_whole_or_not_at_all(county: County) -> None:
     assert act(county, lambda ask: import_people(ask, rows)) == 1
     assert act(county, lambda ask: import_people(ask, rows)) == 1
     (listed,) = of_body(county, "yexian")
-    assert (listed.membership.name, listed.telephone) == ("周九", "0375-8051234")
+    assert (listed.name, listed.telephone) == ("周九", "0375-8051234")
 
 
 def test_office_hands_a_contacts_place_over(county: County) -> None:
@@ -166,7 +166,7 @@ def test_office_hands_a_contacts_place_over(county: County) -> None:
         return hand_over(ask, leaving, name)
 
     assert act(county, lambda ask: give(ask, "钱二")) is None
-    assert [(one.membership.name, one.membership.deputy) for one in of_body(county, "baofeng")] == [
+    assert [(one.name, one.roles[0].membership.deputy) for one in of_body(county, "baofeng")] == [
         ("钱二", False)
     ]
     assert county.told(BODY) == ["工作已移交给钱二，您的权限已终止。感谢您的工作。"]

@@ -149,7 +149,9 @@ def test_tick_sends_what_is_due_and_the_minute_is_looked_at_once(office: NoticeO
     office.say("办甲", "通知 宝丰县：请核对。")
     office.say("办甲", "定时 通知1 7月12日9:05")
     woken: list[bool] = []
-    desk = FollowUp(office.writer, office.clerk, lambda: office.now, lambda: woken.append(True))
+    desk = FollowUp(
+        office.database, office.writer, office.clerk, lambda: office.now, lambda: woken.append(True)
+    )
     asyncio.run(desk.tick())
     assert woken == []
     office.after(days=2)
@@ -207,7 +209,7 @@ def test_acts_are_the_offices_alone(office: NoticeOffice) -> None:
         partial(schedule_notice, number=1, at=at),
     ]
     for act in acts:
-        with pytest.raises(Refused, match="通知由市办公室起草和发送"):
+        with pytest.raises(Refused, match="这项操作不在您的工作范围内"):
             office.run(lambda store, act=act: act(as_page(office, "宝联", "f", store)))  # type: ignore[misc]
     assert state(office, 1) is NoticeState.DRAFT
 

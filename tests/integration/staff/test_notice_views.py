@@ -14,7 +14,8 @@ from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.notice_acts import recall_notice, send_other_channel, told_by_phone
 from bot.staff.notice_board import Standing, TakenBack
-from bot.staff.notice_views import Board, CallLine, call_sheet, notice_board, notice_list, preview
+from bot.staff.notice_people import Board, CallLine, call_sheet, notice_board
+from bot.staff.notice_views import notice_list, preview
 from config.campaign import Campaign
 from storage.database import open_database
 from storage.writer import ThreadWriter
@@ -99,7 +100,7 @@ def test_other_channel_then_call_sheet_then_nothing(office: NoticeOffice) -> Non
 
 def test_call_sheet_says_what_to_say_and_shrinks_with_each_call(office: NoticeOffice) -> None:
     def sheet(store: Store) -> tuple[CallLine, ...]:
-        return call_sheet(page(office, store), 1)
+        return call_sheet(page(office, store), 1).lines
 
     [line] = office.run(sheet)
     says = f"您好，这里是{office.campaign.contact.office}。通知您：鲁山县人民政府请核对。请问您记下了吗？"
@@ -138,7 +139,7 @@ def test_board_of_a_recalled_notice_says_what_became_of_it(office: NoticeOffice)
 
 def test_views_are_the_offices_alone(office: NoticeOffice) -> None:
     for look in (notice_board, call_sheet):
-        with pytest.raises(Refused, match="通知由市办公室起草和发送"):
+        with pytest.raises(Refused, match="这项操作不在您的工作范围内"):
             office.run(lambda store, look=look: look(page(office, store, "宝联"), 1))  # type: ignore[misc]
-    with pytest.raises(Refused, match="通知由市办公室起草和发送"):
+    with pytest.raises(Refused, match="这项操作不在您的工作范围内"):
         office.run(lambda store: preview(page(office, store, "宝联"), "请核对。", {}))

@@ -172,7 +172,7 @@ def test_correction_may_not_announce_what_a_notice_may_not(office: NoticeOffice)
 )  # fmt: skip
 def test_only_the_office_handles_notices(office: NoticeOffice, name: str, said: str) -> None:
     office.say("办甲", "通知 全体推荐单位：请核对联系人。")
-    assert office.say(name, said) == "通知由市办公室起草和发送。"
+    assert office.say(name, said) == "这项操作不在您的工作范围内。如需办理，请联系市办公室（0375-2663225）。"
     assert office.copies(1) == []
     assert [tuple(row) for row in office.rows("SELECT id, state FROM notice")] == [(1, "draft")]
 
@@ -233,7 +233,7 @@ def test_only_the_failed_are_sent_again(office: NoticeOffice) -> None:
     office.say("办甲", "通知 全体推荐单位：请核对联系人。")
     office.say("办甲", "发送 通知1")
     office.deliver({"叶联": GONE})
-    assert office.say("办甲", "重发 通知1") == "已重发通知1：1份。已确认和已电话通知的不再发。"
+    assert office.say("办甲", "重发 通知1") == "已重发通知1：1人。已确认和已电话通知的不再发。"
     assert [(row.outgoing.key, row.outgoing.addresses) for row in office.deliver()] == [
         (f"notice:1:{office.people['叶联']}:wecom/2", ("叶联",))
     ]
@@ -385,11 +385,14 @@ def test_whole_way_of_a_notice_in_the_chat(office: NoticeOffice) -> None:
 
     assert write("办甲", "通知 老王：请看").startswith("没有看懂发给谁")
     assert write("办甲", "通知 草稿的填报人：{单位}请于{截止}前报送。").startswith("通知1（草稿）")
-    assert write("宝联", "签发 通知1") == "通知由市办公室起草和发送。"
+    assert (
+        write("宝联", "签发 通知1")
+        == "这项操作不在您的工作范围内。如需办理，请联系市办公室（0375-2663225）。"
+    )
     assert write("办乙", "签发通知1").startswith("通知1（…请于…前报送）开始发送，共1人")
     office.deliver()
     answered, *question = write("张三", "收到 通知1").split("\n")
     assert answered == "好的，已登记您收到通知1（…请于…前报送）。"
     assert question[0].startswith("——请继续填写第1项")  # the form goes on where it was
     assert "共1人：已确认1。" in write("办甲", "通知1 情况")
-    assert "通知由市办公室起草和发送" not in write("李四", "通知要求交几份材料？")
+    assert "这项操作不在您的工作范围内" not in write("李四", "通知要求交几份材料？")

@@ -255,6 +255,7 @@ def test_draw_is_sealed_until_opened_and_can_be_done_again(site: Site) -> None:
     assert (sealed.is_open, sealed.names, sealed.chosen) == (False, (), ())
     assert sealed.text.startswith("3.6随机抽取：名册42人，按20%抽9人，种子")
     assert site.view(OFFICE).draws == (sealed,)
+    assert sealed.id == 1  # counted within its sheet: other sheets' draws leave no gap
     opened = site.act(MEMBER, lambda ask: open_draw(ask, site.sheet, sealed.id))
     again = draw(reversed(names), 20, sealed.seed)
     assert (opened.chosen, opened.names, opened.list_sha256) == (

@@ -252,6 +252,13 @@ def test_due_date_of_a_body_is_not_after_its_own_date(county: County) -> None:
 # progress
 
 
+def test_receive_and_accept_by_name(county: County) -> None:
+    one, two = (county.apply(unit, stage="recommended") for unit in ("宝丰县公安局", "宝丰县水利局"))
+    county.say(OFFICE, "受理宝丰县公安局、宝丰县水利局")
+    assert county.stages([one, two]) == ["accepted", "accepted"]
+    assert "权限" not in county.say(BODY, "受理条件是什么")
+
+
 def test_board_adds_up_and_names_what_has_no_route(county: County) -> None:
     county.apply(UNIT)
     county.apply("宝丰县公安局", stage="draft")
@@ -373,28 +380,3 @@ def test_without_mail_nobody_is_told_by_mail(county: County) -> None:
     county.run(lambda store: store.bind(person, Channel.MAIL, "zhou@example.com"))
     clerk = replace(county.clerk, message_id=None)
     assert county.run(lambda store: tell(store, clerk, person, "k", "内容")) is None
-
-
-# the route
-
-
-@pytest.mark.parametrize(
-    ("recommender", "body", "alarms"),
-    [
-        ("宝丰县司法局", "baofeng", []),
-        ("平顶山市宝丰县法治政府建设领导小组办公室", "baofeng", []),
-        ("市卫健委", "health", []),
-        ("某某县人民政府", "", ["route:2019-001"]),
-    ],
-)
-def test_route_follows_what_the_form_names(
-    county: County, recommender: str, body: str, alarms: list[str]
-) -> None:
-    application = county.apply(UNIT, body="", stage="draft")
-    county.say(HOLDER, f"推荐单位：{recommender}")
-    assert county.application(application.id).body == body
-    county.say(HOLDER, "提交")
-    assert county.application(application.id).stage == "submitted"
-    with county.database.engine.connect() as connection:
-        raised = connection.execute(text("SELECT kind FROM alarm WHERE closed_at IS NULL")).scalars().all()
-    assert raised == alarms

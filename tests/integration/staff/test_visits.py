@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 
 import pytest
 
-from bot.console.viewer import Viewer
-from bot.model.application import Person
 from bot.model.visit import VisitState
-from bot.ports import Store
-from bot.staff.visit_views import one_visit
 from config.campaign import Campaign
 from tests.fakes.recommending import BODY, OFFICE, OTHER, County
 from tests.integration.staff.visit_office import (
+    HOLDER,
     LEADER,
     MEMBER,
     SECOND,
@@ -22,9 +18,9 @@ from tests.integration.staff.visit_office import (
     announced,
     open_office,
     read,
+    shown,
+    state,
 )
-
-HOLDER = "holder-宝丰县公安局"
 
 
 @pytest.fixture
@@ -32,24 +28,6 @@ def county(campaign: Campaign, new_sqlite: Callable[[], str]) -> Iterator[County
     opened = open_office(County(campaign, new_sqlite()))
     yield opened
     opened.close()
-
-
-def state(county: County, visit: int = 1) -> VisitState:
-    found = county.run(lambda store: store.visit(visit))
-    assert found is not None
-    return found.state
-
-
-def shown(county: County, userid: str, visit: int = 1) -> list[tuple[str, bool]] | None:
-    """When, and whether struck through, of each version that somebody may see."""
-
-    def look(store: Store) -> list[tuple[str, bool]] | None:
-        person = county.people[userid]
-        viewer = Viewer(Person(person, userid, ""), tuple(store.memberships(person)))
-        found = one_visit(store, county.campaign, viewer, visit, date(2019, 7, 12))
-        return None if found is None else [(one.when, one.superseded) for one in found.versions]
-
-    return county.run(look)
 
 
 def test_visit_is_told_once_a_second_person_releases_it(county: County) -> None:

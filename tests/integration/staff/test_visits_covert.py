@@ -41,6 +41,13 @@ ASKED = (
 OUTSIDERS = (HOLDER, STRANGER, BODY, OTHER, SECOND, MEMBER)
 
 
+def covert_number(county: County) -> int:
+    """The number of the one unannounced visit that the office's first person has made."""
+    office = county.people[OFFICE]
+    [found] = county.run(lambda store: store.covert_visits(office))
+    return found.id
+
+
 def counties(campaign: Campaign, new_sqlite: Callable[[], str]) -> tuple[County, County]:
     """Two that differ in an unannounced visit alone."""
     pair = open_office(County(campaign, new_sqlite())), open_office(County(campaign, new_sqlite()))
@@ -49,7 +56,8 @@ def counties(campaign: Campaign, new_sqlite: Callable[[], str]) -> tuple[County,
         announced(county, "宝丰县交通运输局")
     made = pair[0].say(OFFICE, ORDER.format(number=known.number))
     assert made == (
-        f"已登记，仅您和组内人员可见（编号1）：7月31日（周三）上午9:30—11:30 宝丰县公安局（{known.number}），"
+        f"已登记，仅您和组内人员可见（编号{covert_number(pair[0])}）："
+        f"7月31日（周三）上午9:30—11:30 宝丰县公安局（{known.number}），"
         "组长王五，地点：人民路1号。"
         "不通知单位，请勿转发。"
     )
@@ -62,8 +70,9 @@ def test_no_words_of_anybody_outside_tell_that_there_is_one(
     campaign: Campaign, new_sqlite: Callable[[], str]
 ) -> None:
     pair = counties(campaign, new_sqlite)
+    number = covert_number(pair[0])
     for who in OUTSIDERS:
-        for words in ASKED:
+        for words in (*ASKED, f"取消暗访 {number}", f"暗访{number}"):
             there, not_there = (county.say(who, words) for county in pair)
             assert there == not_there, (who, words)
         assert read(pair[0], who) == read(pair[1], who)
@@ -108,7 +117,7 @@ def test_audit_log_says_no_more_than_that_there_is_a_number(
     with pair[0].database.engine.connect() as connection:
         rows = connection.execute(select(table).where(table.c.action == "covert")).all()
     assert [(row.application, row.person, row.channel, row.details) for row in rows] == [
-        (None, None, "", '{"covert": "1"}')
+        (None, None, "", f'{{"covert": "{covert_number(pair[0])}"}}')
     ]
     for county in pair:
         county.close()
@@ -117,19 +126,22 @@ def test_audit_log_says_no_more_than_that_there_is_a_number(
 def test_team_knows_and_may_look(campaign: Campaign, new_sqlite: Callable[[], str]) -> None:
     county, other = counties(campaign, new_sqlite)
     other.close()
+    number = covert_number(county)
     told = [text for text in county.told(LEADER) if "仅您和组内人员可见" in text]
     known = next(one for one in county.run(lambda store: store.applications()) if one.stage == "accepted")
-    line = f"编号1：7月31日（周三）上午9:30—11:30 宝丰县公安局（{known.number}），组长王五，地点：人民路1号"
+    line = f"编号{number}：7月31日（周三）上午9:30—11:30 宝丰县公安局（{known.number}），组长王五，地点：人民路1号"
     assert told == [
-        f"仅您和组内人员可见（编号1）：7月31日（周三）上午9:30—11:30 宝丰县公安局（{known.number}），"
+        f"仅您和组内人员可见（编号{number}）：7月31日（周三）上午9:30—11:30 宝丰县公安局（{known.number}），"
         "组长王五，地点：人民路1号。"
         "不通知单位，请勿转发。"
     ]
     assert [county.say(one, "我的暗访") for one in (OFFICE, LEADER)] == [f"·{line}"] * 2
     assert county.say(SECOND, "我的暗访") == ORDINARY
-    assert county.say(SECOND, "取消暗访 1") == ORDINARY
-    assert county.say(LEADER, "取消暗访 1") == ORDINARY
-    assert county.say(OFFICE, "取消暗访 1").startswith("仅您和组内人员可见（编号1）：原定7月31日")
+    assert county.say(SECOND, f"取消暗访 {number}") == ORDINARY
+    assert county.say(LEADER, f"取消暗访 {number}") == ORDINARY
+    assert county.say(OFFICE, f"取消暗访 {number}").startswith(
+        f"仅您和组内人员可见（编号{number}）：原定7月31日"
+    )
     assert county.say(OFFICE, "我的暗访") == ORDINARY
     county.close()
 

@@ -11,7 +11,6 @@ from pathlib import Path
 import icalendar
 import pytest
 
-from bot.console.viewer import Viewer
 from bot.model.application import Application, Change, Person
 from bot.model.message import Channel, File, Inbound, Kind, Mail, VisitOrder
 from bot.model.staff import Role
@@ -20,7 +19,6 @@ from bot.ports import Store
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.visit_import import import_schedule
-from bot.staff.visit_views import one_visit
 from bot.work.hand_out import PrintShop
 from bot.work.mail_talk import talk
 from bot.work.visit_follow_up import VisitFollowUp
@@ -28,15 +26,15 @@ from config.campaign import Campaign
 from storage.files import DiskFiles
 from tests.fakes.recommending import BODY, DEPUTY, MACHINE, OFFICE, OTHER, County
 from tests.integration.staff.visit_office import (
+    HOLDER,
     LEADER,
     SECOND,
     accepted,
     announced,
     open_office,
     read,
+    state,
 )
-
-HOLDER = "holder-宝丰县公安局"
 
 
 @pytest.fixture
@@ -44,24 +42,6 @@ def county(campaign: Campaign, new_sqlite: Callable[[], str]) -> Iterator[County
     opened = open_office(County(campaign, new_sqlite()))
     yield opened
     opened.close()
-
-
-def state(county: County, visit: int = 1) -> VisitState:
-    found = county.run(lambda store: store.visit(visit))
-    assert found is not None
-    return found.state
-
-
-def shown(county: County, userid: str, visit: int = 1) -> list[tuple[str, bool]] | None:
-    """When, and whether struck through, of each version that somebody may see."""
-
-    def look(store: Store) -> list[tuple[str, bool]] | None:
-        person = county.people[userid]
-        viewer = Viewer(Person(person, userid, ""), tuple(store.memberships(person)))
-        found = one_visit(store, county.campaign, viewer, visit, date(2019, 7, 12))
-        return None if found is None else [(one.when, one.superseded) for one in found.versions]
-
-    return county.run(look)
 
 
 def test_mail_brings_a_calendar_file_that_counts_up(county: County, tmp_path: Path) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from bot.model.application import Application
+from datetime import date
+
+from bot.console.viewer import Viewer
+from bot.model.application import Application, Person
 from bot.model.message import Card, Mail, Text
 from bot.model.staff import Role
+from bot.model.visit import VisitState
+from bot.ports import Store
+from bot.staff.visit_views import one_visit
 from tests.fakes.recommending import OFFICE, County
 
 SECOND, LEADER, MEMBER = "office-second", "inspector-wang", "inspector-zhao"
 WHEN = "7月30日上午9:30"
+HOLDER = "holder-宝丰县公安局"
 
 
 def open_office(county: County) -> County:
@@ -42,3 +49,21 @@ def read(county: County, userid: str) -> list[str]:
         elif isinstance(body, Text | Mail):
             said.append(body.text)
     return said
+
+
+def state(county: County, visit: int = 1) -> VisitState:
+    found = county.run(lambda store: store.visit(visit))
+    assert found is not None
+    return found.state
+
+
+def shown(county: County, userid: str, visit: int = 1) -> list[tuple[str, bool]] | None:
+    """When, and whether struck through, of each version that somebody may see."""
+
+    def look(store: Store) -> list[tuple[str, bool]] | None:
+        person = county.people[userid]
+        viewer = Viewer(Person(person, userid, ""), tuple(store.memberships(person)))
+        found = one_visit(store, county.campaign, viewer, visit, date(2019, 7, 12))
+        return None if found is None else [(one.when, one.superseded) for one in found.versions]
+
+    return county.run(look)

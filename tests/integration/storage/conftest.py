@@ -13,6 +13,7 @@ from bot.model.answers import ApprovedAnswer
 from bot.model.application import AuditEntry, Change, Printed
 from bot.model.console import ConsoleSession, Device
 from bot.model.edits import ContactCard, Edit
+from bot.model.long_work import LongWork, Made, WorkState
 from bot.model.mail import (
     Arrival,
     FileKind,
@@ -27,12 +28,13 @@ from bot.model.mail import (
     Upload,
 )
 from bot.model.message import Channel, Delivery, File, Inbound, Kind, Outcome, Text
-from bot.model.staff import Invitation, Notice, NoticeState, Package, Paper, Role
+from bot.model.staff import Invitation, Meant, Notice, NoticeState, Package, Paper, Role
 from bot.ports import Draft, Store
 from storage.database import Database, open_database
 from storage.files import DiskFiles
 from storage.writer import ThreadWriter
 from tests.fakes.filled_results import fill_results
+from tests.fakes.filled_rounds import fill_rounds
 from tests.fakes.filled_sheets import fill_sheets
 from tests.fakes.visiting import fill_visits
 
@@ -116,6 +118,7 @@ def fill(store: Store, application: str, address: str, name: str, unit: str, sha
     fill_visits(store, application, person, unit, NOW)
     fill_sheets(store, application, person, unit, sha256)
     fill_results(store, application, person, unit)
+    fill_rounds(store, application, person, unit)
     fill_console(store, application, person)
 
 
@@ -125,12 +128,14 @@ def fill_staff(store: Store, application: str, person: int) -> None:
     store.add_member(person, Role.BODY, body, False, NOW)
     store.invite(f"hash{person}", Invitation(Role.BODY, body, True, "副手", NOW))
     store.set_ranking(body, [application])
-    store.add_package(Package(0, body, "2031-B1", False, False, person, NOW, {"order": [application]}))
+    sent = {"order": [{"rank": 1, "application": application}]}
+    store.add_package(Package(0, body, "2031-B1", False, False, person, NOW, sent))
     store.add_paper(Paper(application, f"CODE{person}", "王五", person, NOW))
     store.set_cutoff(body, date(2031, 3, 18))
     draft = Notice(0, "通知", "请确认", {}, False, person, NOW, NoticeState.DRAFT)
     notice = store.add_notice(draft)
     store.add_delivery(notice.id, person, "wecom", "someone", f"notice:{notice.id}")
+    store.list_recipients(notice.id, Meant(speaks=True, speaks_for=(body,)))
 
 
 def fill_console(store: Store, application: str, person: int) -> None:
@@ -140,6 +145,10 @@ def fill_console(store: Store, application: str, person: int) -> None:
     store.add_edit(Edit(0, "campaign/contact/phone", '"1"', None, "换号", person, NOW))
     store.set_card(ContactCard(person, "0375-2663225", "上午在"))
     store.add_clerical_note(application, person, "来电询问", NOW)
+    kept = (NOW, NOW, NOW + timedelta(hours=1))
+    work = LongWork(f"work{person}", "export", person, "导出Excel", "/", WorkState.DONE, "", 1, 1, "", *kept)
+    store.add_work(work)
+    store.end_work(work.id, WorkState.DONE, "", Made("汇总表.xlsx", "application/zip", b"PK"), NOW)
     address = f"lost{person}"
     store.queue([Draft(f"{address}:0", Channel.MAIL, None, address, Text("没有送达"))], NOW)
     [lost] = [

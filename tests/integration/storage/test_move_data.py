@@ -59,7 +59,7 @@ def test_target_with_data_is_refused_and_left_alone(filled_url: str, new_sqlite:
     target = new_sqlite()
     move_data(filled_url, target)
     before = everything(target)
-    with pytest.raises(MoveRefused, match="not empty"):
+    with pytest.raises(MoveRefused, match="不是空的"):
         move_data(filled_url, target)
     assert everything(target) == before
 

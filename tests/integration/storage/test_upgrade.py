@@ -52,3 +52,23 @@ def test_downgrade_to_the_first_schema_keeps_the_questions(engine: Engine) -> No
     downgrade_engine(engine, "0001")
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT text FROM question").scalar() == "25号当天算吗"
+
+
+def test_upgrade_finds_the_units_of_the_packages_that_were_sent(engine: Engine) -> None:
+    from alembic import command
+
+    order = '{"order": [{"application": "b", "rank": 1}, {"application": "a", "rank": 2}]}'
+    with engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN")
+        command.upgrade(alembic_config(connection), "0010")
+        connection.exec_driver_sql("INSERT INTO person (id, name, created_at) VALUES (1, '张三', 0)")
+        for package, content in ((1, order), (2, "{}")):
+            connection.exec_driver_sql(
+                'INSERT INTO package (id, campaign, body, receipt, zero, late, "by", at, content)'
+                f" VALUES ({package}, 'here', 'north', 'B-{package}', false, false, 1, 0, '{content}')"
+            )
+        connection.exec_driver_sql("COMMIT")
+    migrate_engine(engine)
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT package, rank, application FROM package_unit").fetchall()
+    assert sorted(tuple(row) for row in found) == [(1, 1, "b"), (1, 2, "a")]

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from bot.staff.dates_words import asked_day, confirmed_bodies, read_day
+from bot.model.day_words import read_day
+from bot.staff.dates_words import asked_day, confirmed_bodies
 
 
 @pytest.mark.parametrize(
@@ -20,13 +21,14 @@ from bot.staff.dates_words import asked_day, confirmed_bodies, read_day
         ("请将申报截止日期延长到2019-08-02", date(2019, 8, 2)),
         ("截止日期提前到7/20", date(2019, 7, 20)),
         ("截止改为2月30日", None),
-        ("截止改为下周五", None),
+        ("截止改为下周五", date(2019, 7, 19)),
+        ("截止改为下周", None),
     ],
 )
 def test_order_to_move_the_date_is_read(text: str, day: date | None) -> None:
     said = asked_day(text)
     assert said is not None
-    assert read_day(said, 2019) == day
+    assert read_day(said, date(2019, 7, 12)) == day
 
 
 @pytest.mark.parametrize("text", ["截止日期是哪天？", "内部截止改为7月18日", "地址改为建设路8号", "截止了吗"])

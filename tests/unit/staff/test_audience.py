@@ -11,14 +11,13 @@ from bot.model.application import Application
 from bot.model.staff import Membership, Role
 from bot.staff.audience import (
     Recipient,
-    audience_words,
     fill,
-    read_audience,
     resolve,
     values_of,
     variables_for,
     variables_in,
 )
+from bot.staff.audience_words import audience_words, read_audience
 from config.campaign import Campaign
 
 MEMBERS = (

@@ -65,8 +65,8 @@ def test_question_is_read(text: str, order: ProgressOrder | None) -> None:
         ("视为放弃 2019-017 理由：逾期未报", Act(("deem_abandoned",), ONE, "逾期未报")),
         ("2019-017 视为自动放弃 理由：逾期未报", Act(("deem_abandoned",), ONE, "逾期未报")),
         ("准予 2019-017", None),
-        ("收件 宝丰县", None),
-        ("受理条件是什么", None),
+        ("收件 宝丰县", Act(("receive",), ("宝丰县",), surely=False)),
+        ("受理条件是什么", Act(("receive", "accept"), ("条件是什么",), surely=False)),
         ("不予受理的情形有哪些", None),
     ],
 )

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from bot.staff import recommend_commands as c
 from bot.staff.recommend_words import (
     read_bare_order,
     read_command,
-    read_day,
     read_paper,
     read_reason,
     read_return,
@@ -118,14 +115,6 @@ def test_bare_order_is_read_where_one_was_asked_for(text: str, which: tuple[str,
 @pytest.mark.parametrize("text", ["1", "你好", "好的", ""])
 def test_single_word_is_no_order(text: str) -> None:
     assert read_bare_order(text) is None
-
-
-def test_day_is_the_next_of_its_name() -> None:
-    assert read_day("7月16日", date(2019, 7, 10)) == date(2019, 7, 16)
-    assert read_day("7月9日前", date(2019, 7, 10)) == date(2019, 7, 9)
-    assert read_day("1月5日", date(2026, 12, 20)) == date(2027, 1, 5)
-    assert read_day("2019年1月5日", date(2026, 12, 20)) == date(2019, 1, 5)
-    assert read_day("下周", date(2019, 7, 10)) is None
 
 
 def test_reason_has_to_be_called_one() -> None:
