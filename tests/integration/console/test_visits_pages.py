@@ -59,6 +59,11 @@ def plain(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
+def closed(page: str) -> str:
+    """The text of a page without any blank."""
+    return plain(page).replace(" ", "")
+
+
 async def test_visit_is_entered_by_one_and_released_by_another(console: Console) -> None:
     known = accepted(console)
     office, second = await console.reader(OFFICE), await console.reader(OFFICE_TWO)
@@ -140,8 +145,9 @@ async def test_changed_visit_strikes_the_old_one_and_hands_the_sheet_over(consol
     assert ("7月30日（周二）上午9:30" in seen, "7月31日" in seen, "防汛值守" in seen) == (True, False, False)
     await second.post(f"{HOME}/release")
     page = await office.get(f"{HOME}/1")
-    assert 'class="struck">7月30日（周二）上午9:30—11:30' in page
-    assert "原定7月30日（周二）上午9:30—11:30" in await inspector.get(WEEK)
+    struck = [closed(said) for said in re.findall(r'class="struck">(.*?)组长', page, re.DOTALL)]
+    assert struck == ["7月30日（周二）上午9:30—11:30，"]
+    assert "原定7月30日（周二）上午9:30—11:30" in closed(await inspector.get(WEEK))
     [sheet] = console.run(lambda store: store.sheets())
     assert [one.name for one in sheet.team] == ["冯八", "郑七"]
 
