@@ -78,7 +78,7 @@ def test_only_the_address_of_the_letter_confirms(office: Office) -> None:
     letter = notify(office)
     office.receive(STRANGER, text="收到", references=(letter,))
     office.receive(BODY, text="收到")  # of no letter
-    office.receive(BODY, text="收到", references=(letter,), automatic="auto-replied")
+    office.receive(BODY, text="收到", references=(letter,), automatic="auto_reply")
     assert standing(office) is Standing.OPEN
 
 
