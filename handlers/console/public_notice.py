@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -63,15 +64,15 @@ class Announcing:
     names: Mapping[int, str]
 
 
-class _ReleasePages(ResultFrame):
+class _ReleasePages(ResultFrame, ABC):
     """Pages whose forms, when refused, are shown again as they were typed."""
 
     template = ""
     home = ""
 
+    @abstractmethod
     def view(self, ask: StaffAsk) -> object:
         """What the page shows."""
-        raise NotImplementedError
 
     async def _page(
         self, request: web.Request, trouble: str = "", typed: Fields | None = None
