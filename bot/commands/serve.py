@@ -81,6 +81,7 @@ async def serve(service: Service, announce: str = "") -> bool:
         # what has been loaded stays: a full collection over it would hold everybody up for a tenth of a second
         gc.collect()
         gc.freeze()
+        gc.enable()
         await service.offer_menu()
         await stopping.wait()
     finally:

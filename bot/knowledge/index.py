@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import chain
+from sys import intern
 
 from bot.knowledge.grams import Segment, grams, is_number, tokens
 
@@ -62,9 +63,13 @@ class Index:
         known = [tokens(text) for text in matter]
         self._matter = frozenset(g for found in known for g in grams(found) if len(g) > 1)
         self._numbers = frozenset(t for found in known for part in found for t in part if is_number(t))
-        found = [[grams(self.tokens(wording)) for wording in document.wordings] for document in documents]
+        # one string for one gram: wordings share most of theirs
+        found = [
+            [list(map(intern, grams(self.tokens(wording)))) for wording in document.wordings]
+            for document in documents
+        ]
         self._vocabulary = [frozenset(chain.from_iterable(own)) for own in found]
-        self._background = [frozenset(grams(self.tokens(document.background))) for document in documents]
+        self._background = [frozenset(map(intern, grams(self.tokens(document.background)))) for document in documents]
         self._rarity = self._rarities(len(documents))
         self._unseen = _UNSEEN * math.log(len(documents) + 1.0)
         self._weights = {gram: self._weight(gram) for gram in self._rarity}
