@@ -30,12 +30,28 @@ class PeopleQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardPage:
+    """A page of a notice's board; what is counted is of everybody, but for `total`."""
+
+    standings: Mapping[Standing, int]  # people with a copy; only those that are not 0, best first
+    people: Sequence[int]  # of the page
+    total: int  # whom the query finds; 0 beyond the last page
+    listed: int  # people who are still to get their first copy
+    is_busy: bool  # people are being listed, or messages taken back
+    corrected_by: int  # the latest notice that corrects it and is out; 0 for none
+
+
+@dataclass(frozen=True, slots=True)
 class Stopping:
     """What stopping a notice comes to."""
 
     held_back: int  # copies that were not sent
     shown: int  # people who have, or may have, read it
     fates: Mapping[TakenBack, int]  # people, by what a recall comes to with them
+
+
+EVERYBODY = 2**31 - 1
+"""Beyond the id of any person."""
 
 
 class NoticeStore(Protocol):
@@ -45,14 +61,29 @@ class NoticeStore(Protocol):
     def count_meant(self, meant: Meant) -> int:
         """How many people an audience means now."""
 
+    def means_anybody(self, meant: Meant) -> bool:
+        """Whether it means anybody; cheap where readers of another notice are meant."""
+
     def some_meant(self, meant: Meant, limit: int) -> Sequence[Listed]:
         """The first of them, members before holders, at most `limit` of each; a row for each application."""
 
-    def list_recipients(self, notice: int, meant: Meant) -> int:
-        """Put everybody whom the audience means now on the list of a notice; how many people."""
+    def list_recipients(self, notice: int, meant: Meant, after: int = 0, last: int = EVERYBODY) -> int:
+        """Put everybody whom the audience means now on the list of a notice; how many people it has then.
 
-    def list_failed(self, notice: int) -> int:
-        """Put everybody on the list who has not answered and whose last copy by some channel failed; how many."""
+        Of readers of another notice only those whose ids are in (`after`, `last`].
+        """
+
+    def list_failed(self, notice: int, after: int = 0, last: int = EVERYBODY) -> int:
+        """Put everybody on the list who has not answered and whose last copy by some channel failed; how many.
+
+        Only people whose ids are in (`after`, `last`].
+        """
+
+    def has_failed(self, notice: int) -> bool:
+        """Whether there is anybody whom `list_failed` would list."""
+
+    def last_of_people(self, notice: int, after: int, limit: int) -> int:
+        """The highest id among the next `limit` people with copies whose ids are above `after`; 0: no more."""
 
     def recipients_left(self, notice: int) -> int:
         """How many people are on the list of a notice."""
@@ -80,11 +111,11 @@ class NoticeStore(Protocol):
         """The addresses of these people that are not known to be dead, oldest first."""
 
     # how far it has come
-    def count_standings(self, notice: int) -> Mapping[Standing, int]:
-        """People of a notice by where they stand, best first; only those that are not 0."""
+    def board_page(self, query: PeopleQuery, limit: int, page: int) -> BoardPage:
+        """A page (from 1) of those whom a query finds, and how far the notice is with everybody."""
 
     def first_of_each(self, notice: int, limit: int) -> Mapping[Standing, tuple[int, Sequence[int]]]:
-        """The same, best first, with the first people of each, at most `limit`."""
+        """People of a notice by where they stand, best first; with the first of each, at most `limit`."""
 
     def stuck(self) -> Sequence[tuple[int, int]]:
         """(notice, person) of everybody who stands at `FAILED`, of released notices."""

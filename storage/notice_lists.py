@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from bot.model.staff import Listed, Meant, NoticeState, Role
+from bot.ports_notices import EVERYBODY
 from storage import staff_tables, tables
 from storage.part import Part
 from storage.session import Statement
@@ -113,10 +114,11 @@ WAS_SHOWN = or_(
     _DELIVERY.c.told_at.is_not(None),
 )
 """Whether somebody has, or may have, read a copy (joined with its message)."""
+_IS_READER = and_(_DELIVERY.c.notice == bindparam("read", type_=Integer()), WAS_SHOWN)
 _READERS = (
     select(_DELIVERY.c.person)
     .outerjoin(_OUTBOX, _TO_OUTBOX)
-    .where(_DELIVERY.c.notice == bindparam("read", type_=Integer()), WAS_SHOWN)
+    .where(_IS_READER)
     .group_by(_DELIVERY.c.person)
     .order_by(func.min(_DELIVERY.c.id))
 )
@@ -152,6 +154,7 @@ _COUNT = {
     for by_number, condition in _HOLDERS.items()
 }
 _COUNT_READERS = Statement(select(func.count()).select_from(_READERS.order_by(None).subquery()))
+_A_READER = Statement(select(_DELIVERY.c.id).outerjoin(_OUTBOX, _TO_OUTBOX).where(_IS_READER).limit(1))
 
 # the list of those who are still to get their copies
 
@@ -177,7 +180,12 @@ _LIST_HOLDERS = {
     )
     for by_number, condition in _HOLDERS.items()
 }
-_LIST_READERS = _listing(_READERS.with_only_columns(_THIS, _DELIVERY.c.person, _NOBODY, _NOBODY))
+_BETWEEN = _DELIVERY.c.person.between(
+    bindparam("after", type_=Integer()) + 1, bindparam("last", type_=Integer())
+)
+_LIST_READERS = _listing(
+    _READERS.with_only_columns(_THIS, _DELIVERY.c.person, _NOBODY, _NOBODY).where(_BETWEEN)
+)
 _SLASH = place_of(_DELIVERY.c.channel, literal("/", Text()))
 _ROAD = case((_SLASH > 0, func.substr(_DELIVERY.c.channel, 1, _SLASH - 1)), else_=_DELIVERY.c.channel)
 """The channel without the number of a repeated sending."""
@@ -195,14 +203,26 @@ _FROM_COPIES = _DELIVERY.join(_OUTBOX, _OUTBOX.c.key == _DELIVERY.c.key)
 _LIST_FAILED = _listing(
     select(_THIS, _DELIVERY.c.person, _NOBODY, _NOBODY)
     .select_from(_FROM_COPIES)
-    .where(_FAILED)
+    .where(_FAILED, _BETWEEN)
     .group_by(_DELIVERY.c.person)
     .order_by(func.min(_DELIVERY.c.id)),
     again=True,
 )
+_A_FAILED = Statement(select(_DELIVERY.c.id).select_from(_FROM_COPIES).where(_FAILED).limit(1))
+_SOME_PEOPLE = (
+    select(_DELIVERY.c.person)
+    .where(_DELIVERY.c.notice == _THIS, _DELIVERY.c.person > bindparam("after", type_=Integer()))
+    .group_by(_DELIVERY.c.person)
+    .order_by(_DELIVERY.c.person)
+    .limit(bindparam("at_most"))
+    .subquery()
+)
+_LAST_OF_PEOPLE = Statement(select(func.coalesce(func.max(_SOME_PEOPLE.c.person), 0)))
 _LEFT = Statement(select(func.count(_RECIPIENT.c.person.distinct())).where(_RECIPIENT.c.notice == _THIS))
 _LISTS = Statement(
-    select(_RECIPIENT.c.notice, func.count(_RECIPIENT.c.person.distinct())).group_by(_RECIPIENT.c.notice)
+    select(_RECIPIENT.c.notice, func.count(_RECIPIENT.c.person.distinct()))
+    .where(not_(_RECIPIENT.c.again))
+    .group_by(_RECIPIENT.c.notice)
 )
 _NEXT_NOTICE = Statement(
     select(_RECIPIENT.c.notice)
@@ -237,6 +257,11 @@ class NoticeLists(Part):
         statement = _COUNT_READERS if meant.read else _COUNT[bool(meant.numbers)]
         return int(self.session.rows(statement, _asked(self.campaign, meant))[0][0])
 
+    def means_anybody(self, meant: Meant) -> bool:
+        if not meant.read:
+            return self.count_meant(meant) > 0
+        return self.session.row(_A_READER, {"read": meant.read}) is not None
+
     def some_meant(self, meant: Meant, limit: int) -> Sequence[Listed]:
         asked = _asked(self.campaign, meant) | {"at_most": limit}
         if meant.read:
@@ -245,8 +270,8 @@ class NoticeLists(Part):
         holders = self.session.rows(_SOME_HOLDERS[bool(meant.numbers)], asked)
         return members + [Listed(person, "", "", application) for person, application in holders]
 
-    def list_recipients(self, notice: int, meant: Meant) -> int:
-        asked = _asked(self.campaign, meant) | {"notice": notice}
+    def list_recipients(self, notice: int, meant: Meant, after: int = 0, last: int = EVERYBODY) -> int:
+        asked = _asked(self.campaign, meant) | {"notice": notice, "after": after, "last": last}
         if meant.read:
             self.session.change(_LIST_READERS, asked)
         else:
@@ -254,8 +279,15 @@ class NoticeLists(Part):
             self.session.change(_LIST_HOLDERS[bool(meant.numbers)], asked)
         return self.recipients_left(notice)
 
-    def list_failed(self, notice: int) -> int:
-        return self.session.change(_LIST_FAILED, {"notice": notice})
+    def list_failed(self, notice: int, after: int = 0, last: int = EVERYBODY) -> int:
+        return self.session.change(_LIST_FAILED, {"notice": notice, "after": after, "last": last})
+
+    def has_failed(self, notice: int) -> bool:
+        return self.session.row(_A_FAILED, {"notice": notice}) is not None
+
+    def last_of_people(self, notice: int, after: int, limit: int) -> int:
+        wanted = {"notice": notice, "after": after, "at_most": limit}
+        return int(self.session.rows(_LAST_OF_PEOPLE, wanted)[0][0])
 
     def recipients_left(self, notice: int) -> int:
         return int(self.session.rows(_LEFT, {"notice": notice})[0][0])

@@ -9,21 +9,25 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    Select,
     Text,
     and_,
     bindparam,
     case,
     cast,
     func,
+    literal,
+    not_,
     or_,
     select,
     text,
+    union_all,
 )
 
 from bot.model.application import Application
 from bot.model.message import Channel
-from bot.model.staff import Membership, NoticeState
-from bot.ports_notices import PeopleQuery
+from bot.model.staff import RECALLED, Membership, NoticeState, listings, winding_up
+from bot.ports_notices import BoardPage, PeopleQuery
 from bot.staff.notice_board import CALL_SHEET, Reached, Standing, by_person
 from storage import staff_tables, tables
 from storage.applications import APPLICATION_COLUMNS, to_application
@@ -38,6 +42,8 @@ _DELIVERY = table(staff_tables.NoticeDelivery)
 _MEMBERSHIP = table(staff_tables.Membership)
 _APPLICATION = table(tables.Application)
 _NOTICE = table(staff_tables.Notice)
+_RECIPIENT = table(staff_tables.NoticeRecipient)
+_SETTING = table(tables.Setting)
 _OUTBOX = table(tables.Outbox)
 _PERSON = table(tables.Person)
 _IDENTITY = table(tables.Identity)
@@ -84,7 +90,7 @@ _PEOPLE = (
     .select_from(_COPIES)
     .where(_OF_NOTICE)
     .group_by(_DELIVERY.c.person)
-    .subquery()
+    .cte("people")
 )
 _PLAIN = Statement(
     select(_DELIVERY.c.person)
@@ -105,7 +111,6 @@ _FIRST = Statement(
     .where(_RANKED.c.place <= bindparam("at_most"))
     .order_by(_RANKED.c.rank, _RANKED.c.place)
 )
-_COUNTS = Statement(select(_PEOPLE.c.rank, func.count()).group_by(_PEOPLE.c.rank).order_by(_PEOPLE.c.rank))
 _NOW_MEMBER = and_(_MEMBERSHIP.c.campaign == _text("campaign"), _MEMBERSHIP.c.ended_at.is_(None))
 _OURS = _APPLICATION.c.campaign == _text("campaign")
 _FOUND = or_(
@@ -158,6 +163,46 @@ _PAGE = {
 }
 _SOME = {by_body: Statement(page) for by_body, page in _PAGE.items()}
 _PAGES = {by_body: Statement(page.add_columns(func.count().over())) for by_body, page in _PAGE.items()}
+_STANDING, _SHOWN, _LISTED, _OPEN, _CORRECTED = range(5)  # what a row of a board's statement tells
+
+
+def _rows(kind: int, *values: ColumnElement[Any]) -> Select[Any]:
+    return select(literal(kind, Integer()), *values, *[literal(0, Integer())] * (3 - len(values)))
+
+
+_SHOWN_PEOPLE = (
+    select(
+        _PEOPLE.c.person,
+        func.count().over().label("total"),
+        func.row_number().over(order_by=_PEOPLE.c.first).label("place"),
+    )
+    .where(_FITS)
+    .order_by(_PEOPLE.c.first)
+    .limit(bindparam("at_most"))
+    .offset(bindparam("skip"))
+    .subquery()
+)
+_IS_SET = or_(
+    and_(_SETTING.c.key == _text("winding_up"), _SETTING.c.value != ""),
+    and_(_SETTING.c.key == _text("listings"), holds(_SETTING.c.value, "among_listings")),
+)
+_IS_RECALL = and_(_OUTBOX.c.done_at.is_(None), _OUTBOX.c.key.startswith(RECALLED))
+_BOARD = Statement(
+    union_all(
+        _rows(_STANDING, _PEOPLE.c.rank, func.count()).group_by(_PEOPLE.c.rank),
+        _rows(_SHOWN, _SHOWN_PEOPLE.c.person, _SHOWN_PEOPLE.c.total, _SHOWN_PEOPLE.c.place),
+        _rows(
+            _LISTED,
+            func.count(case((not_(_RECIPIENT.c.again), _RECIPIENT.c.person)).distinct()),
+            func.count(),
+        ).where(_RECIPIENT.c.notice == _number("notice")),
+        _rows(_OPEN, select(func.count()).select_from(_SETTING).where(_IS_SET).scalar_subquery()),
+        _rows(_OPEN, select(func.count()).select_from(_OUTBOX).where(_IS_RECALL).scalar_subquery()),
+        _rows(_CORRECTED, func.coalesce(func.max(_NOTICE.c.id), 0)).where(
+            _NOTICE.c.replaces == _number("notice"), _NOTICE.c.released_at.is_not(None)
+        ),
+    )
+)
 _GOES = and_(
     _DELIVERY.c.key != "",
     or_(_OUTBOX.c.state.is_(None), and_(_OUTBOX.c.state != "failed", _OUTBOX.c.state != "cancelled")),
@@ -254,9 +299,6 @@ class NoticePeople(Part):
             found.setdefault(person, []).append((Channel(channel), address))
         return found
 
-    def count_standings(self, notice: int) -> Mapping[Standing, int]:
-        return {_STANDINGS[rank]: count for rank, count in self.session.rows(_COUNTS, {"notice": notice})}
-
     def first_of_each(self, notice: int, limit: int) -> Mapping[Standing, tuple[int, Sequence[int]]]:
         found: dict[Standing, tuple[int, list[int]]] = {}
         for rank, person, count in self.session.rows(_FIRST, {"notice": notice, "at_most": limit}):
@@ -275,6 +317,28 @@ class NoticePeople(Part):
         wanted = _wanted(self.campaign, query) | {"at_most": limit, "skip": (page - 1) * limit}
         rows = self.session.rows(_PAGES[bool(query.order)], wanted)
         return [person for person, _ in rows], (rows[0][1] if rows else 0)
+
+    def board_page(self, query: PeopleQuery, limit: int, page: int) -> BoardPage:
+        wanted = _wanted(self.campaign, query) | {
+            "at_most": limit,
+            "skip": (page - 1) * limit,
+            "winding_up": winding_up(query.notice),
+            "listings": listings(self.campaign),
+            "among_listings": containing(f'"{query.notice}"'),
+        }
+        rows: dict[int, list[tuple[int, int, int]]] = {kind: [] for kind in range(5)}
+        for kind, *values in self.session.rows(_BOARD, wanted):
+            rows[kind].append(tuple(values))
+        shown = sorted(rows[_SHOWN], key=lambda row: row[2])
+        (listed, on_list, _), *_ = rows[_LISTED]
+        return BoardPage(
+            {_STANDINGS[rank]: count for rank, count, _ in sorted(rows[_STANDING])},
+            [person for person, _, _ in shown],
+            shown[0][1] if shown else 0,
+            listed,
+            bool(on_list) or any(count for count, _, _ in rows[_OPEN]),
+            rows[_CORRECTED][0][0],
+        )
 
     def people_told(self, notice: int) -> Sequence[int]:
         return [person for (person,) in self.session.rows(_TOLD, {"notice": notice})]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,6 +39,7 @@ class NoticeList:
     page: int
     pages: int
     counts: Mapping[NoticeState, int]  # of all, whatever is asked for
+    corrected: Mapping[int, int]  # notice → the one that corrects it and is out
     waiting: int  # drafts that somebody else has to sign and whoever asks may
 
 
@@ -73,6 +74,7 @@ class Received:
     confirmed_at: datetime | None
     told_at: datetime | None
     is_recalled: bool
+    corrected_by: int  # the notice that they got in its place; 0 for none
 
 
 # Reading
@@ -96,12 +98,12 @@ def notices(ask: StaffAsk, state: str = "", search: str = "", page: int = 1) -> 
     pages = pages_of(len(fitting))
     page = min(max(page, 1), pages)
     shown = tuple(fitting[(page - 1) * PAGE : page * PAGE])
-    return NoticeList(shown, len(fitting), page, pages, counts, waiting)
+    corrected = corrections_of(row.notice for row in reversed(everything))
+    return NoticeList(shown, len(fitting), page, pages, counts, corrected, waiting)
 
 
-def draft_view(ask: StaffAsk, number: int, person: int = 0) -> DraftView:
-    """A draft, or what waits for its time, as it would go out. The office's alone; `Refused`."""
-    notice = found_notice(ask, number)
+def draft_view(ask: StaffAsk, notice: Notice, person: int = 0) -> DraftView:
+    """A draft, or what waits for its time, as it would go out, to whoever may see it (`found_notice`)."""
     found = preview_of(ask, notice, one_per_channel=True, person=person)
     try:
         check_second(ask, notice)
@@ -124,11 +126,11 @@ def received(ask: StaffAsk) -> tuple[Received, ...]:
     for copy in ask.store.copies_of(ask.person.id):
         copies.setdefault(copy.notice, []).append(Reached(copy.person, copy.name, (copy,)))
     cutoffs = ask.store.cutoffs()
+    notices = [known for number in sorted(copies) if (known := ask.store.notice(number)) is not None]
+    corrected = corrections_of(notices)
     found = []
-    for number in sorted(copies, reverse=True):
-        notice = ask.store.notice(number)
-        if notice is None:
-            continue
+    for notice in reversed(notices):
+        number = notice.id
         one = Reached(ask.person.id, "", tuple(each.copies[0] for each in copies[number]))
         if notice.state is not NoticeState.RELEASED and not one.was_shown:
             continue
@@ -138,8 +140,14 @@ def received(ask: StaffAsk) -> tuple[Received, ...]:
         confirmed = [copy.confirmed_at for copy in one.copies if copy.confirmed_at is not None]
         told = [copy.told_at for copy in one.copies if copy.told_at is not None]
         moments = (min(confirmed, default=None), min(told, default=None))
-        found.append(Received(number, notice.title, text, notice.released_at, *moments, is_recalled))
+        by = corrected.get(number, 0)
+        found.append(Received(number, notice.title, text, notice.released_at, *moments, is_recalled, by))
     return tuple(found)
+
+
+def corrections_of(notices: Iterable[Notice]) -> dict[int, int]:
+    """Notice → the latest of these that corrects it and is out."""
+    return {one.replaces: one.id for one in notices if one.replaces and one.released_at}
 
 
 def preview_form(ask: StaffAsk, form: NoticeForm) -> tuple[Preview, tuple[Shown, ...]]:

@@ -88,6 +88,16 @@ RECALLED = "recall:"
 """Begins the key of the outbox row that takes a message back; what follows is the channel's id of it."""
 
 
+def winding_up(notice: int) -> str:
+    """Name of the setting that is not "" while a stopped notice still has something on its way."""
+    return f"notice:{notice}:winding_up"
+
+
+def listings(campaign: str) -> str:
+    """Name of the setting that holds, as JSON by number, the notices whose people are still being listed."""
+    return f"notices:listing:{campaign}"
+
+
 class NoticeState(StrEnum):
     DRAFT = "draft"
     SCHEDULED = "scheduled"  # released, for its set time

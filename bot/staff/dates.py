@@ -160,13 +160,12 @@ def _moved(ask: StaffAsk, campaign: Campaign, new: date, bodies: Collection[str]
     """Put the new date into force; what was done."""
     cutoffs = ticked(campaign, new, dict.fromkeys(bodies))
     move = DateMove(campaign.deadline, new, cutoffs)
-    told = _told(ask, move, ask.store.applications() if cutoffs else ())  # else no body's own date is meant
     keep_move(ask.store, campaign, move, ask.now)
     details = {"from": str(move.old), "to": str(move.new), "bodies": " ".join(cutoffs)}
     entry = AuditEntry("move_deadline", None, ask.person.id, ask.inbound.channel, details)
     ask.store.audit([entry], ask.now)
     after = moved_campaign(campaign, move)
-    lines = [ask.say("move_done", new=after.deadline_words, told=len(told))]
+    lines = [ask.say("move_done", new=after.deadline_words)]
     if cutoffs:
         moved_to = {body: day for body, (_, day) in cutoffs.items()}
         lines.append(ask.say("move_done_cutoffs", cutoffs=_cutoff_words(ask, campaign, moved_to)))

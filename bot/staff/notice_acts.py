@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.model.staff import Notice, NoticeState
-from bot.staff.audience import RESULTS, Audience, is_audience, variables_for, variables_in
+from bot.staff.audience import RESULTS, Audience, is_audience, meant_by, variables_for, variables_in
 from bot.staff.audience_words import audience_words
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
@@ -37,8 +37,9 @@ from bot.staff.notice_report import moment
 from bot.staff.notice_time import off_the_hour
 from bot.staff.notice_words import LONGEST, announces_covert_visit, clean_title, decides, title_of
 from bot.staff.people import office_only
-from bot.work.broadcast import count_recipients, recipient_of, release, resend
+from bot.work.broadcast import recipient_of, release, resend
 from bot.work.notice_copies import hand_over_by, phone_of, roads
+from bot.work.notice_listing import are_many
 from bot.work.notice_stop import RECALLABLE, stop
 
 LONGEST_TITLE = 40
@@ -48,10 +49,10 @@ _REMEMBERED = 20  # notices among which a bare 收到 is looked for
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A notice that was let go: to how many at once, or (`count` None) for its set time."""
+    """A notice that was let go, at once or (`notice.state` is scheduled) for its set time."""
 
     notice: Notice
-    count: int | None
+    count: int | None  # people; None at a set time, and where readers of another notice are so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,14 @@ class Timed:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """A notice that goes no further: copies held back, people it reached; and what a recall can still do."""
+    """A notice that goes no further: copies held back, people it reached; and what a recall can still do.
+
+    Where very many have copies they are counted on the board alone: `held_back` and `shown` are None.
+    """
 
     notice: Notice
-    held_back: int
-    shown: int
+    held_back: int | None
+    shown: int | None
     taken_back: Mapping[TakenBack, int]  # people; empty where nothing was recalled
 
 
@@ -108,7 +112,7 @@ def draft_notice(
         replaces=corrects.id if corrects else None,
         at=None if at is None else _future(ask, at),
     )
-    if not count_recipients(ask.store, ask.clerk.campaign, draft):
+    if not ask.store.means_anybody(meant_by(ask.clerk.campaign, audience)):
         raise Refused(ask.say("notice_to_nobody", audience=audience_words(ask.clerk.campaign, audience)))
     draft = ask.store.add_notice(draft)
     ask.store.set_setting(form_key(ask), str(draft.id))
@@ -246,18 +250,23 @@ def _stop(ask: StaffAsk, notice: Notice, state: NoticeState) -> Stopped:
         return Stopped(again(ask, notice), 0, 0, {})
     if notice.released_at is None or notice.state in (NoticeState.RECALLED, state):
         raise Refused(already(ask, notice))
-    comes_to = ask.store.stopping(notice.id, ask.clerk.machine_now() - RECALLABLE)
+    comes_to = None
+    if not are_many(ask.store, notice.id):
+        comes_to = ask.store.stopping(notice.id, ask.clerk.machine_now() - RECALLABLE)
     stop(ask.store, ask.clerk, notice.id, state)
-    taken = comes_to.fates if state is NoticeState.RECALLED else {}
     log(ask, f"notice_{state}", notice)
-    return Stopped(again(ask, notice), comes_to.held_back, comes_to.shown, taken)
+    notice = again(ask, notice)
+    if comes_to is None:
+        return Stopped(notice, None, None, {})
+    taken = comes_to.fates if state is NoticeState.RECALLED else {}
+    return Stopped(notice, comes_to.held_back, comes_to.shown, taken)
 
 
-def retry_failed(ask: StaffAsk, number: int) -> int:
-    """Send the failed copies again, each on its channel; how many."""
+def retry_failed(ask: StaffAsk, number: int) -> int | None:
+    """Send the failed copies again, each on its channel; how many, or None where very many have copies."""
     notice = in_force(ask, number)
     count = resend(ask.store, ask.clerk, notice, ask.now)
-    if not count:
+    if count == 0:
         raise Refused(ask.say("notice_nothing_failed", number=notice.id))
     log(ask, "notice_resent", notice)
     return count

@@ -74,7 +74,8 @@ class Board:
     pages: int
     counts: Mapping[Standing, int]  # people with a copy; only those that are not 0, best first
     listed: int  # people whose copies are still to be written
-    is_taking_back: bool  # a recall is on its way
+    is_busy: bool  # people are being listed, or messages held or taken back
+    corrected_by: int  # the notice that corrects it and is out; 0 for none
 
     @property
     def people(self) -> int:
@@ -104,7 +105,7 @@ class Board:
     @property
     def is_live(self) -> bool:
         """Whether something is still on its way."""
-        return bool(self.listed or self.counts.get(Standing.OPEN) or self.is_taking_back)
+        return bool(self.listed or self.counts.get(Standing.OPEN) or self.is_busy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,27 +136,33 @@ def notice_board(ask: StaffAsk, number: int, only: str = "", search: str = "", p
 
     `Refused` for whoever is not of the office, or where there is no such notice.
     """
-    notice = found_notice(ask, number)
-    store = ask.store
-    counts, listed = store.count_standings(notice.id), store.recipients_left(notice.id)
-    query = _query(ask, notice, only, search)
-    people, total, page = _page(store, query, PAGE, page, sum(counts.values()))
-    reached = store.reached(notice.id, people)
+    return board_of(ask, found_notice(ask, number), only, search, page)
+
+
+def board_of(ask: StaffAsk, notice: Notice, only: str = "", search: str = "", page: int = 1) -> Board:
+    """The same of a notice of which it is known that whoever asks may see it."""
+    store, query, page = ask.store, _query(ask, notice, only, search), max(page, 1)
+    found = store.board_page(query, PAGE, page)
+    if not found.people and page > 1:
+        page = 1
+        found = store.board_page(query, PAGE, page)
+    counts = found.standings
+    reached = store.reached(notice.id, found.people)
     tellers = {copy.told_by for one in reached for copy in one.copies if copy.told_by is not None}
     known = _known(store, {*(one.person for one in reached), *tellers, *hands_of(notice)})
     names = {person: one.name for person, one in known.items()}
     written, confirmed = sum(counts.values()), sum(counts.get(one, 0) for one in ANSWERED)
-    is_recalled = notice.state is NoticeState.RECALLED
     since = ask.clerk.machine_now() - RECALLABLE
     return Board(
         row_of(ask.clerk.campaign, notice, names, (written, confirmed, counts.get(Standing.FAILED, 0))),
         tuple(_board_row(ask, notice, one, known, since) for one in reached),
-        total,
+        found.total,
         page,
-        _pages(total, PAGE),
+        _pages(found.total, PAGE),
         counts,
-        listed,
-        is_recalled and TakenBack.UNDER_WAY in store.stopping(notice.id, since).fates,
+        found.listed,
+        found.is_busy,
+        found.corrected_by,
     )
 
 
@@ -177,17 +184,9 @@ def _query(ask: StaffAsk, notice: Notice, only: str, search: str) -> PeopleQuery
     )
 
 
-def _page(
-    store: Store, query: PeopleQuery, size: int, page: int, everybody: int = 0
-) -> tuple[Sequence[int], int, int]:
-    """The people of a page, how many there are in all, and which page it is: the first in place of none.
-
-    `everybody`: how many there are where nothing is filtered.
-    """
+def _page(store: Store, query: PeopleQuery, size: int, page: int) -> tuple[Sequence[int], int, int]:
+    """The people of a page, how many there are in all, and which page it is: the first in place of none."""
     page = max(page, 1)
-    if query == PeopleQuery(query.notice):
-        page = min(page, _pages(everybody, size))
-        return store.find_people(query, size, (page - 1) * size), everybody, page
     people, total = store.page_of_people(query, size, page)
     if not people and page > 1:
         page = 1

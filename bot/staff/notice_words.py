@@ -285,4 +285,7 @@ def title_of(text: str) -> str:
     if headed := _TITLE.match(text):
         return headed[1].strip()
     first = re.split(r"[。！？!?\n；;，,：:]", text.strip(), maxsplit=1)[0].strip()
+    opened = first.rfind("（")
+    if opened > 0 and "）" not in first[opened:]:  # the split was within brackets
+        first = first[:opened]
     return first if len(first) <= 20 else first[:19] + "…"

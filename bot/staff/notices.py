@@ -94,7 +94,9 @@ def _obey(ask: StaffAsk, order: Order) -> StaffAnswer:
         case Act.STATUS:
             return _status(ask, found_notice(ask, number))
         case Act.RESEND:
-            return answer(ask.say("notice_resent", number=number, count=retry_failed(ask, number)))
+            count = retry_failed(ask, number)
+            key = "notice_resent" if count is not None else "notice_resent_many"
+            return answer(ask.say(key, number=number, count=count))
         case Act.OTHER:
             return _other_channel(ask, found_notice(ask, number), order.to)
         case Act.TOLD:
@@ -151,11 +153,12 @@ def _show_draft(ask: StaffAsk, draft: Notice) -> StaffAnswer:
 def _release(ask: StaffAsk, number: int) -> StaffAnswer:
     released = release_notice(ask, number)
     notice = released.notice
-    if released.count is None and notice.at is not None:
+    if notice.state is NoticeState.SCHEDULED and notice.at is not None:
         at = moment(ask, notice.at)
         return answer(ask.say("notice_scheduled", number=notice.id, title=notice.title, at=at))
-    facts = {"number": notice.id, "title": notice.title, "count": released.count}
-    return answer(ask.say("notice_released", **facts))
+    facts = {"number": notice.id, "title": notice.title, "count": released.count, "replaced": notice.replaces}
+    key = "notice_released" if released.count is not None else "notice_released_readers"
+    return answer(ask.say(key, **facts))
 
 
 def _schedule(ask: StaffAsk, number: int, when: str) -> StaffAnswer:
@@ -235,13 +238,15 @@ def _stop(ask: StaffAsk, number: int) -> StaffAnswer:
     if stopped.notice.released_at is None:
         return answer(ask.say("notice_dropped", number=number))
     facts = {"number": number, "held_back": stopped.held_back, "shown": stopped.shown}
-    return answer(ask.say("notice_stopped", **facts))
+    return answer(ask.say("notice_stopped" if stopped.shown is not None else "notice_stopped_many", **facts))
 
 
 def _recall(ask: StaffAsk, number: int) -> StaffAnswer:
     stopped = recall_notice(ask, number)
     if stopped.notice.released_at is None:
         return answer(ask.say("notice_dropped", number=number))
+    if stopped.shown is None:
+        return answer(ask.say("notice_recalled_many", number=number))
     facts = {"number": number, "held_back": stopped.held_back, "shown": stopped.shown}
     fates = "，".join(
         ask.say(f"notice_count_recall_{fate}", count=count) for fate, count in stopped.taken_back.items()

@@ -24,10 +24,11 @@ from bot.staff.notice_board import Standing, again
 from bot.staff.tell import tell
 from bot.work.clerk import Clerk
 from bot.work.notice_copies import hand_over, hand_over_by
+from bot.work.notice_listing import Source, are_many, begin_listing, list_next
 from bot.work.notice_stop import hold_back_all, stop, wind_up
 from config.campaign import Campaign
 
-PAGE = 25  # people laid out in one transaction: a few milliseconds of the writer's time
+PAGE = 20  # people laid out in one transaction: a few milliseconds of the writer's time
 MANY = 1000  # people whom to list is enough for one transaction
 IDLE = 1.0  # seconds between two looks where nothing calls for one
 LOCK = "notices"  # of the writer, so that no two processes lay out for the same people
@@ -104,14 +105,21 @@ def _first_of_chain(store: Store, notice: Notice) -> Notice:
 # Releasing
 
 
-def release(store: Store, clerk: Clerk, notice: Notice, by: int | None, now: datetime) -> int:
-    """Let a draft go; to how many people. They are listed; unless they are many, the first few are laid out at once."""
+def release(store: Store, clerk: Clerk, notice: Notice, by: int | None, now: datetime) -> int | None:
+    """Let a draft go; to how many people. They are listed; unless they are many, the first few are laid out at once.
+
+    None: to so many readers of the notice which it corrects that they are listed, and counted, afterwards.
+    """
+    store.set_notice(notice.id, NoticeState.RELEASED, by, now)
+    meant = meant_by(clerk.campaign, notice.audience)
     if notice.replaces is not None and (corrected := store.notice(notice.replaces)) is not None:
         if corrected.state is NoticeState.RELEASED:
             stop(store, clerk, corrected.id)
+        if meant.read == corrected.id and are_many(store, corrected.id):
+            begin_listing(store, clerk, notice.id, Source.READERS)
+            return None
         hold_back_all(store, clerk, corrected.id)  # nobody may get it any more once its readers are listed
-    store.set_notice(notice.id, NoticeState.RELEASED, by, now)
-    count = store.list_recipients(notice.id, meant_by(clerk.campaign, notice.audience))
+    count = store.list_recipients(notice.id, meant)
     if count <= MANY:
         lay_out(store, clerk, now)
     return count
@@ -126,8 +134,9 @@ def dispatch(store: Store, clerk: Clerk, now: datetime) -> bool:
         if notice.state is NoticeState.SCHEDULED and notice.at is not None and notice.at <= now:
             count = release(store, clerk, notice, None, now)
             store.audit([AuditEntry("notice_dispatched", None, None, "", {"notice": str(notice.id)})], now)
-            facts = {"number": notice.id, "title": notice.title, "count": count}
-            text = clerk.campaign.phrases["notice_dispatched"].format(**facts)
+            facts = {"number": notice.id, "title": notice.title, "count": count, "replaced": notice.replaces}
+            phrase = "notice_dispatched" if count is not None else "notice_dispatched_readers"
+            text = clerk.campaign.phrases[phrase].format(**facts)
             for person in dict.fromkeys((notice.drafted_by, notice.released_by or notice.drafted_by)):
                 tell(store, clerk, person, f"notice:{notice.id}:dispatched:{person}", text)
             return True
@@ -167,8 +176,13 @@ def _send_again(store: Store, clerk: Clerk, notice: Notice, people: Mapping[int,
             hand_over_by(store, clerk, notice, recipients[one.person], cutoffs, channel, copy.address)
 
 
-def resend(store: Store, clerk: Clerk, notice: Notice, now: datetime) -> int:
-    """List the failed copies to be tried again, and begin; how many."""
+def resend(store: Store, clerk: Clerk, notice: Notice, now: datetime) -> int | None:
+    """List the failed copies to be tried again, and begin; how many. None: some of very many, listed afterwards."""
+    if are_many(store, notice.id):
+        if not store.has_failed(notice.id):
+            return 0
+        begin_listing(store, clerk, notice.id, Source.FAILED)
+        return None
     count = store.list_failed(notice.id)
     if count:
         lay_out(store, clerk, now)
@@ -216,7 +230,10 @@ class Broadcaster:
     def _step(self, store: Store) -> bool:
         now = self.now()
         return (
-            wind_up(store, self.clerk) or dispatch(store, self.clerk, now) or lay_out(store, self.clerk, now)
+            wind_up(store, self.clerk)
+            or dispatch(store, self.clerk, now)
+            or list_next(store, self.clerk)
+            or lay_out(store, self.clerk, now)
         )
 
     async def _look_safely(self) -> bool:

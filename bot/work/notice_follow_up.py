@@ -18,6 +18,7 @@ from bot.work.broadcast import LOCK, dispatch, recipients_of
 from bot.work.clerk import Clerk
 from bot.work.dates import kept_workdays
 from bot.work.notice_copies import hand_over, hand_over_by, phone_of, roads
+from bot.work.notice_listing import is_listing
 from bot.work.remind import Reader
 
 T = TypeVar("T")
@@ -43,12 +44,12 @@ class Step:
 # Whom nothing reached
 
 
-def stuck(store: Store) -> Iterator[tuple[Notice, Sequence[int]]]:
+def stuck(store: Store, clerk: Clerk) -> Iterator[tuple[Notice, Sequence[int]]]:
     """By notice, the people whom nothing has reached."""
     people: dict[int, list[int]] = {}
     for number, person in store.stuck():
         people.setdefault(number, []).append(person)
-    for notice in _followed(store) if people else ():
+    for notice in _followed(store, clerk) if people else ():
         if notice.id in people:
             yield notice, people[notice.id]
 
@@ -81,7 +82,7 @@ def silent(
     deputy, the silent one comes on the call sheet. A deputy's 收到 speaks for the body.
     """
     zone = clerk.campaign.zone
-    for notice in _followed(store):
+    for notice in _followed(store, clerk):
         assert notice.released_at is not None  # it was released
         waited = workdays(notice.released_at.astimezone(zone).date(), now.astimezone(zone).date())
         if waited >= PATIENCE and (steps := _steps(store, notice, waited >= 2 * PATIENCE)):
@@ -170,7 +171,9 @@ class FollowUp:
             return
         while await self.writer.run(partial(self._dispatch, now), LOCK):
             self.done()
-        for notice, people in await asyncio.to_thread(self.reader.read, lambda store: [*stuck(store)]):
+        for notice, people in await asyncio.to_thread(
+            self.reader.read, lambda store: [*stuck(store, self.clerk)]
+        ):
             for some in _portions(people):
                 await self._run(partial(self._fall_back, notice, some))
         if self._asked is None or self._day(now) != self._day(self._asked) or now - self._asked >= SILENCE:
@@ -216,8 +219,9 @@ def _workdays_after(days: Overrides, first: date, last: date) -> int:
     return sum(is_workday(first + timedelta(days=number), days) for number in range(1, span + 1))
 
 
-def _followed(store: Store) -> Iterator[Notice]:
+def _followed(store: Store, clerk: Clerk) -> Iterator[Notice]:
     """Notices that have gone out whole and are in force."""
     for notice in store.notices():
-        if notice.state is NoticeState.RELEASED and not store.recipients_left(notice.id):
+        is_whole = not store.recipients_left(notice.id) and not is_listing(store, clerk, notice.id)
+        if notice.state is NoticeState.RELEASED and is_whole:
             yield notice

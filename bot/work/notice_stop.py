@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.model.message import Channel, Recall
-from bot.model.staff import RECALLED, NoticeState
+from bot.model.staff import RECALLED, NoticeState, winding_up
 from bot.ports import Draft, Store
 from bot.work.clerk import Clerk
 
@@ -27,7 +27,7 @@ def stop(store: Store, clerk: Clerk, notice: int, state: NoticeState = NoticeSta
     """
     store.set_notice(notice, state, None, None)
     store.strike_recipients(notice)
-    store.set_setting(_open(notice), _HOLD)
+    store.set_setting(winding_up(notice), _HOLD)
     store.hold_back(notice, clerk.machine_now(), AT_ONCE)
     if state is NoticeState.RECALLED:
         _take_back(store, clerk, notice, _HOLD)
@@ -46,7 +46,7 @@ def wind_up(store: Store, clerk: Clerk) -> bool:
     for notice in store.notices():
         if notice.state not in (NoticeState.STOPPED, NoticeState.RECALLED):
             continue
-        mark = store.setting(_open(notice.id))
+        mark = store.setting(winding_up(notice.id))
         if mark and _go_on(store, clerk, notice.id, notice.state is NoticeState.RECALLED, mark):
             return True
     return False
@@ -60,12 +60,12 @@ def _go_on(store: Store, clerk: Clerk, notice: int, is_recalled: bool, mark: str
     if store.hold_back(notice, clerk.machine_now(), AT_ONCE):
         return True
     if is_recalled and is_holding:
-        store.set_setting(_open(notice), mark.replace(_HOLD, _FIRST))
+        store.set_setting(winding_up(notice), mark.replace(_HOLD, _FIRST))
         return True
     if store.is_on_its_way(notice):
         return False
     is_over = not is_recalled or mark.startswith(_LAST)
-    store.set_setting(_open(notice), "" if is_over else _LAST)
+    store.set_setting(winding_up(notice), "" if is_over else _LAST)
     return not is_over
 
 
@@ -91,9 +91,5 @@ def _take_back(store: Store, clerk: Clerk, notice: int, mark: str) -> bool:
         for remote_id, person, address in found
     ]
     store.queue(rows, now)
-    store.set_setting(_open(notice), f"{step} {last}")
+    store.set_setting(winding_up(notice), f"{step} {last}")
     return True
-
-
-def _open(notice: int) -> str:
-    return f"notice:{notice}:winding_up"

@@ -6,17 +6,15 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.model.day_words import find_day, plain
-from bot.model.staff import Notice, NoticeDelivery
+from bot.model.staff import Notice
 from bot.ports import Store
 from bot.staff.audience import DUE, variables_in
-
-_NOT_TOLD = ("failed", "cancelled")
 
 
 def told_by_notice(store: Store, day: date, zone: ZoneInfo) -> frozenset[int]:
     """Everybody to whom a notice went that names the day, or that says the date of whoever reads it."""
     notices = [one for one in store.notices() if names_day(one, day, zone)]
-    return frozenset(copy.person for one in notices for copy in store.deliveries(one.id) if _was_told(copy))
+    return frozenset(person for one in notices for person in store.people_told(one.id))
 
 
 def names_day(notice: Notice, day: date, zone: ZoneInfo) -> bool:
@@ -33,8 +31,3 @@ def names_day(notice: Notice, day: date, zone: ZoneInfo) -> bool:
         if len(found.rest) >= len(text):  # nothing was taken out: there is no further day
             return False
         text = found.rest
-
-
-def _was_told(copy: NoticeDelivery) -> bool:
-    by_message = bool(copy.key) and copy.state not in _NOT_TOLD
-    return by_message or copy.confirmed_at is not None or copy.told_at is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -10,9 +9,9 @@ from typing import Any
 from aiohttp import web
 from multidict import MultiDictProxy
 
-from bot.console.notices import draft_view, receipts
+from bot.console.notices import DraftView, draft_view, receipts
 from bot.console.office_sheets import calls_table, receipts_table
-from bot.documents.sheet_write import Table, workbook
+from bot.documents.sheet_write import Table
 from bot.model.staff import NoticeState
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
@@ -34,8 +33,9 @@ from bot.staff.notice_people import (
     CONFIRMED,
     TROUBLED,
     UNCONFIRMED,
+    Board,
+    board_of,
     call_sheet,
-    notice_board,
 )
 from config.campaign import Campaign
 from handlers.console.exports import table_file
@@ -56,7 +56,7 @@ def routes(site: Site) -> list[web.RouteDef]:
         "schedule": _schedule,
         "stop": lambda ask, number, form: _stopped(ask, stop_notice(ask, number)),
         "recall": lambda ask, number, form: _stopped(ask, recall_notice(ask, number)),
-        "retry": lambda ask, number, form: f"正在给 {retry_failed(ask, number)} 人重发。",
+        "retry": lambda ask, number, form: _resent(retry_failed(ask, number)),
         "other": _other,
         "told": lambda ask, number, form: (
             f"已登记：电话通知了{told_by_phone(ask, number, _person(form)).label}。"
@@ -80,14 +80,18 @@ class BoardPages:
     async def show(self, request: web.Request) -> web.StreamResponse:
         """A draft with its preview, else the board; `?part=board` is the part that lives."""
         number = _number(request)
-        notice = await self._look(request, lambda ask: found_notice(ask, number))
-        if notice.state in (NoticeState.DRAFT, NoticeState.SCHEDULED):
-            person = whole(request.query.get("person", "0"), 0)
-            draft = await self._look(request, lambda ask: draft_view(ask, number, person))
-            return self._site.page(request, "notices_draft.html", view=draft, person=person)
         only, search = request.query.get("only", ""), request.query.get("search", "").strip()
-        page = whole(request.query.get("page", "1"))
-        view = await self._look(request, lambda ask: notice_board(ask, number, only, search, page))
+        page, person = whole(request.query.get("page", "1")), whole(request.query.get("person", "0"), 0)
+
+        def look(ask: StaffAsk) -> DraftView | Board:
+            notice = found_notice(ask, number)
+            if notice.state in (NoticeState.DRAFT, NoticeState.SCHEDULED):
+                return draft_view(ask, notice, person)
+            return board_of(ask, notice, only, search, page)
+
+        view = await self._look(request, look)
+        if isinstance(view, DraftView):
+            return self._site.page(request, "notices_draft.html", view=view, person=person)
         phrases = self._site.campaign.phrases
         names = {
             **{standing.value: phrases[f"notice_is_{standing}"] for standing in Standing},
@@ -110,10 +114,11 @@ class BoardPages:
     async def calls_table(self, request: web.Request) -> web.StreamResponse:
         """All of the call sheet as a table."""
         number = _number(request)
-        sheet = await self._look(request, lambda ask: call_sheet(ask, number, lines=_ALL))
-        campaign, made = self._site.campaign, self._site.now()
-        content = await asyncio.to_thread(lambda: workbook([calls_table(campaign, sheet, made)]))
-        return self._site.download(content, f"电话通知清单_通知{number}.xlsx")
+
+        def table(ask: StaffAsk) -> Table:
+            return calls_table(ask.clerk.campaign, call_sheet(ask, number, lines=_ALL), ask.now)
+
+        return await self._table(request, table, f"{HOME}/{number}/calls", f"电话通知清单_通知{number}.xlsx")
 
     async def receipts(self, request: web.Request) -> web.StreamResponse:
         """Everybody of the board as a table, whatever is filtered."""
@@ -122,7 +127,11 @@ class BoardPages:
         def table(ask: StaffAsk) -> Table:
             return receipts_table(ask.clerk.campaign, *receipts(ask, number), ask.now)
 
-        name, back = f"通知回执表_通知{number}.xlsx", f"{HOME}/{number}"
+        return await self._table(request, table, f"{HOME}/{number}", f"通知回执表_通知{number}.xlsx")
+
+    async def _table(
+        self, request: web.Request, table: Callable[[StaffAsk], Table], back: str, name: str
+    ) -> web.Response:
         try:
             return await table_file(self._site, request, table, back, lambda _: name)
         except Refused as why:
@@ -164,9 +173,15 @@ def _person(form: MultiDictProxy[Any]) -> int:
 
 
 def _released(done: Released) -> str:
-    if done.count is None:
+    if done.notice.state is NoticeState.SCHEDULED:
         return f"已签发，将于{_time(done.notice.at)}自动发送。"
+    if done.count is None:
+        return f"开始发送：收到过通知{done.notice.replaces}的人都会收到，人数见下方。"
     return f"开始发送，共 {done.count} 人。"
+
+
+def _resent(count: int | None) -> str:
+    return "正在重发失败的，进度见下方。" if count is None else f"正在给 {count} 人重发。"
 
 
 def _schedule(ask: StaffAsk, number: int, form: MultiDictProxy[Any]) -> str:
@@ -187,6 +202,9 @@ def _timed(campaign: Campaign, done: Timed) -> str:
 def _stopped(ask: StaffAsk, done: Stopped) -> str:
     if done.notice.released_at is None:
         return "已作废，没有发给任何人。"
+    if done.shown is None:
+        recall = "，24小时内发到企业微信的正在撤回" if done.notice.state is NoticeState.RECALLED else ""
+        return f"未发的不再发出{recall}，人数见下方。需要更正时请点“发更正”，只发给收到的人。"
     said = f"{done.held_back} 份未发的不再发出；此前已有 {done.shown} 人收到。"
     if done.taken_back:
         fates = "、".join(

@@ -9,13 +9,24 @@ import pytest
 
 from bot.model.application import Change
 from bot.model.message import Channel, Delivery, Outcome, Recall, Text
-from bot.model.staff import BUTTON, RECALLED, Listed, Meant, Notice, NoticeState, Role
+from bot.model.staff import (
+    BUTTON,
+    RECALLED,
+    Listed,
+    Meant,
+    Notice,
+    NoticeState,
+    Role,
+    listings,
+    winding_up,
+)
 from bot.ports import Draft, Store
 from bot.ports_notices import PeopleQuery, Stopping
 from bot.staff.audience import HOLDER, meant_by, resolve
 from bot.staff.notice_board import Reached, Standing, TakenBack, by_person
 from config.campaign import Campaign
 from storage.writer import ThreadWriter
+from tests.contract.conftest import CAMPAIGN
 
 NOW = datetime(2019, 7, 10, 1, 7, tzinfo=UTC)
 DAY = timedelta(hours=24)
@@ -178,8 +189,10 @@ def test_people_stand_where_their_copies_say(writer: ThreadWriter) -> None:
         by_copies: dict[Standing, int] = {}
         for one in copies:
             by_copies[one.standing] = by_copies.get(one.standing, 0) + 1
-        assert store.count_standings(sent.notice) == by_copies
-        assert [*store.count_standings(sent.notice)] == [one for one in Standing if one in by_copies]
+        board = store.board_page(PeopleQuery(sent.notice), 100, 1)
+        assert board.standings == by_copies
+        assert [*board.standings] == [one for one in Standing if one in by_copies]
+        assert (board.people, board.total) == ([one.person for one in copies], len(copies))
         for standing in Standing:
             found = store.find_people(PeopleQuery(sent.notice, (standing,)), 100)
             assert sent.names(found) == sent.names([one.person for one in copies if one.standing is standing])
@@ -239,7 +252,7 @@ def test_stopping_counts_what_it_comes_to_and_holds_back_in_portions(writer: Thr
         assert store.stopping(sent.notice, NOW + DAY).fates == fates_of(copies, NOW + DAY)
         late = NOW + timedelta(seconds=1)
         assert [store.hold_back(sent.notice, late, 2) for _ in range(3)] == [2, 1, 0]
-        assert store.count_standings(sent.notice)[Standing.CANCELLED] == 2
+        assert store.board_page(PeopleQuery(sent.notice), 100, 1).standings[Standing.CANCELLED] == 2
         _, found = store.recallable(sent.notice, NOW - DAY, 0, 100)
         rows = [Draft(f"{RECALLED}{one}", Channel.WECOM, p, a, Recall((one,))) for one, p, a in found]
         store.queue(rows, NOW)
@@ -283,6 +296,62 @@ def test_readers_of_a_notice_are_those_who_have_seen_it(writer: ThreadWriter) ->
         _, listed = store.next_recipients(100) or (0, ())
         assert [row.person for row in listed] == shown
         assert {row.person for row in store.some_meant(meant, 100)} == set(shown)
+
+    writer.run_blocking(act)
+
+
+def test_people_are_listed_in_portions_of_their_ids(writer: ThreadWriter) -> None:
+    def act(store: Store) -> None:
+        sent = Sent(store)
+        copies = by_person(store.deliveries(sent.notice))
+        everybody = sorted(one.person for one in copies)
+        assert store.last_of_people(sent.notice, 0, 4) == everybody[3]
+        assert store.last_of_people(sent.notice, everybody[3], 99) == everybody[-1]
+        assert store.last_of_people(sent.notice, everybody[-1], 1) == 0
+        meant, shown = Meant(read=sent.notice), sorted(one.person for one in copies if one.was_shown)
+        correction = new_notice(store, sent.people["办甲"], {"notice": str(sent.notice)})
+        assert (store.means_anybody(meant), store.means_anybody(Meant(read=correction.id))) == (True, False)
+        store.list_recipients(correction.id, meant, 0, everybody[3])
+        _, first = store.next_recipients(100) or (0, ())
+        assert sorted(row.person for row in first) == [one for one in shown if one <= everybody[3]]
+        assert store.list_recipients(correction.id, meant, everybody[3], everybody[-1]) == len(shown)
+        failed = sorted(sent.people[name] for name in ("宝联", "宝副"))
+        assert [store.list_failed(sent.notice, one - 1, one) for one in failed] == [1, 1]
+        assert (store.has_failed(sent.notice), store.has_failed(correction.id)) == (True, False)
+
+    writer.run_blocking(act)
+
+
+def test_board_tells_what_is_on_its_way_and_what_corrects_it(
+    writer: ThreadWriter, campaign: Campaign
+) -> None:
+    def act(store: Store) -> None:
+        sent = Sent(store)
+        by, query = sent.people["办甲"], PeopleQuery(sent.notice)
+        draft = Notice(0, "更正", "请再核对。", {}, False, by, NOW, NoticeState.DRAFT, replaces=sent.notice)
+        correction = store.add_notice(draft)
+
+        def board() -> tuple[int, bool, int]:
+            found = store.board_page(query, 2, 1)
+            return found.listed, found.is_busy, found.corrected_by
+
+        assert board() == (0, False, 0)
+        store.set_setting(winding_up(sent.notice), "hold")
+        assert board() == (0, True, 0)
+        store.set_setting(winding_up(sent.notice), "")
+        store.set_setting(listings(CAMPAIGN), f'{{"{sent.notice}0": ["failed", 0]}}')
+        assert board() == (0, False, 0)  # that is another notice
+        store.set_setting(listings(CAMPAIGN), f'{{"{sent.notice}": ["failed", 0]}}')
+        assert board() == (0, True, 0)
+        store.set_setting(listings(CAMPAIGN), "{}")
+        store.list_failed(sent.notice)
+        assert board() == (0, True, 0)  # who has a copy already is not counted again
+        store.strike_recipients(sent.notice)
+        store.list_recipients(sent.notice, meant_by(campaign, {"role": "holder"}))
+        assert board()[:2] == (store.recipients_left(sent.notice), True)
+        store.strike_recipients(sent.notice)
+        store.set_notice(correction.id, NoticeState.RELEASED, by, NOW)
+        assert board() == (0, False, correction.id)
 
     writer.run_blocking(act)
 

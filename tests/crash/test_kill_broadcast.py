@@ -30,6 +30,7 @@ from bot.work.clerk import Clerk
 from bot.work.deliver import Courier
 from bot.work.hand_out import PrintShop
 from bot.work.notice_follow_up import FollowUp
+from bot.work.notice_listing import FEW
 from config.campaign import Campaign
 from config.load import campaign_folder, load_campaign
 from storage.bodies import to_json
@@ -163,6 +164,40 @@ def test_recall_that_is_killed_takes_back_everything(office: NoticeOffice, tmp_p
     wanted = {to_json(Recall((f"msg-{number}",))) for number in range(PEOPLE)}
     assert {body for _, body in _handed_over(wire)} == wanted
     assert f"撤回：已撤回{PEOPLE}人。" in office.say("办甲", "通知1")
+
+
+def test_correction_to_very_many_that_is_killed_reaches_every_reader_once(
+    office: NoticeOffice, tmp_path: Path
+) -> None:
+    people = FEW + 100  # so many that they are listed afterwards, in portions
+    for number in range(people):
+        office.applicant(f"填报{number}", f"第{number}中队")
+    office.say("办甲", "通知 全体填报人：{单位}请核对。")
+    office.say("办甲", "发送 通知1")
+    office.lay_out_all()
+    ids = {f"填报{number}": Delivery(Outcome.SENT, remote_id=f"msg-{number}") for number in range(people)}
+    for row in office.claim():
+        office.settle(row, ids[row.outgoing.addresses[0]])
+    office.say("办甲", "更正 通知1：{单位}请再核对。")
+    office.say("办甲", "发送 通知2")
+    read = office.rows("SELECT count(*) AS n FROM outbox WHERE state = 'sent'")[0].n
+    url, wire = str(office.database.engine.url), tmp_path / "wire"
+    wire.touch()
+    for number in range(KILLS):
+        before = len(office.copies(2))
+        killed = _Process(url, wire, tmp_path, later=timedelta(minutes=2 * number))
+        killed.run_until(lambda before=before: len(office.copies(2)) > min(before, read - 1))  # type: ignore[misc]
+        killed.kill()
+    last = _Process(url, wire, tmp_path, later=timedelta(minutes=2 * KILLS))
+    last.run_until(lambda: _sent(office) == 2 * read)
+    last.kill()
+    shown = office.rows(
+        "SELECT address FROM outbox WHERE key LIKE 'notice:1:%' AND state = 'sent' ORDER BY id"
+    )
+    assert office.copies(2) == [(row.address, "wecom") for row in shown]
+    assert {address for address, _ in _handed_over(wire)} == {row.address for row in shown}
+    held = office.rows("SELECT count(*) AS n FROM outbox WHERE key LIKE 'notice:1:%' AND state = 'cancelled'")
+    assert (held[0].n, office.rows("SELECT id FROM notice_recipient")) == (people - read, [])
 
 
 def _has_begun(office: NoticeOffice, wire: Path, before: int, of: int = PEOPLE) -> bool:

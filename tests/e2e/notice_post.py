@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import text
 
 from bot.model.message import Card, Channel, Delivery, Mail, Outcome, Outgoing, Recall
+from bot.ports import Sender
 from bot.work.alarms import Alarms
 from bot.work.broadcast import Broadcaster
 from bot.work.deliver import Courier
@@ -58,15 +59,22 @@ class Post:
             if not await broadcaster.look():
                 return
 
-    async def deliver(self, failing: Collection[str] = (), *, down: bool = False) -> None:
-        """Lay everything out and send it. `down`: WeCom refuses every call."""
+    async def deliver(
+        self, failing: Collection[str] = (), *, down: bool = False, mail: Sender | None = None
+    ) -> None:
+        """Lay everything out and send it. `down`: WeCom refuses every call; `mail`: sends what goes by mail."""
         await self.lay_out()
-        await self.send(failing, down=down)
+        await self.send(failing, down=down, mail=mail)
 
-    async def send(self, failing: Collection[str] = (), *, down: bool = False) -> None:
+    async def send(
+        self, failing: Collection[str] = (), *, down: bool = False, mail: Sender | None = None
+    ) -> None:
         """Send what is due."""
         console = self.console
-        lines = {Channel.WECOM: _Line(failing, down), Channel.MAIL: _Line(failing)}
+        lines: dict[Channel, Sender] = {
+            Channel.WECOM: _Line(failing, down),
+            Channel.MAIL: mail or _Line(failing),
+        }
         alarms = Alarms(console.writer, "", lambda: self.machine)
         courier = Courier(console.writer, lines, console.site().shop, alarms, "me", lambda: self.machine)
         while await courier.look():

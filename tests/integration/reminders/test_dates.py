@@ -56,7 +56,7 @@ async def test_a_move_is_previewed_confirmed_and_told_to_those_who_knew_the_old_
     )
     assert in_force(office).deadline == date(2019, 7, 25)
     assert say(office, "市办甲", "确认改期") == (
-        "已改期：截止日期为2019年7月31日之前。1人的更正通知随即发出，提醒按新日期安排。"
+        "已改期：截止日期为2019年7月31日之前。此前被告知原日期的人随即收到更正通知，提醒按新日期安排。"
     )
     assert (in_force(office).deadline, in_force(office).deadline_words) == (
         date(2019, 7, 31),

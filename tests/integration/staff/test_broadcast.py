@@ -38,7 +38,7 @@ def office(campaign: Campaign, new_sqlite: Callable[[], str]) -> Iterator[Notice
 def follow(office: NoticeOffice) -> tuple[int, int]:
     """Fall back, then escalate; how many people each."""
     fallen, taken = 0, 0
-    for notice, people in office.run(lambda store: [*stuck(store)]):
+    for notice, people in office.run(lambda store: [*stuck(store, office.clerk)]):
         fallen += office.run(partial(_fall_back, office, notice, people))
     for notice, steps in office.run(lambda store: [*silent(store, office.clerk, office.now, working_days)]):
         taken += office.run(partial(_escalate, office, notice, steps))
