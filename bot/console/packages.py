@@ -15,9 +15,9 @@ from bot.review.debts import debt_labels, owes
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.moves import cutoffs_of, unit_of
-from bot.staff.ordering import correction_key
+from bot.staff.ordering import correction_key, gap_key
 from bot.staff.packages import package_items
-from bot.staff.routes import has_left, is_live
+from bot.staff.routes import left_place
 from bot.staff.standing import LATE, RECOMMENDED, body_name
 
 SENT, ZERO, SILENT = "sent", "zero", "silent"
@@ -71,7 +71,8 @@ class PackageView:
     corrects: str  # receipt of the package this one corrects
     earlier: tuple[Package, ...]  # the body's others, newest first
     wished: tuple[str, ...]  # units of a changed order that waits for the office, first to last
-    has_gap: bool  # a unit of it has withdrawn and its place is still kept
+    has_gap: bool  # a unit of it has withdrawn, and it is not decided whether the later ones move up
+    kept_places: int  # of those withdrawn, by decision
     is_newest: bool
     units: int  # of the whole package; so the following
     waiting: int
@@ -117,19 +118,20 @@ def overview(ask: StaffAsk) -> tuple[BodyRow, ...]:
 
 def one_package(ask: StaffAsk, receipt: str, page: int = 1) -> PackageView:
     """The package with this receipt, a page of its units. `Refused` if there is none."""
-    found = ask.store.package(receipt)
-    if found is None:
-        raise Refused(ask.say("recommend_no_package", body=receipt[:30]))
+    found = _found(ask, receipt)
     items = package_items(found)
     pages = max(-(-len(items) // PAGE), 1)
     page = min(page, pages)
     shown = items[(page - 1) * PAGE : page * PAGE]
-    now = {one.id: one for one in ask.store.applications_by_id([str(item["application"]) for item in shown])}
+    now = {one.id: one for one in ask.store.applications_by_id(_ids(shown))}
     names = {member.person: member.name for member in ask.store.members()}
     others = [package for package in ask.store.package_heads(found.body) if package.id != found.id]
-    kept = ask.store.setting(correction_key(ask, found.body))
+    settings = ask.store.settings(correction_key(ask, found.body))
+    kept = settings.get(correction_key(ask, found.body))
+    decided = {*json.loads(settings.get(gap_key(ask, found.body), "[]"))} & {*_ids(items)}
     is_newest = all(package.id < found.id for package in others)
     counts = ask.store.sent_counts([found.id])
+    empty = sum(one.count for one in counts if one.stage and left_place(ask.clerk.campaign, one.stage))
     return PackageView(
         package=found,
         body=body_name(ask, found.body),
@@ -139,7 +141,8 @@ def one_package(ask: StaffAsk, receipt: str, page: int = 1) -> PackageView:
         corrects=str(found.content.get("corrects") or ""),
         earlier=tuple(reversed(others)),
         wished=_units(ask, json.loads(kept)["order"]) if kept and is_newest else (),
-        has_gap=is_newest and any(has_left(ask.clerk.campaign, one.stage) for one in counts if one.stage),
+        has_gap=is_newest and empty > len(decided),
+        kept_places=min(empty, len(decided)) if is_newest else 0,
         is_newest=is_newest,
         units=len(items),
         waiting=sum(one.count for one in counts if one.stage in (RECOMMENDED, LATE)),
@@ -148,6 +151,25 @@ def one_package(ask: StaffAsk, receipt: str, page: int = 1) -> PackageView:
         page=page,
         pages=pages,
     )
+
+
+def whole_package(ask: StaffAsk, receipt: str) -> tuple[Package, tuple[ItemRow, ...]]:
+    """The package with this receipt, and all of its units. `Refused` if there is none."""
+    found = _found(ask, receipt)
+    items = package_items(found)
+    now = {one.id: one for one in ask.store.applications_by_id(_ids(items))}
+    return found, tuple(_item_row(ask, item, now.get(str(item["application"]))) for item in items)
+
+
+def _found(ask: StaffAsk, receipt: str) -> Package:
+    found = ask.store.package(receipt)
+    if found is None:
+        raise Refused(ask.say("recommend_no_package", body=receipt[:30]))
+    return found
+
+
+def _ids(items: Sequence[Mapping[str, object]]) -> list[str]:
+    return [str(item["application"]) for item in items]
 
 
 def _item_row(ask: StaffAsk, item: Mapping[str, object], now: Application | None) -> ItemRow:
@@ -166,7 +188,7 @@ def _item_row(ask: StaffAsk, item: Mapping[str, object], now: Application | None
         paper=now.dossier.get("paper", "") if now else "",
         is_waiting=now is not None and now.stage in (RECOMMENDED, LATE),
         is_late=now is not None and now.stage == LATE,
-        is_live=now is None or is_live(campaign, now),
+        is_live=now is None or not left_place(campaign, now.stage),
     )
 
 

@@ -16,8 +16,8 @@ from bot.staff.dossier import RETURN_DUE, RETURN_REASON
 from bot.staff.finding import Refused
 from bot.staff.moves import unit_of
 from bot.staff.ordering import correction_key
-from bot.staff.packages import package_digest, read_back, refuse_unsendable
-from bot.staff.routes import is_live
+from bot.staff.packages import reading_back, refuse_unsendable
+from bot.staff.routes import left_place
 from bot.staff.stage_words import stage_label
 from bot.staff.standing import (
     CANDIDATE,
@@ -93,8 +93,10 @@ class RecommendationView:
 class SendView:
     """What 上报 would send, or why it cannot be sent yet."""
 
-    preview: str
-    digest: str  # "" while nothing can be sent
+    head: str  # or why nothing can be sent
+    items: tuple[str, ...] = ()  # a unit each, in its order
+    notes: tuple[str, ...] = ()  # what is to be known besides
+    digest: str = ""  # while nothing can be sent
 
 
 def recommendation(ask: StaffAsk, page: int = 1) -> RecommendationView:
@@ -131,13 +133,19 @@ def recommendation(ask: StaffAsk, page: int = 1) -> RecommendationView:
     )
 
 
+def whole_order(ask: StaffAsk) -> tuple[Row, ...]:
+    """The order of whoever asks, first to last. `Refused` for somebody who speaks for no body."""
+    order = standing_of(ask, own_body(ask)).order
+    return tuple(_row(ask, known, {known.id: ()}) for known in order)
+
+
 def sending(ask: StaffAsk) -> SendView:
     """What is read back before it is sent."""
     try:
-        said = read_back(ask)
+        found = reading_back(ask)
     except Refused as why:
-        return SendView(str(why), "")
-    return SendView("\n".join(said.texts), package_digest(ask, standing_of(ask, own_body(ask))))
+        return SendView(str(why))
+    return SendView(found.head, found.items, found.notes, found.digest)
 
 
 def own_receipts(ask: StaffAsk) -> tuple[str, ...]:
@@ -203,7 +211,7 @@ def _row(ask: StaffAsk, known: Application, twins: Others) -> Row:
         routes=tuple(route_facts(ask, known, twins)),
         is_new=known.stage == SUBMITTED,
         is_candidate=known.stage == CANDIDATE,
-        is_live=is_live(campaign, known),
+        is_live=not left_place(campaign, known.stage),
         due=date.fromisoformat(due) if due else None,
         reason=known.dossier.get(RETURN_REASON, ""),
     )

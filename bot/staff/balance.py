@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.staff.routes import body_by_id, trade_of, unit_parts
+from bot.staff.routes import names_of
 from config.campaign import Campaign
 
 _GRASS_ROOTS = re.compile(
@@ -36,17 +36,15 @@ class Balance:
 
 def balance(campaign: Campaign, units: Sequence[tuple[str, str]]) -> Balance:
     """Of (name, level) pairs. A level is what the form says, "" where the form does not ask for it."""
-    fields = Counter(trade_of(campaign, name) for name, _ in units)
-    places = Counter(_place(campaign, name) for name, _ in units)
+    names = names_of(campaign)
+    fields = Counter(names.trade(name) for name, _ in units)
+    places = Counter(names.parts(name).place for name, _ in units)
+    called = {body.id: body.aliases[0] if body.aliases else body.name for body in campaign.bodies}
     low = sum(is_grass_roots(name, level) for name, level in units)
-    return Balance(len(units), low, dict(fields.most_common()), dict(places.most_common()))
+    placed = {called.get(place, ""): count for place, count in places.most_common()}
+    return Balance(len(units), low, dict(fields.most_common()), placed)
 
 
 def is_grass_roots(name: str, level: str) -> bool:
     """Whether a unit's name or level says that it is a 基层单位: a station, brigade, township or below."""
     return bool(_LOW_LEVEL.search(level) or _GRASS_ROOTS.search(name))
-
-
-def _place(campaign: Campaign, name: str) -> str:
-    body = body_by_id(campaign, unit_parts(campaign, name).place)
-    return body.aliases[0] if body and body.aliases else body.name if body else ""

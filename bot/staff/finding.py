@@ -31,7 +31,7 @@ def find(ask: StaffAsk, word: str, order: Sequence[Application] = ()) -> Applica
     if NUMBER.fullmatch(named):
         known = ask.store.find_application(named)
         if known is None or not ask.sees(known):
-            raise Refused(ask.say("recommend_not_found", what=named, **addresses(ask)))
+            raise not_found(ask, named)
         return known
     place = read_figure(named)
     if place is not None and order:
@@ -40,11 +40,17 @@ def find(ask: StaffAsk, word: str, order: Sequence[Application] = ()) -> Applica
         return order[place - 1]
     found = by_unit(ask.clerk.campaign, named, order or _within_scope(ask, named))
     if not found:
-        raise Refused(ask.say("recommend_not_found", what=named[:60], **addresses(ask)))
+        raise not_found(ask, named[:60])
     if len(found) > 1:
         units = "\n".join(title(ask.clerk.campaign, known) for known in found[:10])
         raise Refused(ask.say("recommend_several", what=named[:60], units=units))
     return found[0]
+
+
+def not_found(ask: StaffAsk, what: str) -> Refused:
+    """That there is no such application, for this person."""
+    key = "recommend_not_found_office" if ask.is_office else "recommend_not_found"
+    return Refused(ask.say(key, what=what, **addresses(ask)))
 
 
 def by_unit(campaign: Campaign, named: str, applications: Sequence[Application]) -> tuple[Application, ...]:

@@ -11,6 +11,7 @@ from bot.staff.finding import Refused, find, title
 from bot.staff.ranking import Order, Wrong, placed, reordered, swapped
 from bot.staff.recommend_commands import Place, Reorder, Swap
 from bot.staff.recommend_words import read_figure
+from bot.staff.routes import left_place
 from bot.staff.standing import (
     Standing,
     balance_hint,
@@ -123,6 +124,18 @@ def _ask_correction(ask: StaffAsk, now: Standing, wished: Order) -> StaffAnswer:
 def correction_key(ask: StaffAsk, body: str) -> str:
     """Under which a wished change of a sent order is kept until the office decides."""
     return f"correction:{ask.clerk.campaign.id}:{body}"
+
+
+def gap_key(ask: StaffAsk, body: str) -> str:
+    """Under which the units are kept that are gone and whose places stay empty; the office decided so."""
+    return f"{correction_key(ask, body)}:gap"
+
+
+def open_gaps(ask: StaffAsk, now: Standing) -> list[Application]:
+    """Units gone from a sent order of which it is not decided whether the later ones move up."""
+    gone = [known for known in now.order if now.sent and left_place(ask.clerk.campaign, known.stage)]
+    kept = json.loads(ask.store.setting(gap_key(ask, now.body)) or "[]") if gone else []
+    return [known for known in gone if known.id not in kept]
 
 
 def _wished(ask: StaffAsk, now: Standing, wish: Place | Swap | Reorder) -> Order | Wrong:

@@ -11,11 +11,11 @@ from bot.model.staff import Package
 from bot.staff.desk import StaffAnswer, StaffAsk, answer
 from bot.staff.finding import NUMBER, Refused, find, title
 from bot.staff.moves import move, refusal, unit_of
-from bot.staff.ordering import correction_key
+from bot.staff.ordering import correction_key, gap_key, open_gaps
 from bot.staff.packages import keep_package
 from bot.staff.ranking import rank_of
 from bot.staff.recommend_commands import AnswerCorrection, MoveUp, ReceivePackage
-from bot.staff.routes import is_live
+from bot.staff.routes import left_place
 from bot.staff.standing import (
     LATE,
     RECOMMENDED,
@@ -90,16 +90,19 @@ def answer_correction(ask: StaffAsk, command: AnswerCorrection) -> StaffAnswer:
 
 
 def move_up(ask: StaffAsk, command: MoveUp) -> StaffAnswer:
-    """Decide whether those after a withdrawn unit move up; nothing closes up by itself."""
+    """Decide whether those after a withdrawn unit move up; nothing closes up by itself, and it is decided once."""
     office_alone(ask)
     body = named_body(ask, command.body)
     now = standing_of(ask, body)
-    staying = [known.id for known in now.order if is_live(ask.clerk.campaign, known)]
-    if now.sent is None or len(staying) == len(now.order):
-        raise Refused(ask.say("recommend_no_gap", body=body_name(ask, body)))
+    empty = [known.id for known in now.order if left_place(ask.clerk.campaign, known.stage)]
+    gone = {known.id for known in open_gaps(ask, now)}
+    if not gone:
+        why = "recommend_gap_decided" if now.sent and empty else "recommend_no_gap"
+        raise Refused(ask.say(why, body=body_name(ask, body)))
     log(ask, "move_up" if command.granted else "keep_gap", body=body, order=" ".join(now.ids))
     if command.granted:
-        return _send_anew(ask, now, staying, "recommend_moved_up")
+        return _send_anew(ask, now, [one for one in now.ids if one not in gone], "recommend_moved_up")
+    ask.store.set_setting(gap_key(ask, body), json.dumps(empty))
     said = ask.say("recommend_gap_kept", body=body_name(ask, body), order=order_lines(ask, now.order))
     tell_body(ask, body, "gap", said)
     return answer(said)

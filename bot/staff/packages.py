@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.documents.deck_json import report_from_json
 from bot.documents.form_version import version_of
@@ -18,7 +18,7 @@ from bot.review.debts import Debt, debt_labels, owes
 from bot.staff.desk import StaffAnswer, StaffAsk, answer
 from bot.staff.finding import Refused, addresses, title
 from bot.staff.moves import move, unit_of
-from bot.staff.ordering import pending
+from bot.staff.ordering import open_gaps, pending
 from bot.staff.stage_words import stage_label
 from bot.staff.standing import (
     CANDIDATE,
@@ -40,33 +40,49 @@ from bot.work.carry_out import row_key
 PENDING_SEND, PENDING_ZERO = "send", "zero"
 
 
-def read_back(ask: StaffAsk) -> StaffAnswer:
-    """What would be sent, in order, with what is still missing; nothing is sent yet."""
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """What would be sent: `items` are the units in their order, `digest` what a confirmation refers to."""
+
+    head: str
+    items: tuple[str, ...]
+    notes: tuple[str, ...]
+    digest: str
+
+
+def reading_back(ask: StaffAsk) -> ReadBack:
+    """What would be sent, in order, with what is still missing. `Refused` says what has to be done first."""
     now = _sendable(ask)
     campaign = ask.clerk.campaign
-    lines = [ask.say("recommend_send_head", body=body_name(ask, now.body), count=len(now.order))]
     filed = ask.store.materials_of_body(now.body)
-    lines += [
+    items = [
         _item_line(ask, rank, known, filed.get(known.id, ())) for rank, known in enumerate(now.order, start=1)
     ]
     papers = sum(Debt.PAPER in owes(campaign, known) for known in now.order)
     is_late, on_page = campaign.is_late(ask.now), ask.inbound.channel is Channel.CONSOLE
+    notes = []
     if not is_late and any(set(owes(campaign, known)) - {Debt.PAPER} for known in now.order):
         words, email = campaign.deadline_words, campaign.contact.email
-        lines.append(ask.say("recommend_send_missing", words=words, email=email))
+        notes.append(ask.say("recommend_send_missing", words=words, email=email))
     if papers:
-        lines.append(ask.say("recommend_send_papers", count=papers, address=campaign.contact.address))
-    lines += _left_behind(ask, now.body)
-    lines.append(balance_hint(ask, now.order))
+        notes.append(ask.say("recommend_send_papers", count=papers, address=campaign.contact.address))
+    notes += _left_behind(ask, now.body)
+    notes.append(balance_hint(ask, now.order))
     if len(now.order) > 1:
-        lines.append(ask.say("recommend_send_opinion_page" if on_page else "recommend_send_opinion"))
+        notes.append(ask.say("recommend_send_opinion_page" if on_page else "recommend_send_opinion"))
     if is_late:
-        lines.append(ask.say("recommend_send_late", words=campaign.deadline_words, **addresses(ask)))
-    lines.append(ask.say("recommend_send_confirm_page" if on_page else "recommend_send_confirm"))
+        notes.append(ask.say("recommend_send_late", words=campaign.deadline_words, **addresses(ask)))
+    notes.append(ask.say("recommend_send_confirm_page" if on_page else "recommend_send_confirm"))
+    head = ask.say("recommend_send_head", body=body_name(ask, now.body), count=len(now.order))
+    return ReadBack(head, tuple(items), tuple(notes), package_digest(ask, now))
+
+
+def read_back(ask: StaffAsk) -> StaffAnswer:
+    """The same as it is told; nothing is sent yet."""
+    found = reading_back(ask)
     choices = (Choice(ask.say("recommend_button_send"), "确认上报"),)
-    return answer(
-        "\n".join(lines), choices=choices, pending=pending(PENDING_SEND, digest=package_digest(ask, now))
-    )
+    text = "\n".join((found.head, *found.items, *found.notes))
+    return answer(text, choices=choices, pending=pending(PENDING_SEND, digest=found.digest))
 
 
 def send_package(ask: StaffAsk, digest: str) -> StaffAnswer:
@@ -149,7 +165,9 @@ def _sendable(ask: StaffAsk) -> Standing:
 def refuse_unsendable(ask: StaffAsk, now: Standing, twins: Others) -> None:
     """`Refused` with what has to be done first, unless this order may be sent as it is."""
     if not any(known.stage == CANDIDATE for known in now.order):
-        raise Refused(ask.say("recommend_sent_already" if now.sent else "recommend_nothing_to_send"))
+        on_page = ask.inbound.channel is Channel.CONSOLE
+        none = "recommend_nothing_to_send_page" if on_page else "recommend_nothing_to_send"
+        raise Refused(ask.say("recommend_sent_already" if now.sent else none))
     torn = [known for known in now.order if open_twins(ask, known, twins)]
     open_ones = [line for known in torn for line in route_facts(ask, known, twins)]
     dropped = [known for known in now.order if known.stage == CANDIDATE and dropped_for(ask, known, twins)]
@@ -158,8 +176,7 @@ def refuse_unsendable(ask: StaffAsk, now: Standing, twins: Others) -> None:
     ]
     if open_ones:
         raise Refused(ask.say("recommend_routes_first", lines="\n".join(open_ones)))
-    gone = [known for known in now.order if ask.clerk.campaign.stage(known.stage).replay == "withdrawn"]
-    if gone:
+    if gone := open_gaps(ask, now):
         units = "、".join(unit_of(ask.clerk.campaign, known) for known in gone)
         raise Refused(ask.say("recommend_gap_first", units=units, **addresses(ask)))
 
@@ -177,8 +194,8 @@ def _refuse_zero(ask: StaffAsk, body: str) -> None:
 
 def _left_behind(ask: StaffAsk, body: str) -> list[str]:
     """What was handed in to the body and is not among its candidates."""
-    waiting = ask.store.applications(body, (SUBMITTED,))
-    returned = ask.store.applications(body, (RETURNED,))
+    own = ask.store.applications(body)
+    waiting, returned = ([one for one in own if one.stage == stage] for stage in (SUBMITTED, RETURNED))
     if not waiting and not returned:
         return []
     units = "、".join(title(ask.clerk.campaign, known) for known in (*waiting, *returned)[:20])

@@ -48,7 +48,7 @@ def body_by_id(campaign: Campaign, body: str) -> Body | None:
 
 def unit_parts(campaign: Campaign, name: str) -> UnitParts:
     """What a unit's name says of place and trade."""
-    return _parts(campaign.units, campaign.bodies, name)
+    return names_of(campaign).parts(name)
 
 
 def same_unit(campaign: Campaign, one: str, other: str) -> bool:
@@ -59,11 +59,22 @@ def same_unit(campaign: Campaign, one: str, other: str) -> bool:
     return bool(one) and unit_key(campaign.units, one) == unit_key(campaign.units, other)
 
 
+def route_key(campaign: Campaign, name: str) -> str:
+    """The same for all names that may stand for one unit (see `same_unit`); "" for no name."""
+    return route_key_of(campaign, unit_key(campaign.units, name))
+
+
+def route_key_of(campaign: Campaign, key: str) -> str:
+    """The same of a unit that is given by its key (see `bot.dialogue.units`), in which no blank stands."""
+    parts = parts_of_keys(campaign)(key)
+    return f"{parts.place} {parts.trade}" if parts.place and parts.trade else key
+
+
 def other_routes(campaign: Campaign, name: str, body: str) -> tuple[str, ...]:
     """Ids of the bodies by which the same unit could come as well: its place's, its trade's, and "" (none known)."""
-    parts = unit_parts(campaign, name)
-    department = _department(campaign, parts.trade)
-    found = (parts.place, department.id if department else "", "")
+    names = names_of(campaign)
+    parts = names.parts(name)
+    found = (parts.place, names.department(parts.trade), "")
     return tuple(other for other in dict.fromkeys(found) if other != body)
 
 
@@ -95,58 +106,74 @@ def has_left(campaign: Campaign, stage: str) -> bool:
     return known.final or known.replay == "withdrawn"
 
 
+def left_place(campaign: Campaign, stage: str) -> bool:
+    """Whether an application in this stage no longer stands for its unit: withdrawn, or given up."""
+    known = campaign.stage(stage)
+    return known.replay == "withdrawn" or (known.final and known.replay == "draft")
+
+
 def trade_of(campaign: Campaign, name: str) -> str:
     """The field a unit works in (领域): its department's, as 公安; its own words where the city has none for it."""
-    trade = unit_parts(campaign, name).trade
-    department = _department(campaign, trade)
-    return trade if department is None else _stem(campaign.units, department.name)
-
-
-@lru_cache(maxsize=4096)  # every unit is compared with many
-def _parts(names: UnitNames, bodies: tuple[Body, ...], name: str) -> UnitParts:
-    return _parts_reader(names, bodies)(unit_key(names, name))
+    return names_of(campaign).trade(name)
 
 
 def parts_of_keys(campaign: Campaign) -> Callable[[str], UnitParts]:
     """`unit_parts` for a long list of units that are given by their keys (see `bot.dialogue.units`)."""
-    return _parts_reader(campaign.units, campaign.bodies)
+    return names_of(campaign).parts_of_key
 
 
-@lru_cache(maxsize=8)
-def _parts_reader(names: UnitNames, bodies: tuple[Body, ...]) -> Callable[[str], UnitParts]:
-    places, trades = _places(names, bodies), _trades(names, bodies)
-    beginnings = tuple(spelling for spelling, _, _ in trades)
+def names_of(campaign: Campaign) -> Names:
+    """The names of a campaign's list, for whoever has many units to read."""
+    return _names(campaign.units, campaign.bodies)
 
-    def trade(words: str) -> str:
-        """A trade in one spelling: 环保 as 生态环境, where the list of departments says that they are one."""
-        if words.startswith(beginnings):
-            for spelling, _, stem in trades:
+
+class Names:
+    """Units' names read against a list of bodies. Each is taken apart once: they are asked for again and again."""
+
+    def __init__(self, spelling: UnitNames, bodies: tuple[Body, ...]) -> None:
+        self._places, self._trades = _places(spelling, bodies), _trades(spelling, bodies)
+        self._beginnings = tuple(beginning for beginning, _, _ in self._trades)
+        self._stems = {body: stem for _, body, stem in self._trades}
+        self.parts_of_key = lru_cache(maxsize=1 << 15)(self._parts)
+        """What a unit's key says of place and trade."""
+        self.parts = lru_cache(maxsize=1 << 13)(lambda name: self._parts(unit_key(spelling, name)))
+        """The same of its name."""
+
+    def department(self, trade: str) -> str:
+        """Id of the department of a trade; "" where the city has none for it."""
+        if not any(map(trade.startswith, self._stems.values())):
+            return ""
+        return next(body for _, body, stem in self._trades if trade.startswith(stem))
+
+    def trade(self, name: str) -> str:
+        """See `trade_of`."""
+        trade = self.parts(name).trade
+        return self._stems.get(self.department(trade), trade)
+
+    def _parts(self, key: str) -> UnitParts:
+        for spelling, body in self._places:
+            if spelling in key:
+                return UnitParts(body, self._in_one_spelling(_OFFICE.sub("", key.replace(spelling, "", 1))))
+        return UnitParts("", self._in_one_spelling(_OFFICE.sub("", key)))
+
+    def _in_one_spelling(self, words: str) -> str:
+        """A trade: 环保 as 生态环境, where the list of departments says that they are one."""
+        if words.startswith(self._beginnings):
+            for spelling, _, stem in self._trades:
                 if words.startswith(spelling):
                     return stem + words.removeprefix(spelling)
         return words
 
-    @lru_cache(maxsize=1 << 15)  # the units of a campaign are asked for again and again
-    def parts(key: str) -> UnitParts:
-        for spelling, body in places:
-            if spelling in key:
-                return UnitParts(body, trade(_OFFICE.sub("", key.replace(spelling, "", 1))))
-        return UnitParts("", trade(_OFFICE.sub("", key)))
 
-    return parts
-
-
-def _department(campaign: Campaign, trade: str) -> Body | None:
-    for _, body, stem in _trades(campaign.units, campaign.bodies):
-        if trade.startswith(stem):
-            return body_by_id(campaign, body)
-    return None
+@lru_cache(maxsize=8)
+def _names(spelling: UnitNames, bodies: tuple[Body, ...]) -> Names:
+    return Names(spelling, bodies)
 
 
 def _stem(names: UnitNames, name: str) -> str:
     return _OFFICE.sub("", unit_key(names, name))
 
 
-@lru_cache(maxsize=8)
 def _trades(names: UnitNames, bodies: tuple[Body, ...]) -> tuple[tuple[str, str, str], ...]:
     """(spelling of a department's trade, its id, the trade as its full name has it), the longest first."""
     found: dict[str, tuple[str, str]] = {}
@@ -162,7 +189,6 @@ def _trades(names: UnitNames, bodies: tuple[Body, ...]) -> tuple[tuple[str, str,
     return tuple((spelling, body, stem) for spelling, (body, stem) in ordered)
 
 
-@lru_cache(maxsize=8)
 def _places(names: UnitNames, bodies: tuple[Body, ...]) -> tuple[tuple[str, str], ...]:
     """(spelling of a place, id of its body), the longest first: 宝丰县, 宝丰, 新华区, …"""
     found: dict[str, str] = {}

@@ -13,7 +13,7 @@ from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused, addresses, title
 from bot.staff.moves import contacts
 from bot.staff.ranking import Order, standing
-from bot.staff.routes import body_by_id, body_named, is_live
+from bot.staff.routes import body_by_id, body_named, is_live, left_place
 from bot.staff.stage_words import stage_label
 from bot.staff.tell import tell
 from bot.work.carry_out import row_key
@@ -69,7 +69,9 @@ def balance_hint(ask: StaffAsk, order: Sequence[Application]) -> str:
     """The hint on balance (3.2), with the counts it rests on; "" for nobody."""
     campaign = ask.clerk.campaign
     level = next((item.id for item in campaign.form.fields if "级别" in item.label), "")
-    named = [(known.values.get(campaign.form.unit_field, ""), known.values.get(level, "")) for known in order]
+    unit = campaign.form.unit_field
+    live = [known for known in order if not left_place(campaign, known.stage)]
+    named = [(known.values.get(unit, ""), known.values.get(level, "")) for known in live]
     found = balance(campaign, named)
     if not found.total:
         return ""

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 
 from aiohttp import web
 
+from bot.console.package_sheets import package_table, packages_table
 from bot.console.packages import SENT, SILENT, ZERO, one_package, overview
 from bot.staff.desk import StaffAnswer, StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.package_intake import answer_correction, move_up, receive_package
 from bot.staff.paper import NO_CODE, enter_paper
 from bot.staff.recommend_commands import AnswerCorrection, EnterPaper, MoveUp, ReceivePackage
+from handlers.console.exports import table_file
 from handlers.console.results_frame import page_of
 from handlers.console.site import ONCE, Handler, Site, office_only, refusable
 
@@ -33,6 +35,8 @@ def routes(site: Site) -> list[web.RouteDef]:
     }
     return [
         web.get(HOME, office_only(pages.show)),
+        web.get(f"{HOME}.xlsx", office_only(pages.table)),
+        web.get(f"{HOME}/{{receipt}}/list.xlsx", office_only(pages.list_table)),
         web.get(f"{HOME}/{{receipt}}", office_only(pages.one)),
         *(web.post(f"{HOME}/acts/{name}", office_only(pages.act(act))) for name, act in acts.items()),
     ]
@@ -47,8 +51,7 @@ class PackagePages:
     async def show(self, request: web.Request) -> web.StreamResponse:
         """Every body with what it sent; `state` shows only those that sent, reported nobody, or did neither."""
         rows = await self._site.look(request, overview)
-        shown = request.query.get("state", "")
-        shown = shown if shown in (SENT, ZERO, SILENT) else ""
+        shown = _shown(request)
         return self._site.page(request, "packages.html", rows=rows, shown=shown)
 
     async def one(self, request: web.Request) -> web.StreamResponse:
@@ -59,6 +62,20 @@ class PackagePages:
         except Refused as why:
             raise web.HTTPNotFound from why
         return self._site.page(request, "package.html", view=view)
+
+    async def table(self, request: web.Request) -> web.StreamResponse:
+        """The same bodies as a table."""
+        shown = _shown(request)
+        return await table_file(self._site, request, lambda ask: packages_table(ask, shown), HOME)
+
+    async def list_table(self, request: web.Request) -> web.StreamResponse:
+        """All units of one package as a table."""
+        receipt = request.match_info["receipt"]
+        found = await self._site.look(request, lambda ask: ask.store.package(receipt))
+        if found is None:
+            raise web.HTTPNotFound
+        back = f"{HOME}/{found.receipt}"
+        return await table_file(self._site, request, lambda ask: package_table(ask, receipt), back)
 
     def act(self, act: Callable[[StaffAsk, Fields], StaffAnswer]) -> Handler:
         """An act by a form; afterwards the page it was sent from."""
@@ -72,6 +89,12 @@ class PackagePages:
             return self._site.done(_back(request), "\n".join(answer.texts))
 
         return run
+
+
+def _shown(request: web.Request) -> str:
+    """The state that is asked for; "" for all."""
+    state = request.query.get("state", "")
+    return state if state in (SENT, ZERO, SILENT) else ""
 
 
 def _back(request: web.Request) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from aiohttp import web
 from multidict import MultiDictProxy
 
+from bot.console.package_sheets import order_table
 from bot.console.recommendation import (
     ROWS,
     opinion_order,
@@ -21,11 +22,14 @@ from bot.console.recommendation import (
 from bot.staff.candidates import accept, return_one, set_cutoff
 from bot.staff.candidates import grant_withdrawal as grant
 from bot.staff.desk import StaffAnswer, StaffAsk
+from bot.staff.finding import Refused
+from bot.staff.moves import MoveRefused
 from bot.staff.ordering import OrderChanged, set_order
 from bot.staff.packages import package_items, send_package, send_zero
 from bot.staff.recommend_commands import AcceptCandidates, ChooseRoute, GrantWithdrawal, Return, SetCutoff
 from bot.staff.routes import body_by_id
 from bot.staff.two_routes import choose_route
+from handlers.console.exports import table_file
 from handlers.console.results_frame import page_of
 from handlers.console.site import DOCX, ONCE, Site, body_only, link, refusable
 
@@ -46,6 +50,7 @@ def routes(site: Site) -> list[web.RouteDef]:
     }
     return [
         web.get(HOME, body_only(pages.show)),
+        web.get(f"{HOME}.xlsx", body_only(pages.table)),
         web.get(f"{HOME}/package", body_only(pages.preview)),
         web.get(f"{HOME}/packages/{{receipt}}", body_only(pages.receipt)),
         web.get(f"{HOME}/opinion/{{number}}", body_only(pages.opinion)),
@@ -64,10 +69,21 @@ class RecommendationPages:
         """The whole page."""
         return await self._page(request)
 
+    async def table(self, request: web.Request) -> web.StreamResponse:
+        """The order as a table."""
+        return await table_file(self._site, request, order_table, HOME)
+
     async def _page(
-        self, request: web.Request, wished: tuple[str, ...] = (), trouble: str = ""
+        self,
+        request: web.Request,
+        wished: tuple[str, ...] = (),
+        trouble: str = "",
+        typed: Mapping[str, str] | None = None,
     ) -> web.StreamResponse:
-        """The page; with an order that could not be kept beside the present one, where somebody was faster."""
+        """The page; with an order that could not be kept beside the present one, where somebody was faster.
+
+        `typed` is what a return could not be made of.
+        """
         page = page_of(request)
         view = await self._site.look(request, lambda ask: recommendation(ask, page))
         look = partial(rows_of, ids=wished)
@@ -81,6 +97,7 @@ class RecommendationPages:
             view=view,
             orders=orders,
             trouble=trouble,
+            typed=typed or {},
             can_keep_mine=can_keep_mine,
         )
 
@@ -109,10 +126,14 @@ class RecommendationPages:
     async def return_one(self, request: web.Request) -> web.StreamResponse:
         """Return one for correction."""
         form = await request.post()
-        which, reason, due = (str(form.get(name, "")).strip() for name in ("number", "reason", "due"))
-        if not reason or not due:
-            return self._site.done(HOME, "请写明补正事项和期限。", "warning")
-        said = await self._act(request, form, lambda ask: return_one(ask, Return(which, reason, due)))
+        typed = {name: str(form.get(name, "")).strip() for name in ("number", "reason", "due")}
+        if not typed["reason"] or not typed["due"]:
+            return await self._page(request, trouble="请写明补正事项和期限。", typed=typed)
+        wish = Return(typed["number"], typed["reason"], typed["due"])
+        try:
+            said = await self._act(request, form, lambda ask: return_one(ask, wish))
+        except (Refused, MoveRefused) as why:
+            return await self._page(request, trouble=str(why), typed=typed)
         return self._site.done(HOME, said)
 
     async def withdrawal(self, request: web.Request) -> web.StreamResponse:

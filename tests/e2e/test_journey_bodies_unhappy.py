@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from playwright.async_api import Browser, expect
 
 from bot.documents.deck_json import report_json
@@ -14,6 +16,7 @@ from bot.model.deck import DeckProblem, DeckReport
 from bot.model.mail import FileKind, Material, MaterialState
 from tests.e2e.browser import PHONE, chromium
 from tests.e2e.console_browser import take_seat
+from tests.e2e.results_steps import download
 from tests.e2e.test_journey_bodies import enter, said
 from tests.fakes.console import Console
 from tests.fakes.recommending import BODY, DEPUTY, OFFICE, OTHER
@@ -84,7 +87,6 @@ async def test_place_of_a_withdrawn_unit_stays_until_the_office_decides(
 ) -> None:
     one, two, three = console.three()
     console.say(BODY, "上报", "确认上报")
-    [package] = console.packages()
     console.say(OFFICE, f"同意撤回 {two.number}，理由单位机构调整")
     assert console.stages([two]) == ["withdrawn"]
     assert ["递补" in console.told(who)[-1] for who in (BODY, OFFICE)] == [True, True]
@@ -98,13 +100,44 @@ async def test_place_of_a_withdrawn_unit_stays_until_the_office_decides(
     await desk.get_by_role("link", name="宝丰县人民政府").click()
     await desk.get_by_role("button", name="不递补，保留空缺").click()
     await said(desk, "不递补")
-    assert console.order() == [one.number, two.number, three.number]
+    await expect(desk.locator("dl.facts")).to_contain_text("1家退出后不递补，位次保留")
+    await expect(desk.get_by_role("button", name="依次递补")).to_have_count(0)
+    assert (console.order(), len(console.packages())) == ([one.number, two.number, three.number], 1)
+    assert "不递补" in console.told(BODY)[-1]
+    await body.check()
+    await office.check()
+
+
+async def test_those_after_a_withdrawn_unit_move_up_when_the_office_says_so(
+    console: Console, browser: Browser, tmp_path: Path
+) -> None:
+    one, two, three = console.three()
+    console.say(BODY, "上报", "确认上报")
+    [package] = console.packages()
+    office = await take_seat(console, browser, OFFICE)
+    desk = await office.open(f"/console/applications/{two.number}")
+    await desk.get_by_text("同意撤回", exact=True).click()
+    await desk.get_by_label("请写明理由").and_(desk.locator(":visible")).fill("单位机构调整")
+    await desk.get_by_role("button", name="确定同意撤回").click()
+    await expect(desk.locator("[data-flash]")).to_be_visible()
+    assert "递补" in console.told(BODY)[-1]
+    desk = await enter(office, "推荐包")
+    await desk.get_by_role("link", name="宝丰县人民政府").click()
     await desk.get_by_role("button", name="依次递补").click()
     await said(desk, "已递补")
     assert console.order() == [one.number, three.number]
-    assert len(console.packages()) == 2
-    await expect(desk.get_by_role("link", name=console.packages()[-1].receipt)).to_be_visible()
-    assert package.receipt in await desk.content()
+    anew = console.packages()[-1].receipt
+    await desk.get_by_role("link", name=anew).click()
+    await expect(desk.locator("dl.facts")).to_contain_text(f"更正 {package.receipt}")
+    await expect(desk.locator("tbody tr")).to_have_count(2)
+    table = await download(desk, "导出Excel", tmp_path)
+    [sheet] = load_workbook(table).worksheets
+    assert [row[2].value for row in sheet.iter_rows(min_row=3, max_row=4)] == [
+        "宝丰县公安局",
+        "宝丰县交通运输局",
+    ]
+    await office.check()
+    assert anew in console.told(BODY)[-1]
 
 
 async def test_unit_of_another_body_is_not_there_and_two_routes_show_name_and_stage_only(
@@ -158,7 +191,7 @@ async def test_package_with_a_deck_that_does_not_open_is_sent_with_the_deck_to_c
     await page.get_by_role("checkbox", name="选择宝丰县公安局").check()
     await page.get_by_role("button", name="列为候选").click()
     await page.get_by_role("link", name="核对并上报").click()
-    text = page.locator(".lines").first
+    text = page.locator("main")
     await expect(text).to_contain_text("待补：申报报告打不开（报告.pptx）")
     await expect(text).to_contain_text("请在2019年7月25日之前发到pdszffzb@126.com")
     await expect(text).not_to_contain_text("回复")

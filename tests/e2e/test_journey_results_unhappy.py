@@ -180,9 +180,14 @@ def _seen(found: list[Application]) -> dict[str, list[str]]:
         BODY: [
             "/console/applications",
             *own,
+            *(f"{own[1]}?part={part}" for part in ("changes", "line", "recommendation", "visits")),
+            "/console/late",
             "/console/recommendation",
+            "/console/recommendation/package",
             "/console/notices",
+            "/console/notices/received",
             "/console/visits",
+            "/console/visits?show=list",
         ],
         INSPECTOR: ["/console/visits", "/console/sheets"],
     }

@@ -38,6 +38,7 @@ PAGES: dict[str, tuple[str, int]] = {
     f"{UNIT}/materials/{{material}}": (f"{OFFICE} own team", 200),
     f"{UNIT}/materials/{{material}}/{{page}}.jpg": (f"{OFFICE} own team", 200),
     RECOMMENDATION: (BODIES, 200),
+    f"{RECOMMENDATION}.xlsx": (BODIES, 200),
     f"{RECOMMENDATION}/package": (BODIES, 200),
     f"{RECOMMENDATION}/packages/{{receipt}}": ("own", 200),
     f"{RECOMMENDATION}/opinion/{{number}}": ("own", 200),
@@ -61,7 +62,8 @@ PAGES: dict[str, tuple[str, int]] = {
     f"{REVIEW}/{{page}}.jpg": ("team", 200),
     f"{NOTICE}/correct": (OFFICE, 303),  # of a draft, back to it
     **_offices(
-        "progress.xlsx", "packages", "packages/{receipt}", "mail", "mail.xlsx", "mail/outgoing", "mail/alarms",
+        "progress.xlsx", "packages", "packages.xlsx", "packages/{receipt}",
+        "packages/{receipt}/list.xlsx", "mail", "mail.xlsx", "mail/outgoing", "mail/alarms",
         "mail/units", "mail/{mail}", "mail/{mail}/original.eml", "mail/{mail}/files/{sha256}", "questions",
         "questions.xlsx", "questions/answers", "questions/answers/new", "questions/answers/{number}",
         "questions/try", "notices/new", "notices/{number}", "notices/{number}/edit",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
-from tests.fakes.console import Console
+from openpyxl import load_workbook
+
+from tests.fakes.console import Console, Reader
 from tests.fakes.recommending import BODY, OFFICE
 
 HOME = "/console/packages"
@@ -77,3 +80,42 @@ async def test_bodies_find_no_such_page(console: Console) -> None:
     await body.get(f"{HOME}/{package.receipt}", 404)
     response = await body.send(f"{HOME}/acts/receive", {"which": known[0].number})
     assert (response.status, console.stages(known)) == (404, ["recommended"] * 3)
+
+
+async def test_a_gap_is_asked_about_until_it_is_decided(console: Console) -> None:
+    _, two, _ = console.three()
+    console.say(BODY, "上报", "确认上报")
+    console.say(OFFICE, f"同意撤回 {two.number}，理由改制")
+    [package] = console.packages()
+    office, home = await console.reader(OFFICE), f"{HOME}/{package.receipt}"
+    assert "依次递补" in await office.get(home)
+    form = {"body": "宝丰县人民政府", "granted": "no"}
+    await office.post(f"{HOME}/acts/move-up?from={package.receipt}", form)
+    page = await office.get(home)
+    assert ("依次递补" in page, "1家退出后不递补，位次保留" in page) == (False, True)
+    again = await office.post(f"{HOME}/acts/move-up?from={package.receipt}", {**form, "granted": "yes"})
+    assert ("已决定不递补" in again, len(console.packages())) == (True, 1)
+
+
+async def test_packages_are_handed_out_as_tables_with_every_unit(console: Console) -> None:
+    found = console.three()
+    console.say(BODY, "上报", "确认上报")
+    [package] = console.packages()
+    office = await console.reader(OFFICE)
+    rows = await sheet(office, f"{HOME}.xlsx")
+    assert len(rows) == 3 + len(console.campaign.bodies)  # title, heading, last line
+    assert rows[2][1:4] == ["宝丰县人民政府", "已上报", package.receipt]
+    assert rows[2][5:9] == [3, 3, 0, 0]
+    assert len(await sheet(office, f"{HOME}.xlsx?state=sent")) == 4
+    listed = await sheet(office, f"{HOME}/{package.receipt}/list.xlsx")
+    assert [row[:3] for row in listed[2:-1]] == [
+        [place, one.number, one.values["unit_name"]] for place, one in enumerate(found, start=1)
+    ]
+    await office.get(f"{HOME}/2019-B99-1/list.xlsx", status=404)
+
+
+async def sheet(reader: Reader, path: str) -> list[list[object]]:
+    """The rows of a downloaded table."""
+    content, _ = await reader.file(path)
+    [found] = load_workbook(io.BytesIO(content)).worksheets
+    return [list(row) for row in found.iter_rows(values_only=True)]

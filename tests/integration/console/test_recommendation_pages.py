@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
+
+from openpyxl import load_workbook
 
 from tests.fakes.console import INSPECTOR, Console
 from tests.fakes.recommending import BODY, DEPUTY, OFFICE, OTHER
@@ -86,6 +89,18 @@ async def test_a_return_names_reason_and_date(console: Console) -> None:
     assert "请补充附件" in page
 
 
+async def test_what_was_typed_of_a_refused_return_is_kept(console: Console) -> None:
+    known = [console.apply(unit) for unit in ("宝丰县公安局", "宝丰县水利局")]
+    body = await console.reader(BODY)
+    form = {"number": known[1].number, "reason": "请补充<附件>", "due": "2019-07-30"}
+    page = await (await body.send(f"{HOME}/return", form)).text()
+    assert console.stages(known) == ["submitted"] * 2
+    assert "不能晚于7月25日" in page
+    kept = page[page.index('action="/console/recommendation/return"') :]
+    assert ("请补充&lt;附件&gt;</textarea>" in kept, 'value="2019-07-30"' in kept) == (True, True)
+    assert f'<option value="{known[1].number}" selected>' in kept
+
+
 async def test_other_roles_find_no_such_page(console: Console) -> None:
     for userid in (OFFICE, INSPECTOR):
         reader = await console.reader(userid)
@@ -117,3 +132,16 @@ async def test_long_order_is_cut_into_pages_and_moved_across_them(console: Conso
     jump = {"seen": " ".join(moved), "from_place": "32", "to_place": "1", "move": "1"}
     await body.post(f"{HOME}/order", jump)
     assert console.order() == [console.application(one).number for one in (moved[-1], *moved[:-1])]
+
+
+async def test_the_order_is_handed_out_as_a_table_of_ones_own_body(console: Console) -> None:
+    found = console.three()
+    console.say(BODY, "排序 3 1 2")
+    content, _ = await (await console.reader(BODY)).file(f"{HOME}.xlsx")
+    rows = [list(row) for row in load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True)]
+    assert [row[1] for row in rows[2:-1]] == [found[place].number for place in (2, 0, 1)]
+    assert "宝丰县人民政府" in str(rows[-1][0])
+    foreign, _ = await (await console.reader(OTHER)).file(f"{HOME}.xlsx")
+    assert [
+        row[1].value for row in load_workbook(io.BytesIO(foreign)).worksheets[0].iter_rows(min_row=3)
+    ] == [None]

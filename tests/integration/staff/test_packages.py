@@ -190,6 +190,26 @@ def test_withdrawal_after_sending_closes_up_only_when_the_office_says_so(county:
     assert "没有撤回后待定" in county.say(OFFICE, "递补 宝丰县")
 
 
+def test_gap_is_decided_once_and_further_candidates_may_follow(county: County) -> None:
+    a, b, c = county.three()
+    county.say(BODY, "上报", "确认上报")
+    new = county.apply("宝丰县水利局")
+    county.say(OFFICE, f"同意撤回 {b.number}，理由改制")
+    county.say(BODY, f"列为候选 {new.number}")
+    assert "是否递补还没有确定" in county.say(BODY, "上报")
+    assert "不递补" in county.say(OFFICE, "不递补 宝丰县")
+    assert ["已决定不递补" in county.say(OFFICE, f"{word} 宝丰县") for word in ("递补", "不递补")] == [
+        True,
+        True,
+    ]
+    assert county.order() == [a.number, b.number, c.number, new.number]
+    assert "回执 2019-B05-2" in county.say(BODY, "上报", "确认上报")
+    # the next one is asked about anew, and the place that was kept stays
+    county.say(OFFICE, f"同意撤回 {c.number}，理由改制")
+    assert "2019-B05-3" in county.say(OFFICE, "递补 宝丰县")
+    assert county.order() == [a.number, b.number, new.number]
+
+
 def test_supplement_keeps_the_places_that_were_sent(county: County) -> None:
     found = county.three()
     county.say(BODY, "上报", "确认上报")
