@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.model.application import Application
+from bot.model.message import Channel
 from bot.model.staff import (
     Invitation,
     Membership,
@@ -28,8 +29,11 @@ class StaffStore(Protocol):
     def memberships(self, person: int) -> Sequence[Membership]:
         """The roles somebody has now."""
 
-    def members(self, role: Role | None = None, body: str = "") -> Sequence[Membership]:
-        """Everybody with a role now (of a body, if given): contacts before deputies, then by seniority."""
+    def members(self, role: Role | None = None, body: str = "", name: str = "") -> Sequence[Membership]:
+        """Everybody with a role now (of a body, of a name, if given): contacts before deputies, then by seniority."""
+
+    def member_at(self, channel: Channel, address: str) -> Membership | None:
+        """A role, the first, of whoever has this address; None if nobody with a role has."""
 
     def staff_addresses(self) -> Mapping[tuple[str, str], int]:
         """(channel, address) → person of everybody who has a role now."""

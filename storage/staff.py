@@ -11,6 +11,7 @@ from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.model.application import Application
+from bot.model.message import Channel
 from bot.model.staff import Invitation, Membership, Role
 from storage import staff_tables, tables
 from storage.applications import APPLICATION_COLUMNS, to_application
@@ -40,6 +41,18 @@ MEMBERS = (
     .order_by(_MEMBERSHIP.c.deputy, _MEMBERSHIP.c.id)
 )
 _ALL = Statement(MEMBERS)
+_IN_ROLE = Statement(
+    MEMBERS.where(
+        _MEMBERSHIP.c.role == bindparam("role"),
+        or_(bindparam("body") == "", _MEMBERSHIP.c.body == bindparam("body")),
+        or_(bindparam("name") == "", _PERSON.c.name == bindparam("name")),
+    )
+)
+_AT = Statement(
+    MEMBERS.join(_IDENTITY, _IDENTITY.c.person == _MEMBERSHIP.c.person).where(
+        _IDENTITY.c.channel == bindparam("channel"), _IDENTITY.c.address == bindparam("address")
+    )
+)
 _OF_PERSON = Statement(MEMBERS.where(_MEMBERSHIP.c.person == bindparam("person")))
 _ADDRESSES = Statement(
     select(_IDENTITY.c.channel, _IDENTITY.c.address, _IDENTITY.c.person)
@@ -105,9 +118,17 @@ class Staff(Part):
         rows = self.session.rows(_OF_PERSON, {"campaign": self.campaign, "person": person})
         return [to_membership(row) for row in rows]
 
-    def members(self, role: Role | None = None, body: str = "") -> Sequence[Membership]:
-        found = [to_membership(row) for row in self.session.rows(_ALL, {"campaign": self.campaign})]
-        return [one for one in found if (role is None or one.role is role) and (not body or one.body == body)]
+    def members(self, role: Role | None = None, body: str = "", name: str = "") -> Sequence[Membership]:
+        if role is None:
+            found = [to_membership(row) for row in self.session.rows(_ALL, {"campaign": self.campaign})]
+            return [one for one in found if body in ("", one.body) and name in ("", one.name)]
+        wanted = {"campaign": self.campaign, "role": role.value, "body": body, "name": name}
+        return [to_membership(row) for row in self.session.rows(_IN_ROLE, wanted)]
+
+    def member_at(self, channel: Channel, address: str) -> Membership | None:
+        wanted = {"campaign": self.campaign, "channel": channel.value, "address": address}
+        row = self.session.row(_AT, wanted)
+        return None if row is None else to_membership(row)
 
     def staff_addresses(self) -> Mapping[tuple[str, str], int]:
         rows = self.session.rows(_ADDRESSES, {"campaign": self.campaign})

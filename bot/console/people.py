@@ -11,7 +11,7 @@ from itertools import groupby
 from bot.console.applications import OFFICE
 from bot.console.query import PAGE, PeopleQuery, Reach
 from bot.model.edits import ContactCard
-from bot.model.staff import Role
+from bot.model.message import Channel
 from bot.ports import Store
 from bot.ports_console import MemberAddress, Page, Scope
 from bot.staff.desk import StaffAsk
@@ -38,11 +38,7 @@ class ListedMember:
     body: str
     deputy: bool
     addresses: tuple[Address, ...]
-
-    @property
-    def is_reachable(self) -> bool:
-        """Whether one of the addresses works, as far as is known."""
-        return any(address.unreachable_at is None for address in self.addresses)
+    is_reachable: bool  # one of the addresses works, as far as is known, and its channel is in use
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,38 +50,41 @@ class PeopleView:
     unreached: tuple[Body, ...]
 
 
-_CONTACTS = PeopleQuery(role=Role.BODY.value)
-
-
-def list_people(store: Store, scope: Scope, query: PeopleQuery) -> Page[ListedMember, str]:
+def list_people(store: Store, scope: Scope, query: PeopleQuery, by_mail: bool) -> Page[ListedMember, str]:
     """The page that is asked for; sums by role. A body sees its own people and the office's are not shown to it."""
-    found = everybody(store, scope, query)
-    first = (query.page - 1) * PAGE
-    return Page(found[first : first + PAGE], len(found), Counter(one.role for one in found))
+    return _page(everybody(store, scope, query, by_mail), query)
 
 
-def everybody(store: Store, scope: Scope, query: PeopleQuery) -> tuple[ListedMember, ...]:
-    """The whole list, of whatever page."""
-    return tuple(
-        one for one in _members(store.member_addresses()) if _is_within(one, scope) and _fits(one, query)
-    )
+def everybody(store: Store, scope: Scope, query: PeopleQuery, by_mail: bool) -> tuple[ListedMember, ...]:
+    """The whole list, of whatever page. `by_mail`: whether mail is sent at all, else its addresses reach nobody."""
+    members = _members(store.member_addresses(), by_mail)
+    return tuple(one for one in members if _is_within(one, scope) and _fits(one, query))
 
 
 def people_view(ask: StaffAsk, query: PeopleQuery) -> PeopleView:
     """The list as the office sees it. The office's alone."""
     if not ask.is_office:
         raise Refused(refused(ask))
-    reached = {
-        one.body for one in everybody(ask.store, OFFICE, _CONTACTS) if not one.deputy and one.is_reachable
-    }
+    members = everybody(ask.store, OFFICE, PeopleQuery(), has_mail(ask))
+    reached = {one.body for one in members if not one.deputy and one.is_reachable}
     return PeopleView(
-        list_people(ask.store, OFFICE, query),
+        _page([one for one in members if _fits(one, query)], query),
         ask.store.cards(),
         tuple(body for body in ask.clerk.campaign.bodies if body.id not in reached),
     )
 
 
-def _members(rows: Sequence[MemberAddress]) -> list[ListedMember]:
+def has_mail(ask: StaffAsk) -> bool:
+    """Whether mail is sent at all."""
+    return ask.clerk.message_id is not None
+
+
+def _page(found: Sequence[ListedMember], query: PeopleQuery) -> Page[ListedMember, str]:
+    first = (query.page - 1) * PAGE
+    return Page(tuple(found[first : first + PAGE]), len(found), Counter(one.role for one in found))
+
+
+def _members(rows: Sequence[MemberAddress], by_mail: bool) -> list[ListedMember]:
     found = []
     for _, group in groupby(rows, key=lambda row: row.membership):
         theirs = list(group)
@@ -93,8 +92,13 @@ def _members(rows: Sequence[MemberAddress]) -> list[ListedMember]:
         addresses = tuple(
             Address(row.channel, row.address, row.unreachable_at) for row in theirs if row.channel
         )
+        reached = any(
+            each.unreachable_at is None and (by_mail or each.channel != Channel.MAIL) for each in addresses
+        )
         found.append(
-            ListedMember(one.membership, one.person, one.name, one.role, one.body, one.deputy, addresses)
+            ListedMember(
+                one.membership, one.person, one.name, one.role, one.body, one.deputy, addresses, reached
+            )
         )
     return found
 

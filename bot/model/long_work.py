@@ -30,7 +30,7 @@ class LongWork:
     """One work of one person. Moments by the machine's clock."""
 
     id: str
-    kind: str  # export, rehearsal
+    kind: str  # export, import, rehearsal
     person: int
     title: str  # what is made, as people read it
     back: str  # the page it was asked for on
@@ -38,7 +38,7 @@ class LongWork:
     step: str  # what is being done, in words
     done: int
     total: int  # 0 while it is not known
-    said: str  # of a failed work: why, and what to do next
+    said: str  # of a failed work: why, and what to do next; of one without a file: what was done
     began_at: datetime
     beat_at: datetime  # its last sign of life
     keep_until: datetime

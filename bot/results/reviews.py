@@ -39,15 +39,6 @@ class Prepared:
         return self.before is None or dict(self.before.marks) != dict(self.marks)
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What became of a sheet of outcomes. With faults nothing was kept."""
-
-    kept: int
-    unchanged: int
-    faults: tuple[SheetFault, ...]
-
-
 def read_marks(ask: StaffAsk, written: Mapping[str, tuple[str, str]]) -> dict[str, Mark]:
     """Marks as written, clause id → (score, remark); `Refused` names what is missing or no score."""
     rules = ask.clerk.campaign.results
@@ -132,15 +123,26 @@ def prepare_reviews(
     return tuple(prepared), tuple(sorted(faults, key=lambda fault: fault.row))
 
 
-def import_reviews(ask: StaffAsk, rows: Sequence[SheetRow]) -> Imported:
-    """Keep every sheet of a table, or none while a row is wrong."""
+def checked_reviews(ask: StaffAsk, rows: Sequence[SheetRow]) -> tuple[Prepared, ...]:
+    """Every sheet of a table. `Refused` with every row that is wrong."""
     prepared, faults = prepare_reviews(ask, rows)
     if faults:
-        return Imported(0, 0, faults)
-    changed = [one for one in prepared if one.is_change]
-    for one in changed:
-        enter_review(ask, one.known, one.reviewer, one.marks)
-    return Imported(len(changed), len(prepared) - len(changed), ())
+        raise Refused("\n".join(fault.why for fault in faults))
+    return prepared
+
+
+def import_reviews(ask: StaffAsk, sheets: Sequence[Prepared]) -> int:
+    """Keep these sheets, all or none; how many of them are new or differ from what stands."""
+    office_only(ask)
+    kept = 0
+    for sheet in sheets:
+        if sheet.is_change:
+            known = ask.store.application(sheet.known.id)
+            if known is None:
+                raise Refused(ask.say("staff_not_found"))
+            enter_review(ask, known, sheet.reviewer, sheet.marks)
+            kept += 1
+    return kept
 
 
 def finish_review(ask: StaffAsk, known: Application) -> Application:

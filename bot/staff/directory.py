@@ -44,6 +44,14 @@ def add_person(
 
     An address that somebody with a role has already is theirs: the name must agree. `Refused` if not.
     """
+    person = _give(ask, name, post, addresses)
+    if telephone:
+        set_telephone(ask, person, telephone)
+    refresh(ask)
+    return person
+
+
+def _give(ask: StaffAsk, name: str, post: Post, addresses: Sequence[Address]) -> int:
     office_only(ask)
     plain = " ".join(name.split())
     if not plain or (post.role is Role.BODY) != bool(post.body):
@@ -53,9 +61,6 @@ def add_person(
     end_roles(ask, [one for one in held if one.deputy != post.deputy])
     ask.store.add_member(person, post.role, post.body, post.deputy, ask.now)
     log_role(ask, "member_added", person, post.role, post.body)
-    if telephone:
-        set_telephone(ask, person, telephone)
-    refresh(ask)
     return person
 
 
@@ -150,8 +155,12 @@ def preview_people(ask: StaffAsk, rows: Sequence[Row]) -> PeoplePreview:
     office_only(ask)
     people, wrong = read_people(ask.clerk.campaign, rows)
     said = [(number, ask.say(key)) for number, key in wrong]
-    conflicts = ((one.number, _conflict(ask, one.name, _given(one))) for one in people)
-    said += [(number, conflict) for number, conflict in conflicts if conflict]
+    members = {one.person: one for one in ask.store.members()}
+    staff = {address: members[person] for address, person in ask.store.staff_addresses().items()}
+    for one in people:
+        owners = (staff.get((channel.value, address)) for channel, address in _given(one))
+        if conflict := _conflict(ask, one.name, [owner for owner in owners if owner]):
+            said.append((one.number, conflict))
     problems = (
         problem if number == 0 else ask.say("people_row", row=number, problem=problem)
         for number, problem in sorted(said)
@@ -159,16 +168,23 @@ def preview_people(ask: StaffAsk, rows: Sequence[Row]) -> PeoplePreview:
     return PeoplePreview(people, tuple(problems))
 
 
-def import_people(ask: StaffAsk, rows: Sequence[Row]) -> int:
-    """Give everybody in the rows their role; how many. `Refused` with every problem there is, and nobody then."""
+def checked_people(ask: StaffAsk, rows: Sequence[Row]) -> tuple[PersonRow, ...]:
+    """Everybody in the rows, for `import_people`. `Refused` with every problem there is."""
     read = preview_people(ask, rows)
     if read.problems:
         raise Refused("\n".join(read.problems))
-    for one in read.people:
-        person = add_person(ask, one.name, one.post, _given(one))
+    return read.people
+
+
+def import_people(ask: StaffAsk, rows: Sequence[PersonRow]) -> int:
+    """Give everybody in these rows their role, once however often; how many. `Refused`, and nobody then, if one
+    of them cannot have it. That they have it is known at the next look at roles (`refresh`)."""
+    office_only(ask)
+    for one in rows:
+        person = _give(ask, one.name, one.post, _given(one))
         if one.phone or one.note:
             set_telephone(ask, person, one.phone, one.note)
-    return len(read.people)
+    return len(rows)
 
 
 def _given(row: PersonRow) -> list[Address]:
@@ -184,12 +200,13 @@ def _known(ask: StaffAsk, name: str, post: Post, addresses: Sequence[Address]) -
 
     By an address that somebody with a role has; else whoever of that name has the post already; else somebody new.
     """
-    if conflict := _conflict(ask, name, addresses):
+    found = (ask.store.member_at(channel, address) for channel, address in addresses)
+    owners = [one for one in found if one is not None]
+    if conflict := _conflict(ask, name, owners):
         raise Refused(conflict)
-    owners = _owners(ask, addresses)
-    alike = [one.person for one in ask.store.members(post.role, post.body) if one.name == name]
-    if owners or alike:
-        person = next(iter(owners or alike))
+    alike = owners or ask.store.members(post.role, post.body, name)
+    if alike:
+        person = alike[0].person
     elif addresses:
         channel, address = addresses[0]
         person = ask.store.visitor(channel, address, name, ask.now).person.id
@@ -200,18 +217,10 @@ def _known(ask: StaffAsk, name: str, post: Post, addresses: Sequence[Address]) -
     return person
 
 
-def _owners(ask: StaffAsk, addresses: Sequence[Address]) -> set[int]:
-    """Those with a role whose addresses some of these are."""
-    staff = ask.store.staff_addresses()
-    found = (staff.get((channel.value, address)) for channel, address in addresses)
-    return {person for person in found if person is not None}
-
-
-def _conflict(ask: StaffAsk, name: str, addresses: Sequence[Address]) -> str:
-    """Why these addresses cannot be those of one person of this name; "" if they can."""
-    owners = _owners(ask, addresses)
-    names = {one.person: one.name for one in ask.store.members() if one.person in owners}
-    if len(owners) > 1 or any(known not in ("", name) for known in names.values()):
+def _conflict(ask: StaffAsk, name: str, owners: Sequence[Membership]) -> str:
+    """Why addresses of these cannot be those of one person of this name; "" if they can."""
+    names = {one.person: one.name for one in owners}
+    if len(names) > 1 or any(known not in ("", name) for known in names.values()):
         return ask.say("directory_taken", name="、".join(dict.fromkeys(names.values())))
     return ""
 
@@ -220,10 +229,8 @@ def _bind(ask: StaffAsk, person: int, address: Address) -> None:
     if address in ask.store.addresses(person):
         return
     channel, where = address
-    owner = ask.store.staff_addresses().get((channel.value, where))
-    if owner is not None:
-        name = next((one.name for one in ask.store.members() if one.person == owner), "")
-        raise Refused(ask.say("directory_taken", name=name))
+    if owner := ask.store.member_at(channel, where):
+        raise Refused(ask.say("directory_taken", name=owner.name))
     if not ask.store.bind(person, channel, where):
         raise Refused(ask.say("directory_applicant", address=where))
     _log(ask, "address_added", person, channel=channel.value)

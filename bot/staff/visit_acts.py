@@ -204,8 +204,8 @@ def propose(ask: StaffAsk, found: Visit, wanted: VisitPlan, reason: str, cancell
 
 def _of_the_team(ask: StaffAsk, known: Application, visit: int, wanted: VisitPlan) -> list[str]:
     """Only people with a role are sent, nobody twice, and nobody who must not judge this unit."""
-    people = {member.person for member in ask.store.members()}
-    wrong = [ask.say("visit_no_inspector", name=one.name) for one in wanted.team if one.person not in people]
+    unknown = [one for one in wanted.team if not ask.store.memberships(one.person)]
+    wrong = [ask.say("visit_no_inspector", name=one.name) for one in unknown]
     ids = [one.person for one in wanted.team]
     doubled = {one.name for one in wanted.team if ids.count(one.person) > 1}
     wrong += [ask.say("visit_person_twice", name=name) for name in sorted(doubled)]

@@ -1,17 +1,19 @@
-"""The office imports a schedule of visits: shown first, then entered as a whole, nothing while a row is wrong."""
+"""The office imports a schedule of visits: shown first, entered once no row is wrong any more."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.dialogue.units import unit_key
+from bot.model.application import Application
 from bot.model.staff import Role
-from bot.model.visit import Inspector, Visit
+from bot.model.visit import Inspector
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.people import office_only
 from bot.staff.visit_acts import Wanted, all_taken, calendar_of, plan
-from bot.visits.schedule_rows import PlannedRow, Row, RowProblem, SheetWorld, read_schedule
+from bot.visits.schedule_rows import PlannedRow, Row, RowProblem, SheetWorld, named_in, read_schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +27,34 @@ class SchedulePreview:
 def preview_schedule(ask: StaffAsk, rows: Sequence[Row]) -> SchedulePreview:
     """The visits in the rows, and what is wrong with them; changes nothing. `Refused` outside the office."""
     office_only(ask)
-    world = SheetWorld(calendar_of(ask), ask.store.applications(), inspectors(ask), all_taken(ask))
+    world = SheetWorld(calendar_of(ask), _named(ask, rows), inspectors(ask), all_taken(ask))
     return SchedulePreview(*read_schedule(rows, world))
 
 
-def import_schedule(ask: StaffAsk, rows: Sequence[Row]) -> tuple[Visit, ...]:
-    """Enter all visits of the rows, to be released like any others. `Refused` with every problem there is."""
+def checked_schedule(ask: StaffAsk, rows: Sequence[Row]) -> tuple[Wanted, ...]:
+    """The visits in the rows that are not there yet. `Refused` with every problem there is."""
     read = preview_schedule(ask, rows)
     if read.problems:
         raise Refused("\n".join(one.text for one in read.problems))
-    return plan(ask, [Wanted(one.application.id, one.plan) for one in read.visits])
+    return tuple(Wanted(one.application.id, one.plan) for one in read.visits if not one.is_there)
+
+
+def import_schedule(ask: StaffAsk, rows: Sequence[Wanted]) -> int:
+    """Enter these visits, all or none, to be released like any others; how many."""
+    return len(plan(ask, rows))
 
 
 def inspectors(ask: StaffAsk) -> tuple[Inspector, ...]:
     """Who may be sent on a visit: inspectors and people of the office."""
     members = [*ask.store.members(Role.INSPECTOR), *ask.store.members(Role.OFFICE)]
     return tuple(dict.fromkeys(Inspector(member.person, member.name) for member in members))
+
+
+def _named(ask: StaffAsk, rows: Sequence[Row]) -> tuple[Application, ...]:
+    """The applications that the rows name, by number or unit."""
+    numbers, units = named_in(rows)
+    found = [ask.store.find_application(number) for number in numbers]
+    for unit in units:
+        claim = ask.store.claim(unit_key(ask.clerk.campaign.units, unit))
+        found.append(ask.store.application(claim.application) if claim else None)
+    return tuple({one.id: one for one in found if one is not None}.values())

@@ -37,9 +37,9 @@ class Calendar:
 
 def booked(campaign: Campaign, visit: int, application: Application, plan: VisitPlan) -> Booked:
     """A visit of this application."""
-    counties = {body.id for body in campaign.bodies if body.kind == "county"}
     unit = application.values.get(campaign.form.unit_field, "")
-    area = application.body if application.body in counties else ""
+    is_county = any(body.id == application.body and body.kind == "county" for body in campaign.bodies)
+    area = application.body if is_county else ""
     return Booked(visit, application.id, application.number, unit, application.stage, area, plan)
 
 

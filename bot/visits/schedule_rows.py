@@ -43,6 +43,7 @@ class PlannedRow:
     row: int
     application: Application
     plan: VisitPlan
+    is_there: bool = False  # just this visit has been entered before
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,21 @@ _ADVICE = re.compile(r"[，。]\s*(?:如需改动，)?请")
 _BETWEEN = re.compile(r"[\s、,，;；/]+")
 
 
+def named_in(rows: Sequence[Row]) -> tuple[frozenset[str], frozenset[str]]:
+    """(numbers, units) that the rows name, as written: what is to be looked up for `SheetWorld`."""
+    found = _header(rows)
+    if found is None:
+        return frozenset(), frozenset()
+    place, columns = found
+    written: dict[str, set[str]] = {"number": set(), "unit": set()}
+    for row in rows[place + 1 :]:
+        for name, texts in written.items():
+            at = columns.get(name)
+            if at is not None and at < len(row.cells):
+                texts.add(row.cells[at].strip())
+    return frozenset(written["number"] - {""}), frozenset(written["unit"] - {""})
+
+
 def read_schedule(
     rows: Sequence[Row], world: SheetWorld
 ) -> tuple[tuple[PlannedRow, ...], tuple[RowProblem, ...]]:
@@ -99,12 +115,13 @@ def read_schedule(
     if found is None:
         return (), (_of_sheet(phrases["visit_sheet_header"]),)
     place, columns = found
+    known = _Known(world)
     planned: list[PlannedRow] = []
     problems: list[RowProblem] = []
     for row in rows[place + 1 :]:
         if not any(cell.strip() for cell in row.cells):
             continue
-        read = _Row(row, columns, world)
+        read = _Row(row, columns, known)
         if not read.arranges:
             continue
         if one := read.planned():
@@ -112,7 +129,8 @@ def read_schedule(
         problems += read.wrong
     if not planned and not problems:
         problems.append(_of_sheet(phrases["visit_sheet_empty"]))
-    problems += _clashes(planned, columns, world)
+    fresh = [one for one in planned if not one.is_there]
+    problems += _clashes(fresh, columns, world)
     return tuple(planned), tuple(problems)
 
 
@@ -147,11 +165,37 @@ def _cell_name(row: int, column: int | None) -> str:
     return f"{letters}{row}"
 
 
+class _Known:
+    """The world, to be looked things up in."""
+
+    def __init__(self, world: SheetWorld) -> None:
+        self.calendar, self.campaign = world.calendar, world.calendar.campaign
+        self.applications: dict[str, list[Application]] = {}  # by number, receipt and key of the unit
+        self.people: dict[str, list[Inspector]] = {}
+        for one in world.applications:
+            for name in {one.number, one.receipt, self.key_of(one)} - {""}:
+                self.applications.setdefault(name, []).append(one)
+        for inspector in world.people:
+            self.people.setdefault(inspector.name, []).append(inspector)
+        self.there = {(one.application, _times(one.plan)) for one in world.taken}
+
+    def unit_of(self, application: Application) -> str:
+        return application.values.get(self.campaign.form.unit_field, "")
+
+    def key_of(self, application: Application) -> str:
+        return unit_key(self.campaign.units, self.unit_of(application))
+
+
+def _times(plan: VisitPlan) -> tuple[object, ...]:
+    """What makes two visits to a unit one and the same."""
+    return plan.day, plan.start, plan.end, plan.leader.person, frozenset(one.person for one in plan.members)
+
+
 class _Row:
     """One row under way; `wrong` collects what is to be put right."""
 
-    def __init__(self, row: Row, columns: Mapping[str, int], world: SheetWorld) -> None:
-        self.world, self.campaign = world, world.calendar.campaign
+    def __init__(self, row: Row, columns: Mapping[str, int], known: _Known) -> None:
+        self.known, self.campaign = known, known.campaign
         cells = row.cells
         self.cell = {name: cells[at].strip() if at < len(cells) else "" for name, at in columns.items()}
         self.number = row.number
@@ -169,7 +213,7 @@ class _Row:
         leader = self._leader()
         names = [name for name in _BETWEEN.split(self._text("members")) if name]
         members = [self._person("members", name) for name in names if name != self._text("leader")]
-        when = read_when(self._when_text(), self.world.calendar.today, self.campaign.visits)
+        when = read_when(self._when_text(), self.known.calendar.today, self.campaign.visits)
         if when.day is None:
             self._say("day", "visit_sheet_day", day=when.wrong or self._text("day"))
         elif when.start is None or when.end is None:
@@ -196,7 +240,8 @@ class _Row:
             self._text("place") or application.values.get(campaign.visits.address_field, ""),
             self._text("prepare"),
         )
-        return PlannedRow(self.number, application, plan)
+        is_there = (application.id, _times(plan)) in self.known.there
+        return PlannedRow(self.number, application, plan, is_there)
 
     def _text(self, name: str) -> str:
         return self.cell.get(name, "")
@@ -217,25 +262,19 @@ class _Row:
     def _application(self) -> Application | None:
         """By number where there is one, else by the unit's name."""
         number, unit = self._text("number"), self._text("unit")
-        field, units = self.campaign.form.unit_field, self.campaign.units
+        key = unit_key(self.campaign.units, unit)
         if not number and not unit:
             self._say("unit" if "unit" in self.columns else "number", "visit_sheet_no_unit")
             return None
-        if number:
-            found = [one for one in self.world.applications if number in (one.number, one.receipt)]
-        else:
-            key = unit_key(units, unit)
-            found = [
-                one for one in self.world.applications if unit_key(units, one.values.get(field, "")) == key
-            ]
+        found = self.known.applications.get(number or key, [])
         standing = [one for one in found if one.stage in self.campaign.visits.stages] or found
         if len(standing) != 1:
             phrase = "visit_sheet_several" if standing else "visit_sheet_unknown"
             self._say("number" if number else "unit", phrase, what=number or unit)
             return None
         one = standing[0]
-        named = one.values.get(field, "")
-        if number and unit and unit_key(units, unit) != unit_key(units, named):
+        if number and unit and key != self.known.key_of(one):
+            named = self.known.unit_of(one)
             self._say("unit", "visit_sheet_other_unit", number=number, unit=named, written=unit)
             return None
         return one
@@ -247,7 +286,7 @@ class _Row:
         return self._person("leader", name) if name else None
 
     def _person(self, column: str, name: str) -> Inspector | None:
-        found = [one for one in self.world.people if one.name == name]
+        found = self.known.people.get(name, [])
         if len({one.person for one in found}) == 1:
             return found[0]
         if found:

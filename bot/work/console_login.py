@@ -124,10 +124,10 @@ def enter_by_account(
     store: Store, userid: str, road: Road, device: Device, old: str, moments: Moments
 ) -> Entry:
     """Come in as the member that WeCom vouches for."""
-    person = store.staff_addresses().get((Channel.WECOM.value, userid))
-    if person is None:
+    member = store.member_at(Channel.WECOM, userid)
+    if member is None:
         return refuse(store, Refusal.NO_ROLE, None, moments)
-    return enter(store, person, road, device, old, moments)
+    return enter(store, member.person, road, device, old, moments)
 
 
 def refuse(store: Store, refusal: Refusal, person: int | None, moments: Moments) -> Entry:

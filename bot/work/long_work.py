@@ -43,7 +43,9 @@ class Progress:
         self.step, self.counted, self.total = step, lambda: done, total
 
 
-Task = asyncio.Task[Made]
+Brought = Made | str
+"""What came of a work: a file, or the sentence that says what was done."""
+Task = asyncio.Task[Brought]
 
 
 class LongWorks:
@@ -62,7 +64,7 @@ class LongWorks:
         running = WorkState.RUNNING
         return LongWork(id, kind, person, title, back, running, "正在准备", 0, 0, "", now, now, now + kept)
 
-    def watch(self, work: LongWork, progress: Progress, made: Coroutine[Any, Any, Made] | Task) -> None:
+    def watch(self, work: LongWork, progress: Progress, made: Coroutine[Any, Any, Brought] | Task) -> None:
         """See a work that is on record to its end."""
         task = made if isinstance(made, asyncio.Task) else asyncio.create_task(made)
         watching = asyncio.create_task(self._watch(work, progress, task))
@@ -90,7 +92,8 @@ class LongWorks:
             log.exception("a work that takes long failed: %s", work.kind)
             await self._end(work, WorkState.FAILED, BROKEN_OFF)
         else:
-            await self._end(work, WorkState.DONE, "", made)
+            said = made if isinstance(made, str) else ""
+            await self._end(work, WorkState.DONE, said, None if isinstance(made, str) else made)
 
     def _beat(self, store: Store, work: str, progress: Progress) -> None:
         store.beat_work(work, progress.step, progress.counted(), progress.total, self._now())

@@ -75,8 +75,8 @@ def _body_member(office: MailOffice, store: Store, record: MailRecord, parsed: P
     """The sender as somebody who speaks for a body, proven to be the address's owner."""
     if record.junk or not parsed.sender:
         return None
-    person = store.staff_addresses().get((Channel.MAIL.value, parsed.sender))
-    roles = tuple(store.memberships(person)) if person is not None else ()
+    member = store.member_at(Channel.MAIL, parsed.sender)
+    roles = tuple(store.memberships(member.person)) if member is not None else ()
     if not any(role.role is Role.BODY for role in roles):
         return None
     thread = store.thread(parsed.references[:_MOST_REFERENCES])

@@ -61,14 +61,14 @@ def _confirm_unlettered(
     office: MailOffice, store: Store, record: MailRecord, parsed: ParsedMail, number: int
 ) -> Settled | None:
     """The notices that wait for somebody with a role whose address is proven, where the mail answers none of ours."""
-    person = store.staff_addresses().get((Channel.MAIL.value, parsed.sender))
+    member = store.member_at(Channel.MAIL, parsed.sender)
     is_plain = not (record.junk or parsed.parts or parsed.links)
-    if person is None or parsed.trust is not Trust.PASSED or not is_plain:
+    if member is None or parsed.trust is not Trust.PASSED or not is_plain:
         return None
     if store.thread(parsed.references[-_MOST_REFERENCES:]):
         return None
-    waiting = {one.notice for one in store.copies_of(person) if number in (0, one.notice)}
-    confirmed = [notice for notice in sorted(waiting) if _confirm(store, record, notice, person)]
+    waiting = {one.notice for one in store.copies_of(member.person) if number in (0, one.notice)}
+    confirmed = [notice for notice in sorted(waiting) if _confirm(store, record, notice, member.person)]
     reason = "、".join(
         office.clerk.campaign.phrases["reason_notice_received"].format(number=one) for one in confirmed
     )

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Callable
 
 from aiohttp import web
 
 from bot.console.applications import OFFICE
-from bot.console.people import everybody, people_view
+from bot.console.people import everybody, has_mail, people_view
 from bot.console.query import PAGE, PeopleQuery, address, read_query
 from bot.console.record_sheets import people_form, people_table
-from bot.documents.sheet_read import SheetRow, read_sheet
-from bot.documents.sheet_write import workbook
+from bot.documents.sheet_read import SheetRow
+from bot.documents.sheet_write import Table, workbook
 from bot.model.message import Channel
 from bot.model.staff import Membership, Role
 from bot.staff.desk import StaffAsk
 from bot.staff.directory import (
     add_address,
     add_person,
+    checked_people,
     console_link_for,
     import_people,
     preview_people,
@@ -32,9 +32,12 @@ from bot.staff.finding import Refused
 from bot.staff.people import VALID_DAYS, hand_over, invite, take_back
 from bot.staff.people_words import Post
 from bot.staff.person_card import person_card
-from bot.work.workers import WorkerFailed
-from handlers.console.people_forms import Form, fields_of, hidden_rows, read_hidden_rows, read_post
+from bot.work.long_work import Progress
+from handlers.console.exports import by_title, table_file
+from handlers.console.long_work import IMPORT, handed, in_portions
+from handlers.console.people_forms import Form, fields_of, read_post
 from handlers.console.site import ONCE, Handler, Site, office_only
+from handlers.console.table_upload import hidden_rows, read_hidden_rows, read_table
 
 HOME = "/console/people"
 
@@ -93,11 +96,12 @@ class PeoplePages:
         """The same list for Excel."""
         query = read_query(PeopleQuery, request.query)
         campaign, made = self._site.campaign, self._site.now()
-        table = await self._site.look(
-            request,
-            lambda ask: people_table(campaign, everybody(ask.store, OFFICE, query), ask.store.cards(), made),
-        )
-        return self._site.download(await asyncio.to_thread(workbook, [table]), f"{table.title}.xlsx")
+
+        def table(ask: StaffAsk) -> Table:
+            members = everybody(ask.store, OFFICE, query, has_mail(ask))
+            return people_table(campaign, members, ask.store.cards(), made)
+
+        return await table_file(self._site, request, table, HOME, by_title)
 
     async def form(self, request: web.Request) -> web.StreamResponse:
         """The empty table to fill in."""
@@ -137,41 +141,34 @@ class PeoplePages:
 
     async def upload(self, request: web.Request) -> web.StreamResponse:
         """Read a table and show whom it would bring, and what is wrong in which row."""
-        given = (await request.post()).get("file")
-        if not isinstance(given, web.FileField) or not given.filename:
-            return self._refused(request, "请先选择要导入的表格文件。")
-        folder = await asyncio.to_thread(self._site.files.folder)
-        try:
-            path = folder / "people"
-            await asyncio.to_thread(path.write_bytes, given.file.read())
-            found = await self._site.workers.run(read_sheet, str(path))
-        except WorkerFailed:
-            return self._refused(request, "表格没有读出来，可能已损坏。请用 Excel 或 WPS 另存后重新上传。")
-        finally:
-            await asyncio.to_thread(shutil.rmtree, folder, True)
+        found = await read_table(self._site, await request.post())
         if isinstance(found, str):
-            return self._refused(request, found)
+            return self._site.page(request, "people_import.html", preview=None, rows="", trouble=found)
         return await self._preview(request, found)
 
     async def take_in(self, request: web.Request) -> web.StreamResponse:
-        """Enter everybody who was shown."""
-        form = fields_of(await request.post())
-        rows = read_hidden_rows(form["rows"])
+        """Enter everybody who was shown; shown again where one cannot be entered any more."""
+        form, progress = await request.post(), Progress()
+        rows, once = read_hidden_rows(form), str(form.get(ONCE, ""))
         try:
-            count = await self._site.act(request, lambda ask: import_people(ask, rows), form[ONCE])
+            people = await self._site.look(request, lambda ask: checked_people(ask, rows))
         except Refused:
             return await self._preview(request, rows)
-        await self._site.follow()
-        return self._site.done(HOME, f"已登记{count}人。")
+
+        async def enter() -> str:
+            try:
+                count = await in_portions(self._site, request, people, import_people, once, progress)
+            finally:
+                await self._site.follow()
+            return f"已登记{count}人。"
+
+        return await handed(self._site, request, "导入人员", HOME, progress, enter(), IMPORT)
 
     async def _preview(self, request: web.Request, rows: tuple[SheetRow, ...]) -> web.StreamResponse:
         preview = await self._site.look(request, lambda ask: preview_people(ask, rows))
         return self._site.page(
             request, "people_import.html", preview=preview, rows=hidden_rows(rows), trouble=""
         )
-
-    def _refused(self, request: web.Request, trouble: str) -> web.StreamResponse:
-        return self._site.page(request, "people_import.html", preview=None, rows="", trouble=trouble)
 
 
 class CardPages:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from bot.documents.sheet_read import MOST_ROWS, SheetRow
 from bot.model.staff import Role
 from bot.staff.people_words import Post
 
@@ -25,7 +23,6 @@ _NAMES = (
     "channel",
     "address",
     "membership",
-    "rows",
     "once",
 )
 
@@ -43,18 +40,3 @@ def read_post(form: Form) -> Post | None:
     if role is not Role.BODY:
         return Post(role)
     return Post(role, form["body"], form["deputy"] == "1")
-
-
-def hidden_rows(rows: Sequence[SheetRow]) -> str:
-    """The rows as they go along with a form, to be entered once they were looked at."""
-    return json.dumps([[row.number, *row.cells] for row in rows], ensure_ascii=False)
-
-
-def read_hidden_rows(text: str) -> tuple[SheetRow, ...]:
-    """The same rows; none for anything else. What they say is checked where they are entered."""
-    try:
-        rows = json.loads(text)
-        found = [SheetRow(int(number), tuple(str(cell) for cell in cells)) for number, *cells in rows]
-    except (ValueError, TypeError, OverflowError):
-        return ()
-    return tuple(found[:MOST_ROWS])

@@ -23,10 +23,12 @@ from bot.console.applications import OFFICE
 from bot.console.office_sheets import questions_table
 from bot.console.query import PAGE, QuestionQuery, QuestionState, read_query
 from bot.console.questions import list_questions
-from bot.documents.sheet_write import workbook
+from bot.documents.sheet_write import Table
 from bot.ports import Store
 from bot.ports_console import AskedOften
+from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
+from handlers.console.exports import table_file
 from handlers.console.site import ONCE, Site, office_only, refusable
 from handlers.console.typed import number_of
 
@@ -88,13 +90,11 @@ class QuestionPages:
     async def table(self, request: web.Request) -> web.StreamResponse:
         """The list as the office's table, with the page's filter."""
         query = read_query(QuestionQuery, {"state": QuestionState.OPEN, **request.query})
-        campaign, made = self._site.campaign, self._site.now()
 
-        def write(store: Store) -> bytes:
-            return workbook([questions_table(campaign, self._every(store, query), made)])
+        def table(ask: StaffAsk) -> Table:
+            return questions_table(ask.clerk.campaign, self._every(ask.store, query), ask.now)
 
-        content = await self._site.read(write)
-        return self._site.download(content, f"{campaign.phrases['table_questions_name']}.xlsx")
+        return await table_file(self._site, request, table, HOME, lambda made: f"{made.name}.xlsx")
 
     def _every(self, store: Store, query: QuestionQuery) -> list[AskedOften]:
         found: list[AskedOften] = []

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from aiohttp import web
-from aiohttp.web_request import FileField
 
 from bot.console.results import review_lines, review_of, reviews
 from bot.console.results_sheets import review_table
-from bot.documents.sheet_read import SheetRow, read_sheet
+from bot.documents.sheet_read import SheetRow
 from bot.documents.sheet_write import Table
 from bot.ports_results import Judged
-from bot.results.reviews import enter_review, finish_reviews, import_reviews, prepare_reviews, read_marks
+from bot.results.reviews import (
+    checked_reviews,
+    enter_review,
+    finish_reviews,
+    import_reviews,
+    prepare_reviews,
+    read_marks,
+)
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused, find
 from bot.staff.moves import MoveRefused
-from bot.work.workers import WorkerFailed
+from bot.work.long_work import Progress
 from handlers.console.exports import table_file
+from handlers.console.long_work import IMPORT, handed, in_portions
 from handlers.console.results_frame import HOME, Fields, ResultFrame, page_of, read_form
-from handlers.console.site import Site, office_only, refusable
+from handlers.console.site import ONCE, Site, office_only, refusable
+from handlers.console.table_upload import hidden_rows, read_hidden_rows, read_table
 
 _IMPORT = f"{HOME}/import"
 _NEW = "-"  # in place of a reviewer's name: a sheet that is still to be written
-_UNREADABLE = "表格读不出来。请用 Excel 或 WPS 另存为 .xlsx 格式，再重新上传。"
-_NO_FILE = "请先选择要导入的表格。"
 _CHANGED = "表格内容不完整，请重新上传。"
 
 
@@ -126,47 +127,32 @@ class ReviewPages(ResultFrame):
             "results_import.html",
             lambda ask: prepare_reviews(ask, rows) if rows else None,
             trouble,
-            rows=json.dumps([[row.number, *row.cells] for row in rows], ensure_ascii=False),
+            rows=hidden_rows(rows),
         )
 
     async def preview(self, request: web.Request) -> web.StreamResponse:
         """What a table would change, before anything is kept."""
-        chosen = (await request.post()).get("file")
-        if not isinstance(chosen, FileField) or not chosen.filename:
-            return await self._import(request, trouble=_NO_FILE)
-        with chosen.file:
-            content = await asyncio.to_thread(chosen.file.read)
-        try:
-            rows = await self._read(content)
-        except WorkerFailed:
-            return await self._import(request, trouble=_UNREADABLE)
-        return (
-            await self._import(request, trouble=rows)
-            if isinstance(rows, str)
-            else await self._import(request, rows)
-        )
-
-    async def _read(self, content: bytes) -> tuple[SheetRow, ...] | str:
-        path = await asyncio.to_thread(_write, self.site.files.folder(), content)
-        try:
-            return await self.site.workers.run(read_sheet, str(path))
-        finally:
-            with suppress(FileNotFoundError):
-                path.unlink()
+        read = await read_table(self.site, await request.post())
+        if isinstance(read, str):
+            return await self._import(request, trouble=read)
+        return await self._import(request, read)
 
     async def keep(self, request: web.Request) -> web.StreamResponse:
         """Keep what was shown; where something changed meanwhile, it is shown again."""
-        fields = await read_form(request)
-        rows = _rows(fields.get("rows", ""))
+        form, progress = await request.post(), Progress()
+        rows, once = read_hidden_rows(form), str(form.get(ONCE, ""))
         if not rows:
             return await self._import(request, trouble=_CHANGED)
         try:
-            found = await self.act(request, fields, lambda ask: import_reviews(ask, rows))
-        except (Refused, MoveRefused) as why:
-            return await self._import(request, rows, str(why))
-        if found.faults:
+            sheets = await self.site.look(request, lambda ask: checked_reviews(ask, rows))
+        except Refused:
             return await self._import(request, rows)
-        return self.site.done(HOME, f"已导入 {found.kept} 份评审结果，另有 {found.unchanged} 份没有变化。")
+
+        async def keeping() -> str:
+            kept = await in_portions(self.site, request, sheets, import_reviews, once, progress)
+            return f"已导入 {kept} 份评审结果，另有 {len(sheets) - kept} 份没有变化。"
+
+        return await handed(self.site, request, "导入评审结果", HOME, progress, keeping(), IMPORT)
 
 
 def _enter(ask: StaffAsk, number: str, fields: Fields) -> None:
@@ -178,18 +164,3 @@ def _enter(ask: StaffAsk, number: str, fields: Fields) -> None:
     }
     deck = known.dossier.get("deck", "") if fields.get("deck") == "newest" else ""
     enter_review(ask, known, fields.get("reviewer", ""), read_marks(ask, written), deck)
-
-
-def _write(folder: Path, content: bytes) -> Path:
-    with NamedTemporaryFile(dir=folder, suffix=".sheet", delete=False) as file:
-        file.write(content)
-    return Path(file.name)
-
-
-def _rows(text: str) -> tuple[SheetRow, ...]:
-    """The rows of a form's hidden field; none where they are no rows."""
-    try:
-        found = json.loads(text)
-        return tuple(SheetRow(int(number), tuple(map(str, cells))) for number, *cells in found)
-    except (ValueError, TypeError, OverflowError):
-        return ()

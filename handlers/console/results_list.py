@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from aiohttp import web
 
 from bot.console.office_sheets import results_table
 from bot.console.results import factor_cells, final_list, three_factors
-from bot.documents.sheet_write import workbook
+from bot.documents.sheet_write import Table
 from bot.model.results import Column, Outcome
 from bot.ports_results import Decided
 from bot.results.final_list import approve_list, decide
@@ -16,6 +14,7 @@ from bot.results.on_site import on_site_of
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused, find
 from bot.staff.moves import MoveRefused
+from handlers.console.exports import table_file
 from handlers.console.results_frame import HOME, Fields, ResultFrame, page_of, read_form
 from handlers.console.site import Site, link, office_only
 from handlers.console.typed import day_of
@@ -74,10 +73,13 @@ class FactorPages(ResultFrame):
     async def table(self, request: web.Request) -> web.StreamResponse:
         """The same as a table, all pages."""
         column, down = sort_of(request)
-        rows = await self.site.look(request, lambda ask: factor_cells(ask, column, down, decided_of(request)))
-        made = self.site.now()
-        content = await asyncio.to_thread(lambda: workbook([results_table(self.site.campaign, rows, made)]))
-        return self.site.download(content, "三项对照表.xlsx")
+
+        def table(ask: StaffAsk) -> Table:
+            return results_table(
+                ask.clerk.campaign, factor_cells(ask, column, down, decided_of(request)), ask.now
+            )
+
+        return await table_file(self.site, request, table, _FACTORS, lambda _: "三项对照表.xlsx")
 
 
 class ListPages(ResultFrame):

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import shutil
-from contextlib import closing
 from functools import partial
-from typing import Any
 
 from aiohttp import web
-from aiohttp.web_request import FileField
-from multidict import MultiDictProxy
 
 from bot.console.visit_sheet import template_tables
-from bot.documents.sheet_read import SheetRow, read_sheet
+from bot.documents.sheet_read import SheetRow
 from bot.documents.sheet_write import workbook
 from bot.staff.finding import Refused
 from bot.staff.visit_forms import unvisited
-from bot.staff.visit_import import SchedulePreview, import_schedule, preview_schedule
-from bot.work.workers import WorkerFailed
+from bot.staff.visit_import import SchedulePreview, checked_schedule, import_schedule, preview_schedule
+from bot.work.long_work import Progress
+from handlers.console.long_work import IMPORT as IMPORTING
+from handlers.console.long_work import handed, in_portions
 from handlers.console.site import ONCE, Site, link, office_only, refusable
+from handlers.console.table_upload import hidden_rows, read_hidden_rows, read_table
 
 HOME = "/console/visits"
 IMPORT = f"{HOME}/import"
-_UNREADABLE = "表格读不出来。请用 Excel 或 WPS 另存为 .xlsx 后再上传。"
 
 
 def routes(site: Site) -> list[web.RouteDef]:
@@ -57,46 +53,35 @@ class ImportPages:
     async def preview(self, request: web.Request) -> web.StreamResponse:
         """What is in the file: the visits, or what is to be put right."""
         form = await request.post()
-        chosen = form.get("file")
-        if not isinstance(chosen, FileField):
-            return self._page(request, trouble="请先选择要导入的表格。")
-        with closing(chosen.file):
-            read = await self._read(chosen)
+        read = await read_table(self._site, form)
+        name = getattr(form.get("file"), "filename", "")
         if isinstance(read, str):
-            return self._page(request, trouble=read, name=chosen.filename)
-        return await self._previewed(request, read, chosen.filename)
+            return self._page(request, trouble=read, name=name)
+        return await self._previewed(request, read, name)
 
     async def enter(self, request: web.Request) -> web.StreamResponse:
         """Enter what was shown. Where something stands in the way by now, it is shown again."""
-        form = await request.post()
-        rows = _rows_of(form)
+        form, progress = await request.post(), Progress()
+        rows, once = read_hidden_rows(form), str(form.get(ONCE, ""))
         try:
-            made = await self._site.act(
-                request, lambda ask: import_schedule(ask, rows), str(form.get(ONCE, ""))
-            )
+            visits = await self._site.look(request, lambda ask: checked_schedule(ask, rows))
         except Refused:
             return await self._previewed(request, rows, str(form.get("name", "")))
-        first = min(one.latest.plan.day for one in made)
-        said = f"已登记{len(made)}项验收安排，尚未通知任何人。须由办公室另一位同志发布。"
-        return self._site.done(link(HOME, week=first.isoformat()), said)
+        if not visits:
+            return self._site.done(HOME, "表格中的安排都已登记过，没有新的。", "warning")
+        week = link(HOME, week=min(one.plan.day for one in visits).isoformat())
 
-    async def _read(self, chosen: FileField) -> tuple[SheetRow, ...] | str:
-        folder = await asyncio.to_thread(self._site.files.folder)
-        try:
-            path = folder / "schedule"
-            await asyncio.to_thread(lambda: path.write_bytes(chosen.file.read()))
-            return await self._site.workers.run(read_sheet, str(path))
-        except WorkerFailed:
-            return _UNREADABLE
-        finally:
-            await asyncio.to_thread(shutil.rmtree, folder, True)
+        async def entering() -> str:
+            made = await in_portions(self._site, request, visits, import_schedule, once, progress)
+            return f"已登记{made}项验收安排，尚未通知任何人。须由办公室另一位同志发布。"
+
+        return await handed(self._site, request, "导入验收安排", week, progress, entering(), IMPORTING)
 
     async def _previewed(
         self, request: web.Request, rows: tuple[SheetRow, ...], name: str
     ) -> web.StreamResponse:
         found = await self._site.look(request, partial(preview_schedule, rows=rows))
-        kept = json.dumps([[row.number, *row.cells] for row in rows], ensure_ascii=False)
-        return self._page(request, found, kept, name)
+        return self._page(request, found, hidden_rows(rows), name)
 
     def _page(
         self,
@@ -109,12 +94,3 @@ class ImportPages:
         return self._site.page(
             request, "visit_import.html", preview=preview, rows=rows, name=name, trouble=trouble
         )
-
-
-def _rows_of(form: MultiDictProxy[Any]) -> tuple[SheetRow, ...]:
-    """The rows that were shown; `Refused` if that is no such thing."""
-    try:
-        read = json.loads(str(form.get("rows", "")))
-        return tuple(SheetRow(int(number), tuple(str(cell) for cell in cells)) for number, *cells in read)
-    except (ValueError, TypeError, OverflowError) as error:
-        raise Refused("页面已过期，请重新选择表格。") from error

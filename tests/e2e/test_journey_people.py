@@ -10,6 +10,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.model.message import Channel
 from bot.model.staff import Role
+from handlers.console import long_work
 from tests.e2e.browser import PHONE, chromium
 from tests.e2e.console_browser import Seat, take_seat
 from tests.e2e.notice_post import Post
@@ -109,6 +110,34 @@ async def test_list_from_excel_says_every_wrong_row_and_enters_nobody_until_it_i
     [entered] = console.run(lambda store: store.members(Role.BODY, "yexian"))
     assert entered.name == "周九"
     await seat.check()
+
+
+async def test_long_list_is_entered_behind_a_bar_that_moves_and_survives_a_reload(
+    console: Console, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(long_work, "PORTION", 4)  # so that it takes long enough to be watched
+    seat = await take_seat(console, browser, OFFICE)
+    page = await at_people(seat)
+    await page.get_by_role("link", name="从Excel导入").click()
+    many = [("叶县", f"周{place}", f"0375-{place:07}", f"zhou{place}") for place in range(2000)]
+    text = "\n".join(",".join(row) for row in (("推荐单位", "姓名", "电话", "企业微信账号"), *many))
+    await page.get_by_label(re.compile("表格文件")).set_input_files(
+        {"name": "人员.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    await page.get_by_role("button", name="读取表格").click()
+    await expect(page.locator("main")).to_contain_text("这里显示前100人，登记时包括全部2000人")
+    await page.get_by_role("button", name="登记这 2000 人").click()
+    work = page.locator("#work")
+    await expect(work).to_contain_text(re.compile(r"正在登记（行）：\d+ / 2000"))
+    first = await work.locator("p").first.inner_text()
+    await page.reload()
+    await expect(work).to_contain_text("正在登记（行）")
+    await expect(work).not_to_contain_text(first)
+    await expect(work).to_contain_text("已登记2000人", timeout=30_000)
+    await seat.check()
+    await page.get_by_role("link", name="查看").click()
+    await expect(page.locator("main")).to_contain_text("周0")
+    assert len(console.run(lambda store: store.members(Role.BODY, "yexian"))) == 2000
 
 
 async def test_contact_who_leaves_loses_everything_at_once(console: Console, browser: Browser) -> None:

@@ -149,12 +149,15 @@ def test_people_are_listed_with_how_they_are_reached(county: County) -> None:
 
     county.run(silent)
 
-    def names(query: PeopleQuery, scope: Scope = OFFICE) -> list[str]:
-        page = county.run(lambda store: list_people(store, scope, query))
+    def names(query: PeopleQuery, scope: Scope = OFFICE, by_mail: bool = True) -> list[str]:
+        page = county.run(lambda store: list_people(store, scope, query, by_mail))
         assert page.total == sum(page.sums.values()) == len(page.rows)
         return [one.name for one in page.rows]
 
     assert names(PeopleQuery(reach=Reach.UNREACHABLE)) == ["赵一", "周五"]
+    county.run(lambda store: store.bind(county.people[BODY], Channel.MAIL, "zhao@bf.gov.cn"))
+    assert names(PeopleQuery(reach=Reach.UNREACHABLE)) == ["周五"]
+    assert names(PeopleQuery(reach=Reach.UNREACHABLE), by_mail=False) == ["赵一", "周五"]
     assert names(PeopleQuery(role="office")) == ["李四"]
     assert names(PeopleQuery(search="MARKET-")) == ["孙三"]
     assert names(PeopleQuery(), BAOFENG) == ["赵一", "钱二"]

@@ -23,7 +23,14 @@ from bot.results.factors import factors
 from bot.results.final_list import decide
 from bot.results.objections import conclude, entrust, informant_of, objections, register_objection
 from bot.results.plaques import hand_over_plaque, plaques
-from bot.results.reviews import enter_review, finish_review, import_reviews, read_marks
+from bot.results.reviews import (
+    checked_reviews,
+    enter_review,
+    finish_review,
+    import_reviews,
+    prepare_reviews,
+    read_marks,
+)
 from bot.results.terms import terms_of
 from bot.staff.finding import Refused
 from bot.staff.moves import MoveRefused, refusal
@@ -88,23 +95,24 @@ def test_import_keeps_nothing_while_a_row_is_wrong(jury: Jury) -> None:
         SheetRow(4, bad),
         SheetRow(5, good),
     ]
-    found = jury.act(OFFICE, lambda ask: import_reviews(ask, rows))
-    assert [(fault.row, fault.why) for fault in found.faults] == [
+    _, faults = jury.act(OFFICE, lambda ask: prepare_reviews(ask, rows))
+    assert [(fault.row, fault.why) for fault in faults] == [
         (4, "条件2.1的得分“八十”不正确，应为0至100之间的数，最多两位小数。"),
         (5, "与第3行是同一申报、同一评审人，请保留一行。"),
     ]
-    assert list(jury.run(lambda store: store.reviews())) == []
+    with pytest.raises(Refused, match="“八十”不正确"):
+        jury.act(OFFICE, lambda ask: checked_reviews(ask, rows))
     rows = [SheetRow(2, HEADS), SheetRow(3, good), SheetRow(4, ("宝丰县城市管理局", *good[1:]))]
-    found = jury.act(OFFICE, lambda ask: import_reviews(ask, rows))
-    assert (found.kept, found.unchanged, found.faults) == (2, 0, ())
-    again = jury.act(OFFICE, lambda ask: import_reviews(ask, rows))
-    assert (again.kept, again.unchanged) == (0, 2)
+    sheets = jury.act(OFFICE, lambda ask: checked_reviews(ask, rows))
+    assert jury.act(OFFICE, lambda ask: import_reviews(ask, sheets)) == 2
+    assert jury.act(OFFICE, lambda ask: import_reviews(ask, checked_reviews(ask, rows))) == 0
+    assert [one.revision for one in jury.run(lambda store: store.reviews())] == [1, 1]
     assert jury.run(lambda store: store.reviews(first.id))[0].marks["2.1"].remark == "扎实"
 
 
 def test_import_without_its_headings_says_which_are_needed(jury: Jury) -> None:
-    found = jury.act(OFFICE, lambda ask: import_reviews(ask, [SheetRow(1, ("a", "b"))]))
-    assert [fault.why for fault in found.faults] == [
+    _, faults = jury.act(OFFICE, lambda ask: prepare_reviews(ask, [SheetRow(1, ("a", "b"))]))
+    assert [fault.why for fault in faults] == [
         "没有找到表头。表头应有：编号、评审人、2.1、2.2、2.3、2.4、2.5、2.6。"
     ]
 
