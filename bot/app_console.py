@@ -23,6 +23,7 @@ from bot.work.workers import Workers
 from config.settings import Settings
 from handlers.console.console import console_routes
 from handlers.console.login import LoginDesk, login_routes
+from handlers.console.problems import problem_pages
 from handlers.console.session import sessions
 from handlers.console.site import MailPages, Site
 from handlers.wecom.client import WeComClient
@@ -112,6 +113,6 @@ def add_console(
         await site.works.close()
 
     app.on_shutdown.append(break_off)
-    app.middlewares.append(sessions(site.door, key, settings.public_url))
+    app.middlewares.extend((problem_pages(site), sessions(site.door, key, settings.public_url)))
     app.add_routes([*login_routes(desk), *console_routes(site)])
     return desk

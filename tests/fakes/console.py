@@ -23,6 +23,7 @@ from config.settings import Settings, load_settings
 from handlers.console.console import console_routes
 from handlers.console.csrf import csrf_token
 from handlers.console.long_work import HOME as WORK
+from handlers.console.problems import problem_pages
 from handlers.console.session import COOKIE, sessions
 from handlers.console.site import MailPages, Site
 from handlers.web import manners
@@ -116,7 +117,7 @@ class Console(County):
         """Serve the console on a port of its own."""
         site = self.site()
         guard = sessions(site.door, KEY, self.base)
-        app = web.Application(middlewares=[manners, guard])
+        app = web.Application(middlewares=[manners, problem_pages(site), guard])
         app.add_routes(console_routes(site))
         self.server = TestServer(app, port=self.port)
         await self.server.start_server()

@@ -1,0 +1,50 @@
+"""What cannot be shown or done is said on a page of the console, with a way back."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from handlers.console.session import HOME, ROOT, VIEWER
+from handlers.console.site import Site, plain_page
+
+_NOT_HERE = "没有这个页面，或者它不在您的工作范围内。请核对地址，或者返回首页从菜单进入。"
+_SAID = {
+    404: _NOT_HERE,
+    405: "这个地址不能直接打开。请返回上一页，用页面上的按钮办理。",
+}
+_OTHERS = "这次操作没有执行。请返回后再试一次；仍不行，请联系系统管理员。"
+
+
+def problem_pages(site: Site) -> Middleware:
+    """The middleware that draws refusals of the pages under /console/; status and headers stay as they are.
+
+    A part of a page gets the sentence alone.
+    """
+
+    @web.middleware
+    async def drawn(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except web.HTTPException as error:
+            is_ours = request.path == ROOT or request.path.startswith(HOME)
+            if error.status < 400 or not is_ours:
+                raise
+            return _page(site, request, error)
+
+    return drawn
+
+
+def _page(site: Site, request: web.Request, error: web.HTTPException) -> web.Response:
+    given = error.text or ""
+    is_plain = given == f"{error.status}: {error.reason}"  # what a refusal says that was given no words
+    said = _SAID.get(error.status, _OTHERS) if is_plain else given
+    if "HX-Request" in request.headers:
+        return web.Response(status=error.status, text=said)
+    if VIEWER in request:
+        response = site.page(request, "problem.html", error.status, said=said)
+    else:
+        response = plain_page(site.templates, "problem_plain.html", error.status, said=said)
+    for name in set(error.headers) - {"Content-Type", "Content-Length"}:
+        response.headers[name] = error.headers[name]
+    return response
