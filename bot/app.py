@@ -37,7 +37,7 @@ from bot.work.declare import DeclarationDesk
 from bot.work.deliver import Courier, PassiveLedger
 from bot.work.digest import DigestDesk
 from bot.work.edited import original_files
-from bot.work.form_versions import note_versions
+from bot.work.form_versions import note_routes, note_versions
 from bot.work.hand_out import PrintShop
 from bot.work.linked_files import LinkDesk
 from bot.work.live_answers import AnswersDesk, LiveAnswers
@@ -188,6 +188,7 @@ class Service:
         if self.role == "web":
             return
         self._begin(note_versions(self.writer, self.campaign))
+        self._begin(note_routes(self.writer, self.campaign))
         self._begin(self.courier.run())
         self._begin(self.mail.run())
         self._begin(self.notices.run())

@@ -196,12 +196,14 @@ class Store(
         email: str = "",
         body: str = "",
         form_version: str = "",
+        route_key: str = "",
     ) -> None:
         """Replace the current values, one revision per change. `UnitTaken` if another live one has the key.
 
         `email` is the contact's address among the values, by which its mail is recognised, `body` the id
         of the recommending body named in them; "" if none. `form_version` is the version of the printed form
-        that the values make, by which lists tell whether a stamped scan counts.
+        that the values make, by which lists tell whether a stamped scan counts, `route_key` what is the same for a
+        unit on two routes (see `bot.staff.routes.route_key`).
         """
 
     def set_dossier(self, application: str, dossier: Mapping[str, str]) -> None:

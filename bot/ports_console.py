@@ -50,13 +50,13 @@ class ApplicationFilter:
     stages: tuple[str, ...]  # all, in the campaign's order
     bodies: tuple[str, ...]  # all, in the campaign's order
     settled: tuple[str, ...]  # stages in which nothing is owed any more
+    left: tuple[str, ...]  # stages of what is withdrawn or at an end
     unit_field: str
     contact_field: str  # "" if there is none
     phone_field: str  # "" if there is none
     only: tuple[str, ...] = ()  # these stages instead of the query's
     unit_key: str = ""  # of what is searched for
     code: str = ""  # the same as a print code, canonical
-    among: tuple[str, ...] | None = None  # only these applications
     limit: int | None = None  # None: the page of the query
 
 
@@ -71,12 +71,13 @@ class ListedApplication:
 
 
 @dataclass(frozen=True, slots=True)
-class HandedIn:
-    """As much of an application as tells whether a unit comes by two routes."""
+class RouteKey:
+    """By what an application is told to be of the same unit as another, as it is on record."""
 
     application: str
-    body: str
+    seq: int  # running number
     unit_key: str  # see `bot.dialogue.units`
+    route_key: str  # see `bot.staff.routes`
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class TaskCounts:
     late: int
     unreadable_decks: int
     no_route: int
+    two_routes: int
     return_overdue: int
     tried_late: int
     quarantine: int  # mails
@@ -250,9 +252,6 @@ class ConsoleStore(Protocol):
     def count_by_body(self) -> Mapping[str, int]:
         """How many applications each body has; "" for those without one."""
 
-    def handed_in(self, left: Sequence[str]) -> Sequence[HandedIn]:
-        """Every application with a receipt and a unit's name that is in none of the stages `left`."""
-
     def list_mails(self, query: MailQuery, scope: Scope, unit_field: str) -> Page[ListedMail, str]:
         """A page of mails; sums by outcome, whatever outcome is asked for. A body sees those of its applications."""
 
@@ -325,9 +324,15 @@ class ConsoleStore(Protocol):
     def add_clerical_note(self, application: str, person: int, text: str, now: datetime) -> None:
         """Keep a note of the staff."""
 
-    # versions of the printed form, where whoever wrote the values did not say
+    # what is worked out of the values, where whoever wrote them did not say
     def unversioned(self, limit: int) -> Sequence[Application]:
         """Applications whose values have no version on record."""
 
     def set_form_version(self, application: str, version: str) -> None:
         """Put the version of the printed values on record."""
+
+    def route_keys(self, after: int, limit: int) -> Sequence[RouteKey]:
+        """The next applications with running numbers above `after`, in their order."""
+
+    def set_route_key(self, application: str, key: str) -> None:
+        """Put on record what is the same for its unit on two routes."""

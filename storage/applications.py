@@ -104,6 +104,13 @@ _REVISE = Statement(
             ),
             else_=bindparam("new_form_version"),
         ),
+        route_key=case(
+            (
+                and_(bindparam("new_route_key") == "", _APPLICATION.c.unit_key == bindparam("new_unit_key")),
+                _APPLICATION.c.route_key,
+            ),
+            else_=bindparam("new_route_key"),
+        ),
         updated_at=bindparam("moment"),
     )
 )
@@ -210,6 +217,7 @@ class Applications(Part):
                 "dossier": "{}",
                 "body": "",
                 "form_version": "",
+                "route_key": "",
                 "created_at": to_number(now),
                 "updated_at": to_number(now),
             },
@@ -233,6 +241,7 @@ class Applications(Part):
         email: str = "",
         body: str = "",
         form_version: str = "",
+        route_key: str = "",
     ) -> None:
         moment = to_number(now)
         row = {
@@ -242,6 +251,7 @@ class Applications(Part):
             "new_email": email,
             "new_body": body,
             "new_form_version": form_version,
+            "new_route_key": route_key,
             "moment": moment,
         }
         self._change_unit(_REVISE, row, unit_key)

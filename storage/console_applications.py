@@ -15,6 +15,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    literal_column,
     not_,
     or_,
     select,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 from bot.console.query import NO_BODY, PAGE, Mark, Owes, Sort
 from bot.model.application import Application
 from bot.model.mail import FileKind, FileState
-from bot.ports_console import ApplicationFilter, ListedApplication, Page, Scope
+from bot.ports_console import ApplicationFilter, ListedApplication, Page, RouteKey, Scope
 from bot.review.debts import ACCEPTED, LAWFUL, Debt
 from bot.staff.dossier import LATE_ATTEMPTS, RETURN_DUE
 from storage import mail_tables, staff_tables, tables
@@ -39,6 +40,8 @@ _PRINT = table(tables.Print)
 _MAIL = table(mail_tables.Mail)
 _FILE = table(mail_tables.MailFile)
 _RANKING = table(staff_tables.Ranking)
+_SETTING = table(tables.Setting)
+_TWIN, _SHARED = _APPLICATION.alias("twin"), _APPLICATION.alias("shared")
 
 _NO_DECK = tuple(
     state.value
@@ -106,12 +109,44 @@ _UNREADABLE = _APPLICATION.c.id.in_(
         or_(*(_FILE.c.state == state for state in _NO_DECK)),
     )
 )
-IS_MARKED = {
+
+
+def _may_count_twice(one: Any) -> ColumnElement[bool]:
+    """Handed in by a unit that has a name, neither withdrawn nor at an end."""
+    has_receipt: ColumnElement[bool] = literal_column(f"{one.name}.{tables.HAS_RECEIPT}")
+    return and_(has_receipt, one.c.route_key != "", place_in("left", one.c.stage) == 0)
+
+
+_PAIR = case(
+    (_APPLICATION.c.id < _TWIN.c.id, _APPLICATION.c.id + ":" + _TWIN.c.id),
+    else_=_TWIN.c.id + ":" + _APPLICATION.c.id,
+)
+_IS_SETTLED = exists().where(_SETTING.c.key == "route:" + _APPLICATION.c.campaign + ":" + _PAIR)
+_TWO_ROUTES = and_(
+    _may_count_twice(_APPLICATION),
+    _APPLICATION.c.route_key.in_(  # those of more than one body, all in one look
+        select(_SHARED.c.route_key)
+        .where(_SHARED.c.campaign == _text("campaign"), _may_count_twice(_SHARED))
+        .group_by(_SHARED.c.route_key)
+        .having(func.min(_SHARED.c.body) != func.max(_SHARED.c.body))
+    ),
+    exists()
+    .where(
+        _TWIN.c.campaign == _APPLICATION.c.campaign,
+        _TWIN.c.route_key == _APPLICATION.c.route_key,
+        _TWIN.c.body != _APPLICATION.c.body,
+        _may_count_twice(_TWIN),
+        not_(_IS_SETTLED.correlate(_APPLICATION, _TWIN)),
+    )
+    .correlate(_APPLICATION),
+)
+"""Perhaps one unit on two routes (`bot.staff.routes.same_unit`), and it was not chosen by which one it goes."""
+IS_MARKED: dict[str, ColumnElement[bool]] = {
     Mark.EVERYTHING.value: literal(value=True),
     Mark.LATE.value: _APPLICATION.c.stage == "late_pending",
     Mark.TRIED_LATE.value: _dossier(LATE_ATTEMPTS) != "",
     Mark.NO_ROUTE.value: and_(_OPEN, _APPLICATION.c.body == "", _APPLICATION.c.receipt != ""),
-    Mark.TWO_ROUTES.value: literal(value=True),  # `among` says which
+    Mark.TWO_ROUTES.value: _TWO_ROUTES,
     Mark.UNREADABLE_DECK.value: and_(_UNREADABLE, _OWED[Debt.DECK]),
     Mark.RETURN_OVERDUE.value: and_(
         place_of(_APPLICATION.c.dossier, literal(RETURN_DUE, Text())) > 0,  # quicker than reading it
@@ -121,6 +156,9 @@ IS_MARKED = {
     ),
 }
 """What `Mark` says; of `RETURN_OVERDUE` on the day `today`."""
+IS_MARKED[Mark.OVERDUE.value] = or_(
+    *(IS_MARKED[mark.value] for mark in (Mark.LATE, Mark.TRIED_LATE, Mark.RETURN_OVERDUE))
+)
 
 
 def _chosen(name: str, conditions: Mapping[str, ColumnElement[bool]]) -> ColumnElement[bool]:
@@ -161,7 +199,6 @@ _WANTED = and_(
     unless_given("only", place_in("only", _APPLICATION.c.stage) > 0),
     _chosen("owes", _IS_OWED),
     _chosen("mark", IS_MARKED),
-    unless_given("among", place_in("among", _APPLICATION.c.id) > 0),
     _FOUND,
 )
 _SUMS = Statement(
@@ -232,6 +269,17 @@ _SET_VERSION = Statement(
     .where(_APPLICATION.c.id == _text("application"))
     .values(form_version=bindparam("new_version"))
 )
+_ROUTE_KEYS = Statement(
+    select(*(_APPLICATION.c[name] for name in ("id", "seq", "unit_key", "route_key")))
+    .where(_APPLICATION.c.campaign == _text("campaign"), _APPLICATION.c.seq > bindparam("after"))
+    .order_by(_APPLICATION.c.seq)
+    .limit(bindparam("at_most"))
+)
+_SET_ROUTE_KEY = Statement(
+    update(_APPLICATION)
+    .where(_APPLICATION.c.id == _text("application"))
+    .values(route_key=bindparam("new_key"))
+)
 
 
 class ApplicationLists(Part):
@@ -264,7 +312,7 @@ class ApplicationLists(Part):
             "mark": query.mark.value,
             "today": wanted.today,
             "settled": listed(*wanted.settled),
-            "among": "" if wanted.among is None else listed(*wanted.among),
+            "left": listed(*wanted.left),
             "search": search,
             "pattern": containing(search),
             "low_pattern": containing(search.lower()),
@@ -286,6 +334,13 @@ class ApplicationLists(Part):
 
     def set_form_version(self, application: str, version: str) -> None:
         self.session.change(_SET_VERSION, {"application": application, "new_version": version})
+
+    def route_keys(self, after: int, limit: int) -> Sequence[RouteKey]:
+        parameters = {"campaign": self.campaign, "after": after, "at_most": limit}
+        return [RouteKey(*row) for row in self.session.rows(_ROUTE_KEYS, parameters)]
+
+    def set_route_key(self, application: str, key: str) -> None:
+        self.session.change(_SET_ROUTE_KEY, {"application": application, "new_key": key})
 
 
 def _listed(row: Row) -> ListedApplication:

@@ -11,23 +11,21 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
-    literal,
     literal_column,
-    or_,
     select,
 )
 
 from bot.console.query import Mark
 from bot.model.mail import MailOutcome
 from bot.model.staff import NoticeState
-from bot.ports_console import ApplicationFilter, HandedIn, TaskCounts
+from bot.ports_console import ApplicationFilter, TaskCounts
 from storage import mail_tables, staff_tables, tables
 from storage.console_applications import IS_MARKED, scope_parameter, within
 from storage.console_messages import ASKED, IS_SEEN, QUESTIONS, REFUSED, VISIBLE
 from storage.console_records import FROM_LATE, LATE_WANTED
 from storage.part import Part
 from storage.session import Statement
-from storage.sql import listed, place_in
+from storage.sql import listed
 from storage.tables import IN_TROUBLE, table
 
 _APPLICATION = table(tables.Application)
@@ -65,6 +63,7 @@ _TASKS = Statement(
         _marked(Mark.LATE),
         _ONE_LOOK.c.unreadable_deck,
         _marked(Mark.NO_ROUTE),
+        _marked(Mark.TWO_ROUTES),
         _ONE_LOOK.c.return_overdue,
         select(func.count()).select_from(FROM_LATE).where(LATE_WANTED).scalar_subquery(),
         _count(_MAIL.c.campaign == _OF_CAMPAIGN, _MAIL.c.outcome == MailOutcome.QUARANTINE.value),
@@ -80,14 +79,6 @@ _REFUSED_QUESTIONS = Statement(
     .having(REFUSED > 0)
     .limit(bindparam("at_most"))
 )
-_HANDED_IN = Statement(
-    select(_APPLICATION.c.id, _APPLICATION.c.body, _APPLICATION.c.unit_key).where(
-        _APPLICATION.c.campaign == _OF_CAMPAIGN,
-        _APPLICATION.c.receipt != "",
-        _APPLICATION.c.unit_key != "",
-        or_(_text("left") == literal("", Text()), place_in("left", _APPLICATION.c.stage) == 0),
-    )
-)
 
 
 class TodayCounts(Part):
@@ -98,6 +89,7 @@ class TodayCounts(Part):
             "campaign": self.campaign,
             "scope": scope_parameter(wanted.scope),
             "settled": listed(*wanted.settled),
+            "left": listed(*wanted.left),
             "today": wanted.today,
             "application": "",
         }
@@ -107,7 +99,3 @@ class TodayCounts(Part):
     def unanswered_texts(self, limit: int) -> Sequence[str]:
         rows = self.session.rows(_REFUSED_QUESTIONS, {"search": "", "pattern": "", "at_most": limit})
         return [str(said) for (said,) in rows]
-
-    def handed_in(self, left: Sequence[str]) -> Sequence[HandedIn]:
-        rows = self.session.rows(_HANDED_IN, {"campaign": self.campaign, "left": listed(*left)})
-        return [HandedIn(*row) for row in rows]

@@ -92,8 +92,8 @@ class Conversation(Base, table=True):
 
 class Application(Base, table=True):
     """One unit's application as of now; `content` holds the values as JSON, `dossier` what is on file beside
-    them, `email` the contact's address in lower case, `form_version` the SHA-256 over the printed values ("" where
-    whoever wrote the values did not say)."""
+    them, `email` the contact's address in lower case, `form_version` the SHA-256 over the printed values,
+    `route_key` what is the same for a unit on two routes ("" where whoever wrote the values did not say)."""
 
     __table_args__ = (
         UniqueConstraint("campaign", "number"),
@@ -104,6 +104,9 @@ class Application(Base, table=True):
         Index("ix_application_receipt", "campaign", "receipt", **where(HAS_RECEIPT)),
         Index("ix_application_body", "campaign", "body", "stage"),
         Index("ix_application_email", "campaign", "email", **where(HAS_EMAIL)),
+        Index(
+            "ix_application_route", "campaign", "route_key", "body", "stage", "receipt", **where(HAS_RECEIPT)
+        ),
         Index("ix_application_audience", "campaign", "seq", "stage", "holder", "body", "id"),
     )
     id: str = Field(primary_key=True)
@@ -124,6 +127,7 @@ class Application(Base, table=True):
     dossier: str = Field(default="{}", sa_type=Text, sa_column_kwargs={"server_default": "{}"})
     body: str = Field(default="", sa_column_kwargs={"server_default": ""})
     form_version: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    route_key: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class Counter(Base, table=True):

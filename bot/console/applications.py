@@ -1,23 +1,22 @@
-"""The list of applications as a page shows it, and which units may come by two routes."""
+"""The list of applications as a page shows it, and what is put on record for it after a start."""
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.console.query import ApplicationQuery, Mark, Sort
+from bot.console.query import ApplicationQuery, Sort
 from bot.console.stages import ShownStage, settled_stages, shown_stages
 from bot.console.viewer import Viewer
 from bot.dialogue.units import unit_key
 from bot.documents.form_version import version_of
 from bot.documents.print_code import check_print_code
 from bot.ports import Store
-from bot.ports_console import ApplicationFilter, HandedIn, ListedApplication, Page, Scope
+from bot.ports_console import ApplicationFilter, ListedApplication, Page, Scope
 from bot.staff.dossier import DECISION
-from bot.staff.routes import UnitParts, has_left, parts_of_keys
+from bot.staff.routes import has_left, route_key_of
 from bot.staff.stage_words import is_held
 from bot.staff.standing import DRAFT
 from config.campaign import Campaign
@@ -27,7 +26,7 @@ Applications = Page[ListedApplication, tuple[str, str]]
 
 OFFICE = Scope(everything=True)
 EVERY_ROW = 1_000_000
-_PORTION = 200
+_PORTION, _MANY = 200, 1000
 
 
 def scope_of(viewer: Viewer) -> Scope:
@@ -61,8 +60,6 @@ def list_applications(
     if query.search:
         key, code = unit_key(campaign.units, query.search), check_print_code(query.search)
         wanted = replace(wanted, unit_key=key, code=code or "")
-    if query.mark is Mark.TWO_ROUTES:
-        wanted = replace(wanted, among=two_routes(store, campaign))
     found = store.list_applications(wanted)
     return found if scope.everything else _outside(campaign, stages, found)
 
@@ -76,6 +73,7 @@ def wanted_of(campaign: Campaign, scope: Scope, query: ApplicationQuery, today: 
         stages=tuple(stage.id for stage in campaign.stages),
         bodies=tuple(body.id for body in campaign.bodies),
         settled=settled_stages(campaign, scope.everything),
+        left=tuple(stage.id for stage in campaign.stages if has_left(campaign, stage.id)),
         unit_field=campaign.form.unit_field,
         contact_field=campaign.reminders.contact_name,
         phone_field=campaign.reminders.contact_phone,
@@ -109,54 +107,22 @@ def every_application(
     return list_applications(store, campaign, scope, query, today, EVERY_ROW)
 
 
-def two_routes(store: Store, campaign: Campaign, scope: Scope = OFFICE) -> tuple[str, ...]:
-    """Ids of those handed in that may be one unit on two routes, where it is not settled which one counts.
-
-    `scope` says whose are named; the other one of a pair may be anybody's.
-    """
-    found: dict[tuple[str, str], list[HandedIn]] = defaultdict(list)
-    parts_of = parts_of_keys(campaign)
-    left = [stage.id for stage in campaign.stages if has_left(campaign, stage.id)]
-    for one in store.handed_in(left):
-        found[_identity(one.unit_key, parts_of(one.unit_key))].append(one)
-    twice = [group for group in found.values() if len(group) > 1]
-    if not twice:
-        return ()
-    prefix = f"route:{campaign.id}:"
-    settled = {
-        key.removeprefix(prefix): _chosen(value)
-        for key, value in store.settings(prefix).items()
-        if not key.endswith(":told")
-    }
-    return tuple(
-        one.application
-        for group in twice
-        for one in group
-        if (scope.everything or one.body in scope.bodies) and _is_open(one, group, settled)
-    )
-
-
-def _identity(unit_key: str, parts: UnitParts) -> tuple[str, str]:
-    """The same for two names that may stand for one unit (see `bot.staff.routes.same_unit`)."""
-    if parts.place and parts.trade:
-        return parts.place, parts.trade
-    return "", unit_key
-
-
-def _is_open(one: HandedIn, group: Sequence[HandedIn], settled: dict[str, str]) -> bool:
-    pairs = (
-        ":".join(sorted((one.application, other.application))) for other in group if other.body != one.body
-    )
-    return any(not settled.get(pair) for pair in pairs)
-
-
-def _chosen(kept: str) -> str:
-    return str(json.loads(kept)["chosen"])
-
-
 def note_form_versions(store: Store, campaign: Campaign) -> int:
     """Put versions on record where whoever wrote the values did not say; how many. To be repeated until 0."""
     found = store.unversioned(_PORTION)
     for known in found:
         store.set_form_version(known.id, version_of(campaign, known.values))
     return len(found)
+
+
+def note_route_keys(store: Store, campaign: Campaign, after: int) -> int:
+    """Mend the route keys of a portion of the applications, those with running numbers above `after`.
+
+    The last running number of the portion, 0 if there was none. Another list of bodies makes other keys.
+    """
+    found = store.route_keys(after, _MANY)
+    for one in found:
+        key = route_key_of(campaign, one.unit_key)
+        if key != one.route_key:
+            store.set_route_key(one.application, key)
+    return found[-1].seq if found else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.console.today import Board, Countdown, Number, Task, Today, board, today
+from bot.console.today import Board, Countdown, Number, Task, Today, board, task_numbers, today
 from bot.console.viewer import Viewer
 from bot.model.visit import Visit, VisitState
 from bot.ports_console import Scope
@@ -20,7 +20,7 @@ from bot.visits.covert import own_covert
 from bot.visits.wording import spoken_when
 
 _OWN_STAGES = (DRAFT, SUBMITTED, RETURNED, CANDIDATE)
-_AHEAD = 20  # visits of a list
+_AHEAD = 20  # visits and sheets of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ class FirstPage:
     own: tuple[Number, ...]  # what calls for a decision on the bodies' own applications
     inspects: bool
     visits: tuple[OwnVisit, ...]  # by day
-    sheets: tuple[OwnSheet, ...]
+    sheets: tuple[OwnSheet, ...]  # the first of the open ones
+    open_sheets: int
     reviews: tuple[int, int] | None  # given to them, of these handed in; None: not invited
 
 
@@ -74,6 +75,7 @@ def first_page(ask: StaffAsk, viewer: Viewer) -> FirstPage:
     campaign = ask.clerk.campaign
     left = (campaign.deadline - ask.today).days
     inspects = viewer.is_inspector
+    sheets = _sheets(ask) if inspects else ()
     return FirstPage(
         deadline=Countdown("", campaign.deadline, left),
         office=_office(ask, viewer) if viewer.is_office else None,
@@ -81,7 +83,8 @@ def first_page(ask: StaffAsk, viewer: Viewer) -> FirstPage:
         own=_own_numbers(ask, viewer) if viewer.bodies else (),
         inspects=inspects,
         visits=_visits(ask) if inspects else (),
-        sheets=_sheets(ask) if inspects else (),
+        sheets=sheets[:_AHEAD],
+        open_sheets=len(sheets),
         reviews=_reviews(ask) if inspects else None,
     )
 
@@ -144,16 +147,9 @@ def _office(ask: StaffAsk, viewer: Viewer) -> Today:
 def _own_numbers(ask: StaffAsk, viewer: Viewer) -> tuple[Number, ...]:
     """Of a body those about its own applications; what only the office settles is not among them."""
     outside = Viewer(viewer.person, tuple(role for role in viewer.roles if role.body))
-    found = today(
-        ask.store,
-        ask.clerk.campaign,
-        Scope(bodies=viewer.bodies),
-        ask.now,
-        ask.clerk.machine_now(),
-        lambda text: False,
-        visit_tasks(ask, outside),
-    )
-    return tuple(number for number in found.numbers if number.task is not Task.NO_ROUTE)
+    scope, tasks = Scope(bodies=viewer.bodies), visit_tasks(ask, outside)
+    found = task_numbers(ask.store, ask.clerk.campaign, scope, ask.today, lambda text: False, tasks)
+    return tuple(number for number in found if number.task is not Task.NO_ROUTE)
 
 
 def _bodies(ask: StaffAsk, bodies: tuple[str, ...]) -> tuple[OwnBody, ...]:

@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+from bot.dialogue.fields import NARROW
+
 PAGE = 50  # rows of a page
 NO_BODY = "-"  # as the body: applications without a route
 _LAST_PAGE = 100_000
@@ -59,6 +61,7 @@ class Mark(StrEnum):
     TWO_ROUTES = "two_routes"  # perhaps one unit by two bodies, and it is not settled
     UNREADABLE_DECK = "unreadable_deck"  # a deck came that does not open, and none that does
     RETURN_OVERDUE = "return_overdue"  # not handed in again by the day that was given
+    OVERDUE = "overdue"  # any of what came too late or was tried too late
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +220,7 @@ def address(query: Query) -> str:
 def _read(text: str, usual: Any, name: str) -> Any:
     """The value a parameter gives; the usual one where it makes no sense."""
     if name in _FREE:
-        return " ".join(text.replace("\x00", "").split())[:_LONGEST]
+        return " ".join(text.translate(NARROW).replace("\x00", "").split())[:_LONGEST]
     plain = text.strip()
     if isinstance(usual, StrEnum):
         return next((known for known in type(usual) if known.value == plain), usual)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from bot.console.applications import list_applications, two_routes, wanted_of
+from bot.console.applications import list_applications, wanted_of
 from bot.console.outbox_log import Sending, sent_by_kind
 from bot.console.query import (
     ApplicationQuery,
@@ -110,7 +110,7 @@ def today(
     """The page's values at `now`, by the campaign clock. `visits`: what is to be decided of visits."""
     day = now.astimezone(campaign.zone).date()
     return Today(
-        numbers=_numbers(store, campaign, scope, day, answered, visits or {}),
+        numbers=task_numbers(store, campaign, scope, day, answered, visits or {}),
         deadline=Countdown("", campaign.deadline, (campaign.deadline - day).days),
         cutoffs=_cutoffs(store, campaign, scope, day),
         board=board(store, campaign, scope, day),
@@ -127,20 +127,17 @@ def board(store: Store, campaign: Campaign, scope: Scope, day: date) -> Board:
     return Board((*known, *others), tuple(stage.id for stage in stages), sums)
 
 
-def _numbers(
+def task_numbers(
     store: Store, campaign: Campaign, scope: Scope, day: date, answered: Answered, visits: Mapping[Task, int]
 ) -> tuple[Number, ...]:
-    """Those of the office; of a body those about its own applications. In the order of `Task`."""
+    """Of the office all, of a body those about its own applications. In the order of `Task`."""
     counts = store.count_tasks(wanted_of(campaign, scope, ApplicationQuery(), day))
     found: dict[Task, tuple[int, Query | None]] = {
         Task.LATE: (counts.late, ApplicationQuery(mark=Mark.LATE)),
         Task.TRIED_LATE: (counts.tried_late, LateQuery()),
         Task.UNREADABLE_DECKS: (counts.unreadable_decks, ApplicationQuery(mark=Mark.UNREADABLE_DECK)),
         Task.NO_ROUTE: (counts.no_route, ApplicationQuery(mark=Mark.NO_ROUTE)),
-        Task.TWO_ROUTES: (
-            len(two_routes(store, campaign, scope)),
-            ApplicationQuery(mark=Mark.TWO_ROUTES),
-        ),
+        Task.TWO_ROUTES: (counts.two_routes, ApplicationQuery(mark=Mark.TWO_ROUTES)),
         Task.RETURN_OVERDUE: (counts.return_overdue, ApplicationQuery(mark=Mark.RETURN_OVERDUE)),
         **{task: (count, None) for task, count in visits.items()},
     }

@@ -10,7 +10,7 @@ from itertools import islice
 from bot.dialogue.script import simplify
 from config.campaign import Field, FieldKind, Measure
 
-_NARROW: dict[int, int | None] = {
+NARROW: dict[int, int | None] = {
     **dict.fromkeys((0x200B, 0x2060, 0xFEFF)),
     **{
         code: code - 0xFEE0
@@ -18,6 +18,8 @@ _NARROW: dict[int, int | None] = {
         for code in range(ord(first), ord(last) + 1)
     },
 }
+"""Full-width digits and letters, as phones write them, become narrow; what cannot be seen goes."""
+
 _TRAILING = "。．，,；;、" + "".join(char for char in map(chr, range(0x3001)) if char.isspace())
 _HAN = "〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HAN_SPACE_HAN = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
@@ -67,7 +69,7 @@ class Refusal:
 
 def normalise(text: str) -> str:
     """§5.1: invisible characters dropped, full-width digits and letters narrowed, ends trimmed."""
-    return text.translate(_NARROW).strip()
+    return text.translate(NARROW).strip()
 
 
 def normalise_line(text: str) -> str:

@@ -69,7 +69,9 @@ class Index:
             for document in documents
         ]
         self._vocabulary = [frozenset(chain.from_iterable(own)) for own in found]
-        self._background = [frozenset(map(intern, grams(self.tokens(document.background)))) for document in documents]
+        self._background = [
+            frozenset(map(intern, grams(self.tokens(document.background)))) for document in documents
+        ]
         self._rarity = self._rarities(len(documents))
         self._unseen = _UNSEEN * math.log(len(documents) + 1.0)
         self._weights = {gram: self._weight(gram) for gram in self._rarity}

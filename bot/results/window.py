@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.dialogue.fields import NARROW
 from bot.reminders.workdays import LONGEST_REST, Overrides, is_workday
 
 LONGEST = 60  # working days
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _WORKDAYS = re.compile(r"(\d{1,2}|[一二两三四五六七八九十])\s*个?\s*(?:工作日|工作天)")
 
@@ -24,7 +24,7 @@ class Terms:
 
 def read_workdays(text: str) -> int | None:
     """5个工作日, 五个工作日 in a text; None if there is no such figure, or more than one."""
-    found = set(_WORKDAYS.findall(text.translate(_WIDE)))
+    found = set(_WORKDAYS.findall(text.translate(NARROW)))
     if len(found) != 1:
         return None
     (figure,) = found

@@ -12,10 +12,11 @@ from bot.model.spoken import spoken_date, spoken_time
 from bot.model.staff import Role
 from bot.staff.desk import StaffAsk
 from bot.staff.dossier import DECISION, REOPENED_UNTIL, RETURN_DUE, RETURN_REASON, without_return
+from bot.staff.routes import left_place
 from bot.staff.stage_words import is_held, stage_label
 from bot.staff.tell import tell
 from bot.work.carry_out import row_key
-from config.campaign import Arrow, Campaign, Stage
+from config.campaign import Arrow, Campaign
 
 RETURN = "return"  # the action that asks for a due date
 REOPEN_LATE = "reopen_late"  # the action that gives time after the deadline: to its due date, else to the end
@@ -39,6 +40,8 @@ def refusal(
         stage = stage_label(ask, application)
         is_shown = ask.is_office or not is_held(ask.clerk.campaign, application.stage)
         named = {"unit": unit_of(ask.clerk.campaign, application), "number": application.number}
+        if any(one.target == application.stage for one in _arrows(ask, application, action)):
+            return ask.say("staff_moved_already", stage=stage, **named)
         why = ask.say("staff_no_move", stage=stage, act=_act_label(ask, action), **named)
         decision = application.dossier.get(DECISION, "") if is_shown else ""
         return f"{why}\n{ask.say('staff_decided', decision=decision)}" if decision else why
@@ -68,7 +71,7 @@ def move(
     assert arrow is not None  # else refused
     campaign, store = ask.clerk.campaign, ask.store
     target = campaign.stage(arrow.target)
-    store.move(application.id, target.id, _is_live(target), "", ask.now)
+    store.move(application.id, target.id, not left_place(campaign, target.id), "", ask.now)
     dossier = _dossier(ask, application, arrow, reason.strip(), due)
     if dossier != application.dossier:
         store.set_dossier(application.id, dossier)
@@ -85,14 +88,16 @@ def unit_of(campaign: Campaign, application: Application) -> str:
 
 
 def _arrow(ask: StaffAsk, application: Application, action: str) -> Arrow | None:
-    """The arrow by which this person makes the move: a body's own, or the office's."""
+    """The arrow by which this person makes the move."""
+    return next((one for one in _arrows(ask, application, action) if one.source == application.stage), None)
+
+
+def _arrows(ask: StaffAsk, application: Application, action: str) -> list[Arrow]:
+    """The arrows of this name that this person may follow somewhere: a body's own, or the office's."""
     roles = {Role.OFFICE} if ask.is_office else set()
     if application.body and application.body in ask.bodies:
         roles.add(Role.BODY)
-    for arrow in ask.clerk.campaign.arrows:
-        if arrow.source == application.stage and arrow.action == action and arrow.role in roles:
-            return arrow
-    return None
+    return [one for one in ask.clerk.campaign.arrows if one.action == action and one.role in roles]
 
 
 def _act_label(ask: StaffAsk, action: str) -> str:
@@ -124,11 +129,6 @@ def cutoffs_of(ask: StaffAsk) -> Mapping[str, date]:
         item.id: min(own.get(item.id) or item.cutoff or campaign.deadline, campaign.deadline)
         for item in campaign.bodies
     }
-
-
-def _is_live(stage: Stage) -> bool:
-    """Whether an application there still stands for its unit: neither withdrawn nor given up."""
-    return stage.replay != "withdrawn" and not (stage.final and stage.replay == "draft")
 
 
 def _dossier(

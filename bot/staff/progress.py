@@ -6,13 +6,17 @@ The office sees all, a body its own (I14); inspectors see nothing here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from bot.console.applications import wanted_of
+from bot.console.query import NO_BODY, ApplicationQuery, Mark, Owes
 from bot.dialogue.words import Command, read_command
 from bot.model.application import Application
 from bot.model.message import Choice
 from bot.model.spoken import spoken_date, spoken_time
+from bot.ports_console import ListedApplication, Page, Scope
 from bot.review.debts import debt_labels, owes
 from bot.staff.acts import carry_out_act
 from bot.staff.desk import StaffAnswer, StaffAsk, answer
@@ -62,11 +66,16 @@ def progress_desk(ask: StaffAsk, text: str) -> StaffAnswer | None:
             return _overdue(ask)
 
 
-def within_scope(ask: StaffAsk) -> Sequence[Application]:
-    """The applications this person may see, by number."""
-    if ask.is_office:
-        return ask.store.applications()
-    return [known for body in ask.bodies for known in ask.store.applications(body)]
+_Found = Page[ListedApplication, tuple[str, str]]
+
+
+def _list(
+    ask: StaffAsk, query: ApplicationQuery, only: Sequence[str] = (), limit: int = _MOST_LINES
+) -> _Found:
+    """The first applications that this person may see, by number; the sums count all, by (body, stage)."""
+    scope = Scope(everything=ask.is_office, bodies=ask.bodies)
+    wanted = wanted_of(ask.clerk.campaign, scope, query, ask.today)
+    return ask.store.list_applications(replace(wanted, only=tuple(only), limit=limit))
 
 
 # the board
@@ -74,21 +83,22 @@ def within_scope(ask: StaffAsk) -> Sequence[Application]:
 
 def _board(ask: StaffAsk) -> StaffAnswer:
     campaign = ask.clerk.campaign
-    applications = within_scope(ask)
-    by_body: dict[str, list[Application]] = {}
-    for known in applications:
-        by_body.setdefault(known.body, []).append(known)
-    lines = [ask.say("board_head", time=_time(ask), count=len(applications))]
-    if applications:
-        lines.append(ask.say("board_total", stages=_counts(ask, applications)))
-    for body in campaign.bodies:
-        if known_here := by_body.get(body.id):
-            stages = _counts(ask, known_here)
-            lines.append(ask.say("board_body", body=body.name, count=len(known_here), stages=stages))
-    if nowhere := by_body.get(""):
-        numbers = "、".join(known.number for known in nowhere)
-        lines.append(ask.say("board_no_route", count=len(nowhere), numbers=numbers))
-    silent = sum(body.id not in by_body for body in campaign.bodies)
+    found = _list(ask, ApplicationQuery(), limit=0)
+    by_body: dict[str, Counter[str]] = {}
+    for (body, stage), count in found.sums.items():
+        by_body.setdefault(body, Counter())[stage] += count
+    lines = [ask.say("board_head", time=_time(ask), count=found.total)]
+    if found.total:
+        lines.append(ask.say("board_total", stages=_counts(ask, sum(by_body.values(), Counter()))))
+    for known in campaign.bodies:
+        if here := by_body.get(known.id):
+            stages = _counts(ask, here)
+            lines.append(ask.say("board_body", body=known.name, count=here.total(), stages=stages))
+    if "" in by_body:
+        nowhere = _list(ask, ApplicationQuery(body=NO_BODY))
+        numbers = "、".join(row.application.number for row in nowhere.rows)
+        lines.append(ask.say("board_no_route", count=nowhere.total, numbers=numbers))
+    silent = sum(known.id not in by_body for known in campaign.bodies)
     if silent:
         lines.append(ask.say("board_silent", count=silent))
     return answer("\n".join(lines), choices=_CHOICES)
@@ -97,9 +107,8 @@ def _board(ask: StaffAsk) -> StaffAnswer:
 _CHOICES = (Choice("谁还没报", "谁还没报"), Choice("缺材料的", "缺材料的"), Choice("逾期的", "逾期的"))
 
 
-def _counts(ask: StaffAsk, applications: Sequence[Application]) -> str:
+def _counts(ask: StaffAsk, counts: Counter[str]) -> str:
     """草稿2、已报推荐单位1: in the order of the campaign's stages."""
-    counts = Counter(known.stage for known in applications)
     return "、".join(
         f"{stage.label}{counts[stage.id]}" for stage in ask.clerk.campaign.stages if counts[stage.id]
     )
@@ -110,12 +119,10 @@ def _own(ask: StaffAsk) -> StaffAnswer:
     names = {body.id: body.name for body in campaign.bodies}
     lines = []
     for body in ask.bodies:
-        applications = ask.store.applications(body)
+        found = _list(ask, ApplicationQuery(body=body))
         last = spoken_date(cutoff_of(ask, body))
-        lines.append(
-            ask.say("board_own_head", body=names.get(body, body), count=len(applications), last=last)
-        )
-        lines += _listed(ask, (_standing_line(ask, known) for known in applications))
+        lines.append(ask.say("board_own_head", body=names.get(body, body), count=found.total, last=last))
+        lines += _listed(ask, found)
     return answer("\n".join(lines), choices=_CHOICES)
 
 
@@ -131,9 +138,10 @@ def _standing_line(ask: StaffAsk, known: Application) -> str:
 def _unsent(ask: StaffAsk) -> StaffAnswer:
     """Drafts and returned ones with what they owe; for the office the bodies that sent nothing upward."""
     campaign = ask.clerk.campaign
-    open_ones = [known for known in within_scope(ask) if _is_unsent(ask, known)]
-    lines = [ask.say("unsent_head", count=len(open_ones))] if open_ones else [ask.say("unsent_none")]
-    lines += _listed(ask, (_standing_line(ask, known) for known in open_ones))
+    open_stages = [one.id for one in campaign.stages if one.replay == "draft" and one.editable]
+    found = _list(ask, ApplicationQuery(), open_stages)
+    lines = [ask.say("unsent_head", count=found.total) if found.total else ask.say("unsent_none")]
+    lines += _listed(ask, found)
     sent = {package.body for package in ask.store.packages()}
     if ask.is_office:
         silent = [body.name for body in campaign.bodies if body.id not in sent]
@@ -144,22 +152,12 @@ def _unsent(ask: StaffAsk) -> StaffAnswer:
     return answer("\n".join(lines))
 
 
-def _is_unsent(ask: StaffAsk, known: Application) -> bool:
-    stage = ask.clerk.campaign.stage(known.stage)
-    return stage.replay == "draft" and stage.editable
-
-
 def _short(ask: StaffAsk) -> StaffAnswer:
-    campaign = ask.clerk.campaign
-    short = [
-        known
-        for known in within_scope(ask)
-        if campaign.stage(known.stage).replay == "submitted" and owes(campaign, known)
-    ]
-    if not short:
+    handed_in = [stage.id for stage in ask.clerk.campaign.stages if stage.replay == "submitted"]
+    found = _list(ask, ApplicationQuery(owes=Owes.ANY), handed_in)
+    if not found.total:
         return answer(ask.say("short_none"))
-    lines = _listed(ask, (_standing_line(ask, known) for known in short))
-    return answer("\n".join([ask.say("short_head", count=len(short)), *lines]))
+    return answer("\n".join([ask.say("short_head", count=found.total), *_listed(ask, found)]))
 
 
 def _wants(ask: StaffAsk, known: Application) -> str:
@@ -183,30 +181,23 @@ def _wants(ask: StaffAsk, known: Application) -> str:
 
 
 def _overdue(ask: StaffAsk) -> StaffAnswer:
-    campaign = ask.clerk.campaign
-    lines = []
-    for known in within_scope(ask):
-        waits = known.stage == "late_pending"
-        times = [_late_time(ask, what, at) for what, at in late_attempts(known.dossier)]
-        if waits or times:
-            lines.append(_standing_line(ask, known) + ("" if not times else f"（{'、'.join(times)}）"))
-        elif _is_past_return(ask, known):
-            lines.append(_standing_line(ask, known))
-    if not lines:
+    found = _list(ask, ApplicationQuery(mark=Mark.OVERDUE))
+    if not found.total:
         return answer(ask.say("overdue_none"))
-    head = ask.say("overdue_head", count=len(lines), deadline=campaign.deadline_words)
+    head = ask.say("overdue_head", count=found.total, deadline=ask.clerk.campaign.deadline_words)
     tail = [ask.say("overdue_how")] if ask.is_office else []
-    return answer("\n".join([head, *_listed(ask, lines), *tail]))
+    return answer("\n".join([head, *_listed(ask, found, _late_line), *tail]))
+
+
+def _late_line(ask: StaffAsk, known: Application) -> str:
+    times = [_late_time(ask, what, at) for what, at in late_attempts(known.dossier)]
+    line = _standing_line(ask, known)
+    return f"{line}（{'、'.join(times)}）" if times else line
 
 
 def _late_time(ask: StaffAsk, what: str, at: datetime) -> str:
     moment = spoken_time(at.astimezone(ask.clerk.campaign.zone))
     return f"{moment}{ask.say(f'late_{what}')}"
-
-
-def _is_past_return(ask: StaffAsk, known: Application) -> bool:
-    due = known.dossier.get(RETURN_DUE, "")
-    return due != "" and ask.today.isoformat() > due
 
 
 # one application
@@ -230,11 +221,12 @@ def _are_known(ask: StaffAsk, names: Sequence[str]) -> bool:
         return False
 
 
-def _listed(ask: StaffAsk, lines: Iterable[str]) -> list[str]:
+def _listed(
+    ask: StaffAsk, found: _Found, line: Callable[[StaffAsk, Application], str] = _standing_line
+) -> list[str]:
     """Numbered lines, and how many more there are."""
-    every = list(lines)
-    shown = [f"{place}. {line}" for place, line in enumerate(every[:_MOST_LINES], start=1)]
-    more = len(every) - len(shown)
+    shown = [f"{place}. {line(ask, row.application)}" for place, row in enumerate(found.rows, start=1)]
+    more = found.total - len(shown)
     return [*shown, ask.say("board_more", count=more)] if more else shown
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from bot.dialogue.fields import NARROW
 from bot.dialogue.questions import asks
 from bot.staff.recommend_commands import (
     AcceptCandidates,
@@ -30,11 +31,6 @@ from bot.staff.recommend_commands import (
     ZeroReport,
 )
 
-_WIDE = {
-    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
-}
-"""Full-width digits and letters, as phones write them."""
-
 _END = "。．.!！~～"
 _SEP = r"[\s,，;；、:：]*"
 _NUMBER = r"[0-9]{4}-[0-9]{3,5}(?:-[0-9]{1,3})?"
@@ -49,7 +45,7 @@ _DUE = re.compile(
 
 def read_command(text: str) -> Command | None:
     """The command that a text is as a whole; None where it is none. The text is simplified and trimmed."""
-    plain = re.sub(r"[ \t\u3000]+", " ", text.translate(_WIDE)).strip().rstrip(_END).strip()
+    plain = re.sub(r"[ \t\u3000]+", " ", text.translate(NARROW)).strip().rstrip(_END).strip()
     plain = re.sub(r"(?<=[0-9])[－—–‐−](?=[0-9])", "-", plain)
     if not plain or len(plain) > 600:
         return None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from bot.dialogue.fields import NARROW
 from bot.model.results import Column, EntryKind, Outcome, Received, ReleaseKind
 from bot.results.window import read_workdays
 from bot.staff.results_orders import (
@@ -33,9 +34,6 @@ from bot.staff.results_orders import (
 T = TypeVar("T")
 
 LONGEST = 2600
-_WIDE = {
-    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
-}
 _NUMBER = r"[0-9]{4}-[0-9]{3,5}(?:-[0-9]{1,3})?"
 _GAP = r"[\s,，;；:：、]*"
 _ASK = r"(?:请|麻烦|帮我)?(?:查看|查询|看一下|看看|看|查一下|查|列出|显示)?(?:一下)?"
@@ -162,7 +160,7 @@ _HAND_OVER = re.compile(
 
 def read_result_order(text: str) -> ResultOrder | None:
     """The order, or the question for a result, that a text is as a whole; None where it is neither."""
-    plain = re.sub(r"[ \t\u3000]+", " ", text.translate(_WIDE)).strip().rstrip("。.！!？?~～").strip()
+    plain = re.sub(r"[ \t\u3000]+", " ", text.translate(NARROW)).strip().rstrip("。.！!？?~～").strip()
     plain = re.sub(r"(?<=[0-9])[－—–‐−](?=[0-9])", "-", plain)
     if not plain or len(plain) > LONGEST:
         return None

@@ -13,7 +13,7 @@ from bot.staff.desk import StaffAnswer, StaffAsk, answer
 from bot.staff.finding import Refused, addresses, find, title
 from bot.staff.moves import unit_of
 from bot.staff.recommend_commands import ChooseRoute
-from bot.staff.routes import other_routes, parts_of_keys, twins
+from bot.staff.routes import other_routes, parts_of_keys, route_key_of, twins
 from bot.staff.stage_words import label_of
 from bot.staff.standing import body_name, log, named_body, own_body, tell_body, tell_office
 from config.campaign import FieldKind
@@ -142,7 +142,10 @@ def _reroute(ask: StaffAsk, application: Application, body: str) -> Application:
     emails = (values.get(item.id, "") for item in campaign.form.fields if item.kind is FieldKind.EMAIL)
     email = next(emails, "").lower()
     channel = ask.inbound.channel
-    ask.store.revise(application.id, values, (), key, ask.person.id, channel, ask.now, email, body)
+    route = route_key_of(campaign, key)
+    ask.store.revise(
+        application.id, values, (), key, ask.person.id, channel, ask.now, email, body, route_key=route
+    )
     log(ask, "route", application.id, before=application.body or "-", after=body)
     return replace(application, body=body)
 

@@ -43,6 +43,7 @@ from bot.model.message import (
 from bot.ports import Draft, Store
 from bot.staff.dossier import with_late_attempt, without_return
 from bot.staff.recommender import body_of, recommender_field
+from bot.staff.routes import route_key
 from bot.work import register
 from config.campaign import Campaign, FieldKind
 
@@ -163,6 +164,7 @@ class Deeds:
             self._email(values),
             body,
             version_of(self.campaign, values),
+            route_key(self.campaign, unit),
         )
         self._applications[application] = replace(self._known(application), values=values, body=body)
         digests = {change.field: _digest(change.value) for change in changes}

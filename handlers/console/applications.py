@@ -59,6 +59,7 @@ MARK_WORDS = {
     Mark.TWO_ROUTES: "疑似两处推荐",
     Mark.UNREADABLE_DECK: "申报报告打不开",
     Mark.RETURN_OVERDUE: "补正逾期未交",
+    Mark.OVERDUE: "各类逾期",
 }
 OWED_WORDS = {"deck": "报告PPT", "scan": "扫描件", "paper": "纸质表", "declarations": "声明"}
 BULK_WORDS = {Bulk.RECEIVE: "收件", Bulk.ACCEPT: "受理", Bulk.CANDIDATE: "列为候选"}

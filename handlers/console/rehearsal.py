@@ -19,6 +19,7 @@ from bot.staff.people import office_only as of_office
 from bot.work.long_work import Progress
 from bot.work.rehearsal import Report
 from bot.work.rehearsal_record import report_from_json, report_to_json
+from bot.work.rehearsal_stage import Line, Spoken
 from handlers.console.campaign import HOME as CAMPAIGN
 from handlers.console.campaign import campaign_page
 from handlers.console.site import ONCE, Site, office_only
@@ -89,9 +90,15 @@ class RehearsalPages:
 def _shown(report: Report | None, who: str) -> Mapping[str, Any]:
     """The record, or what of it concerns somebody."""
     every = report.lines if report else ()
+    steps: list[tuple[str, list[Line]]] = []
+    for line in every:
+        if line.kind is Spoken.STEP:
+            steps.append((line.text, []))
+        elif who in ("", line.who):
+            steps[-1][1].append(line)
     return {
         "report": report,
-        "lines": [line for line in every if who in ("", line.who) or line.kind == "step"],
+        "steps": [(step, lines) for step, lines in steps if lines or not who],
         "who": who,
         "people": sorted({line.who for line in every if line.who}),
     }

@@ -8,7 +8,6 @@ import secrets
 import smtplib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import hdrs, web
@@ -145,7 +144,7 @@ class MailApi:
             raise Refused(413, "too_large", f"一封邮件的附件最多{LARGEST_FILES // 2**20}MB，请压缩后再试。")
         if not subject and not text and not files:
             raise Refused(400, "empty", "请填写主题或正文，或添加附件。")
-        answers, at = _one_line(body.get("answers")), datetime.now(UTC)
+        answers, at = _one_line(body.get("answers")), self.pane.kept.campaign_now()  # who writes lives then
         office = self.pane.office
         return sender, await asyncio.to_thread(written, sender, office, subject, text, files, answers, at)
 

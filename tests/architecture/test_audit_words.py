@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,19 +24,28 @@ PUT_TOGETHER = [
 
 
 def written() -> Iterator[str]:
-    """The names of acts in the code: the first argument of an entry, the second of what logs one."""
+    """The names of acts in the code: what an entry or whatever logs one is given, and what is called `action`."""
     for file in sorted(BOT.rglob("*.py")):
         prefix = "material_" if file.name == "register.py" else ""
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call):
-                continue
-            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            place = {"AuditEntry": 0, "log": 1, "_log": 1}.get(name, len(node.args))
-            for argument in node.args[place : place + 1]:
-                said = [argument.body, argument.orelse] if isinstance(argument, ast.IfExp) else [argument]
-                for one in said:
-                    if isinstance(one, ast.Constant) and isinstance(one.value, str):
-                        yield prefix + one.value if name == "_log" else one.value
+            if isinstance(node, ast.Assign):
+                named = [getattr(target, "id", "") for target in node.targets]
+                yield from names_in(node.value) if "action" in named else ()
+            if isinstance(node, ast.Call):
+                callee = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                places = {"AuditEntry": slice(0, 1)}.get(callee, slice(1, 3))
+                if callee == "AuditEntry" or re.fullmatch(r"_?log(_version)?", callee):
+                    for argument in node.args[places]:
+                        yield from (
+                            prefix + name if callee == "_log" else name for name in names_in(argument)
+                        )
+
+
+def names_in(node: ast.expr) -> Iterator[str]:
+    """The names that an expression may be."""
+    for one in [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]:
+        if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value:
+            yield one.value
 
 
 def test_every_act_has_its_words(campaign: Campaign) -> None:

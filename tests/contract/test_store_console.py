@@ -17,6 +17,7 @@ from bot.model.message import Channel
 from bot.ports import Store
 from bot.ports_console import Scope
 from storage.writer import ThreadWriter
+from tests.contract.conftest import CAMPAIGN
 from tests.fakes.four_applications import (
     EVERYTHING,
     FOUR,
@@ -113,8 +114,55 @@ def test_applications_are_found_by_unit_key_and_print_code(writer: ThreadWriter)
     writer.run_blocking(four)
     assert names(writer, ApplicationQuery(search="市丙局"), unit_key="丙局") == "丙"
     assert names(writer, ApplicationQuery(search="7k3f2"), code="7K3F2") == "乙"
-    assert names(writer, EVERYTHING, among=(TWO, FOUR)) == "乙丁"
-    assert names(writer, EVERYTHING, among=()) == ""
+
+
+def test_units_on_two_routes_are_marked_until_one_is_chosen(writer: ThreadWriter) -> None:
+    twice = ApplicationQuery(mark=Mark.TWO_ROUTES)
+
+    def say(application: str, unit: str, body: str, key: str) -> None:
+        def act(store: Store) -> None:
+            known = store.application(application)
+            assert known is not None
+            arguments = (application, known.values, (), unit, known.holder, Channel.WECOM, NOW)
+            store.revise(*arguments, body=body, route_key=key)
+
+        writer.run_blocking(act)
+
+    def settle(pair: str, value: str) -> None:
+        writer.run_blocking(lambda store: store.set_setting(f"route:{CAMPAIGN}:{pair}", value))
+
+    writer.run_blocking(four)
+    assert names(writer, twice) == ""
+    for application, unit, body, key in (
+        (ONE, "甲局", "north", "x y"),
+        (TWO, "乙局", "", "x y"),
+        (THREE, "丙局", "south", "x y"),  # a draft
+        (FOUR, "丁局", "north", "z"),
+    ):
+        say(application, unit, body, key)
+    assert names(writer, twice) == "甲乙"
+    assert names(writer, twice, NORTH) == "甲"
+    assert names(writer, twice, left=("submitted",)) == ""
+    assert writer.run_blocking(lambda store: store.count_tasks(wanted(EVERYTHING, NORTH))).two_routes == 1
+    say(TWO, "乙局", "", "")  # the same unit as before
+    assert names(writer, twice) == "甲乙"
+    settle(f"{ONE}:{TWO}:told", "2031-03-01")
+    assert names(writer, twice) == "甲乙"
+    settle(f"{ONE}:{TWO}", "{}")
+    assert names(writer, twice) == ""
+
+
+def test_route_keys_are_read_in_portions_and_mended(writer: ThreadWriter) -> None:
+    writer.run_blocking(four)
+    first = writer.run_blocking(lambda store: store.route_keys(0, 3))
+    assert [(one.application, one.unit_key, one.route_key) for one in first] == [
+        (ONE, "甲局", ""),
+        (TWO, "乙局", ""),
+        (THREE, "丙局", ""),
+    ]
+    writer.run_blocking(lambda store: store.set_route_key(FOUR, "丁局"))
+    (last,) = writer.run_blocking(lambda store: store.route_keys(first[-1].seq, 3))
+    assert (last.application, last.route_key) == (FOUR, "丁局")
 
 
 def test_applications_form_version_follows_the_values(writer: ThreadWriter) -> None:

@@ -15,12 +15,11 @@ def test_nothing_to_decide_counts_nothing_and_an_alarm_counts_one(
 ) -> None:
     wanted = wanted_of(campaign, OFFICE, ApplicationQuery(), MORNING.date())
     assert writer.run_blocking(lambda store: store.count_tasks(wanted)) == TaskCounts(
-        0, 0, 0, 0, 0, 0, 0, 0, 0
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0
     )
     writer.run_blocking(lambda store: store.alarm("mail", "请检查", MORNING))
     assert writer.run_blocking(lambda store: store.count_tasks(wanted)).alarms == 1
 
 
-def test_nothing_was_handed_in_nor_asked(writer: ThreadWriter) -> None:
-    assert writer.run_blocking(lambda store: store.handed_in(["withdrawn"])) == []
+def test_nothing_was_asked(writer: ThreadWriter) -> None:
     assert writer.run_blocking(lambda store: store.unanswered_texts(5)) == []

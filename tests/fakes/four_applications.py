@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.console.query import (
-    ApplicationQuery,
-)
+from bot.console.query import ApplicationQuery
 from bot.model.application import Change, Printed
 from bot.model.message import Channel
 from bot.ports import Store
@@ -30,6 +28,7 @@ def wanted(query: ApplicationQuery, scope: Scope = OFFICE, **more: object) -> Ap
         ("draft", "submitted", "awarded"),
         ("south", "north"),
         ("awarded", "withdrawn"),
+        ("withdrawn",),
         "unit",
         "contact",
         "phone",

@@ -21,6 +21,7 @@ from bot.model.staff import Package
 from bot.model.visit import Inspector, VersionState, VisitPlan, VisitVersion
 from bot.ports import Store
 from bot.results.marks import compare_key
+from bot.staff.routes import route_key
 from config.campaign import Campaign
 from storage.database import Database
 from storage.tables import Base, Moment
@@ -143,6 +144,7 @@ class _Filler:
                 "dossier": json.dumps(dossier, ensure_ascii=False),
                 "body": self._body(number),
                 "form_version": "2" * 64,
+                "route_key": route_key(self.campaign, unit),
             }
 
     def _materials(self) -> Iterator[dict[str, Any]]:

@@ -19,6 +19,7 @@ from bot.model.application import Application, Change, Printed
 from bot.model.message import Body, Channel, Inbound, Kind, Text
 from bot.model.staff import Package, Role
 from bot.ports import Store
+from bot.staff.routes import route_key
 from bot.work.live_staff import LiveStaff
 from bot.work.turn import Answer, Clerk, receive
 from config.campaign import Campaign
@@ -92,7 +93,7 @@ class County:
             key = unit_key(self.campaign.units, unit)
             email = filled["contact_email"]
             arguments = (started.id, filled, changes, key, person, Channel.WECOM, self.now, email, body)
-            store.revise(*arguments)
+            store.revise(*arguments, route_key=route_key(self.campaign, unit))
             if stage != "draft":
                 store.move(started.id, stage, True, f"{started.number}-1", self.now)
             return started.id

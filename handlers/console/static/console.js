@@ -28,8 +28,10 @@ document.addEventListener("submit", (event) => {
     window.setTimeout(() => { button.disabled = false; }, 8000);
   }
 });
-window.addEventListener("pageshow", () => {
+window.addEventListener("pageshow", (event) => {  // back to a page that was left by sending a form
+  if (!event.persisted) return;
   for (const button of document.querySelectorAll("form button[disabled]")) button.disabled = false;
+  countAllTicks();
 });
 
 // A text that was typed but not sent is not left by mistake.
@@ -69,7 +71,11 @@ document.addEventListener("change", (event) => {
   if (tick.form && tick.matches("[data-tick-all], input[name=pick]")) countTicks(tick.form);
   if (tick.matches("[data-go]")) tick.form.requestSubmit();
 });
-for (const form of document.querySelectorAll("form[data-ticks]")) countTicks(form);
+function countAllTicks() {
+  for (const form of document.querySelectorAll("form[data-ticks]")) countTicks(form);
+}
+document.addEventListener("htmx:after:swap", countAllTicks);
+countAllTicks();
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());

@@ -10,7 +10,7 @@ from bot.console.query import ApplicationQuery
 from bot.console.today import Number, Task
 from bot.model.staff import Role
 from bot.ports import Store
-from bot.work.form_versions import note_versions
+from bot.work.form_versions import note_routes, note_versions
 from handlers.console.today import PAGES, TASKS, href_of
 from tests.fakes.busy_county import busy
 from tests.fakes.console import INSPECTOR, Console
@@ -142,3 +142,15 @@ async def test_form_versions_are_put_on_record_after_a_start(console: Console) -
     await note_versions(console.writer, console.campaign)
     assert console.run(lambda store: store.unversioned(10)) == []
     assert [console.application(one.id) for one in known] == known
+
+
+async def test_route_keys_are_put_on_record_after_a_start(console: Console) -> None:
+    known = busy(console)
+    office = await console.reader(OFFICE)
+    listed = await office.get(f"{HOME}applications?mark=two_routes")
+    for one in known.values():
+        console.run(lambda store, one=one: store.set_route_key(one.id, ""))  # type: ignore[misc]
+    assert "/console/applications?mark=two_routes" not in tiles(await office.get(HOME))
+    await note_routes(console.writer, console.campaign)
+    assert tiles(await office.get(HOME))["/console/applications?mark=two_routes"] == 2
+    assert known["twin"].number in listed

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC
 from email import policy
 from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from imapclient.exceptions import LoginError
 from pptx import Presentation
 
 from handlers.demo.mail_servers import FORGER
-from tests.fakes.demo_mail import LOGIN, SIMPLE, MailDemo, now, start, stop
+from tests.fakes.demo_mail import CAMPAIGN_NOW, LOGIN, SIMPLE, MailDemo, now, start, stop
 
 
 @pytest.fixture
@@ -53,6 +54,7 @@ async def test_letter_of_the_pane_is_in_the_mailbox_with_its_files(demo: MailDem
     message = read(found[b"BODY[]"])
     assert (message["From"], message["To"]) == ("zhang@example.com", "office@demo.test")
     assert message["Subject"] == "申报报告 7K3F"
+    assert parsedate_to_datetime(message["Date"]) == CAMPAIGN_NOW
     body = message.get_body()
     assert body is not None
     assert body.get_content().split() == ["附上报告。", "请查收"]

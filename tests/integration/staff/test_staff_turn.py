@@ -185,6 +185,12 @@ def test_move_without_reason_date_or_arrow_is_refused(county: County, order: str
     assert county.told(HOLDER) == []
 
 
+def test_move_that_was_made_is_not_needed_again(county: County) -> None:
+    county.apply(UNIT, stage="received")
+    county.say(OFFICE, "受理 2019-001")
+    assert f"{UNIT}（2019-001）已经是“已受理”，不用再办。" in county.say(OFFICE, "受理 2019-001")
+
+
 def test_receive_and_accept_several_at_once(county: County) -> None:
     first = county.apply(UNIT, stage="recommended")
     second = county.apply("宝丰县公安局", stage="received")

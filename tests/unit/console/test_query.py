@@ -70,6 +70,7 @@ def test_address_of_the_usual_query_is_empty() -> None:
         ({"descending": "yes"}, ApplicationQuery()),
         ({"descending": "1"}, ApplicationQuery(descending=True)),
         ({"search": "  宝丰\x00\t 公安 "}, ApplicationQuery(search="宝丰 公安")),
+        ({"search": "１３８Ａ （宝丰）"}, ApplicationQuery(search="138A （宝丰）")),
         ({"search": "长" * 200}, ApplicationQuery(search="长" * 100)),
         ({"body": "a|b", "stage": "草稿"}, ApplicationQuery()),
         ({"body": "-"}, ApplicationQuery(body="-")),
