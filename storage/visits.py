@@ -69,13 +69,8 @@ _ANSWERS = Statement(
     .where(_ANSWER.c.visit == bindparam("visit"))
     .order_by(_ANSWER.c.id)
 )
-_ALL = Statement(
-    select(_VISIT.c.id, _VISIT.c.application)
-    .where(_VISIT.c.campaign == bindparam("campaign"))
-    .order_by(_VISIT.c.id)
-)
 _ALL_VERSIONS = Statement(
-    select(_VERSION)
+    select(_VERSION, _VISIT.c.application)
     .join(_VISIT, _VISIT.c.id == _VERSION.c.visit)
     .where(_VISIT.c.campaign == bindparam("campaign"))
     .order_by(_VERSION.c.visit, _VERSION.c.version)
@@ -201,15 +196,15 @@ class Visits(Part):
 
     def visits(self) -> Sequence[Visit]:
         here = {"campaign": self.campaign}
-        versions: dict[int, list[VisitVersion]] = {}
-        for row in self.session.rows(_ALL_VERSIONS, here):
-            versions.setdefault(row[0], []).append(_version(row))
+        versions: dict[tuple[int, str], list[VisitVersion]] = {}
+        for *version, application in self.session.rows(_ALL_VERSIONS, here):
+            versions.setdefault((version[0], application), []).append(_version(version))
         answers: dict[int, list[VisitAnswer]] = {}
         for row in self.session.rows(_ALL_ANSWERS, here):
             answers.setdefault(row[0], []).append(_answer(row))
         return [
-            Visit(visit, application, tuple(versions[visit]), tuple(answers.get(visit, ())))
-            for visit, application in self.session.rows(_ALL, here)
+            Visit(visit, application, tuple(kept), tuple(answers.get(visit, ())))
+            for (visit, application), kept in versions.items()
         ]
 
     def visited_applications(self) -> Sequence[Application]:
@@ -305,7 +300,7 @@ def _plan(text: str) -> VisitPlan:
     )
 
 
-def _version(row: Row) -> VisitVersion:
+def _version(row: Sequence[Any]) -> VisitVersion:
     visit, version, plan, cancelled, reason, by, at, state, settled_by, settled_at = row
     settled = None if settled_at is None else to_moment(settled_at)
     return VisitVersion(

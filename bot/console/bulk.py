@@ -35,11 +35,7 @@ def carry_out_many(ask: StaffAsk, action: Bulk, numbers: Sequence[str]) -> str:
     found = [find(ask, number) for number in dict.fromkeys(numbers)][:MOST]
     whys = {known.id: refusal(ask, known, action) for known in found}
     ready = [known for known in found if not whys[known.id]]
-    left = [
-        ask.say("bulk_left_line", unit=title(ask.clerk.campaign, known), why=whys[known.id].split("\n")[0])
-        for known in found
-        if whys[known.id]
-    ]
+    left = [_left(ask, known, whys[known.id].split("\n")[0]) for known in found if whys[known.id]]
     if not ready:
         raise Refused("\n".join([ask.say("bulk_none"), *left[:_SHOWN]]))
     _ACTS[action](ask, ready)
@@ -48,6 +44,13 @@ def carry_out_many(ask: StaffAsk, action: Bulk, numbers: Sequence[str]) -> str:
     if left:
         said.append(ask.say("bulk_left", count=len(left)))
     return "\n".join([*said, *left[:_SHOWN]])
+
+
+def _left(ask: StaffAsk, known: Application, why: str) -> str:
+    """Why one was left, with its name where the sentence does not have it."""
+    if known.number in why:
+        return why
+    return ask.say("bulk_left_line", unit=title(ask.clerk.campaign, known), why=why)
 
 
 _SHOWN = 10  # lines about those that were left

@@ -81,10 +81,11 @@ def schedule_table(
         Column(label, width, kinds.get(at, Kind.TEXT))
         for at, (label, width) in enumerate(zip(labels, _WIDTHS, strict=True))
     ]
+    span = first.isoformat() if first == last else f"{first.isoformat()}至{last.isoformat()}"
     time = f"{made.astimezone(campaign.zone):%Y-%m-%d %H:%M}"
     return Table(
         phrases["visit_table_name"],
-        phrases["visit_table"].format(title=campaign.title, first=first.isoformat(), last=last.isoformat()),
+        phrases["visit_table"].format(title=campaign.title, span=span),
         columns,
         [_row(campaign, names.get(one.body, ""), place, one) for place, one in enumerate(visits, start=1)],
         phrases["table_made"].format(office=campaign.contact.office, time=time),

@@ -87,10 +87,14 @@ class Veto:
         return self.mark is Mark.COUNTS and self.second is not None
 
     @property
+    def is_live(self) -> bool:
+        """Whether it was neither taken back nor dismissed by the office."""
+        return self.mark is Mark.COUNTS and (self.concluded is None or _upheld(self.concluded))
+
+    @property
     def stands(self) -> bool:
         """Whether it is to be reckoned with: signed by two, and not dismissed by the office."""
-        dismissed = self.concluded is not None and not _upheld(self.concluded)
-        return self.is_signed and not dismissed
+        return self.is_live and self.is_signed
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bot.model.staff import Role
 from bot.model.visit import Inspector, VisitPlan
 from bot.sheets.access import FINISH, START, Desk, seen_sheets, versions
 from bot.staff.desk import StaffAsk
-from bot.staff.finding import Refused
+from bot.staff.finding import Refused, find
 from bot.staff.moves import unit_of
 from bot.visits.covert import own_covert
 
@@ -58,12 +58,13 @@ class Candidate:
     name: str
 
 
-def sheet_rows(ask: StaffAsk) -> tuple[SheetRow, ...]:
-    """The sheets that somebody may see, the newest first."""
-    return tuple(_row(ask, desk) for desk in reversed(seen_sheets(ask)))
+def listed_sheets(ask: StaffAsk) -> tuple[tuple[SheetRow, ...], tuple[ToOpen, ...]]:
+    """The sheets that somebody may see, the newest first; and for the office the visits that have none."""
+    desks = seen_sheets(ask)
+    return tuple(_row(ask, desk) for desk in reversed(desks)), _without_sheet(ask, desks)
 
 
-def visits_to_open(ask: StaffAsk) -> tuple[ToOpen, ...]:
+def _without_sheet(ask: StaffAsk, desks: Sequence[Desk]) -> tuple[ToOpen, ...]:
     """The visits of units being inspected that have no sheet, by day; for the office, else none.
 
     Unannounced ones only for those who know of them.
@@ -71,7 +72,7 @@ def visits_to_open(ask: StaffAsk) -> tuple[ToOpen, ...]:
     if not ask.is_office:
         return ()
     store = ask.store
-    there = {(desk.sheet.application, desk.sheet.visit, desk.sheet.covert) for desk in seen_sheets(ask)}
+    there = {(desk.sheet.application, desk.sheet.visit, desk.sheet.covert) for desk in desks}
     known = {one.id: one for one in store.visited_applications()}
     found: list[ToOpen] = []
     for visit in store.visits():
@@ -91,15 +92,16 @@ def visits_to_open(ask: StaffAsk) -> tuple[ToOpen, ...]:
 
 
 def to_open(ask: StaffAsk, number: str, visit: int, covert: bool) -> ToOpen:
-    """What a sheet would be opened for; `Refused` where there is no such application. For the office."""
+    """What a sheet would be opened for: by number or unit, or both as they are offered. For the office.
+
+    `Refused` where there is no such application.
+    """
     if not ask.is_office:
         raise Refused(ask.say("sheet_office_only"))
-    for one in visits_to_open(ask):
+    for one in _without_sheet(ask, seen_sheets(ask)):
         if (one.number, one.visit, one.covert) == (number, visit, covert):
             return one
-    application = ask.store.find_application(number)
-    if application is None:
-        raise Refused(ask.say("staff_not_found"))
+    application = find(ask, number)
     return ToOpen(application.number, unit_of(ask.clerk.campaign, application), visit, covert, None, ())
 
 

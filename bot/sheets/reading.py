@@ -171,6 +171,7 @@ def _item(ask: StaffAsk, item: Item, bonus: bool, stands: Tally) -> ItemView:
         valid=plain[1],
         rules=tuple(_button(item, rule, stands) for rule in item.rules),
         entries=entry_views(ask, item, stands.judged),
+        is_vetoed=any(veto.is_live and veto.item == item.id for veto in stands.judged.vetoes),
     )
 
 

@@ -9,6 +9,7 @@ from config.campaign import Campaign
 
 _WIDTHS = (7.0, 18.0, 36.0, 7.0, 8.0, 30.0, 44.0, 22.0)
 _MAXIMUM, _POINTS = 3, 4  # columns
+_UNTOUCHED = "—"
 
 
 def sheet_table(campaign: Campaign, view: SheetView) -> Table:
@@ -17,7 +18,7 @@ def sheet_table(campaign: Campaign, view: SheetView) -> Table:
     labels = say["sheet_table_columns"].split("|")
     kinds = [Kind.NUMBER if place in (_MAXIMUM, _POINTS) else Kind.TEXT for place in range(len(labels))]
     columns = [Column(*one) for one in zip(labels, _WIDTHS, kinds, strict=True)]
-    rows = [_row(item) for section in view.sections for item in section.items]
+    rows = [_row(item, view.is_locked) for section in view.sections for item in section.items]
     state = say["sheet_table_unsigned"]
     if view.is_locked:
         state = say["sheet_table_signed"].format(version=view.version)
@@ -32,14 +33,14 @@ def sheet_table(campaign: Campaign, view: SheetView) -> Table:
     return Table(name, f"{view.unit}{name}", columns, rows, "\n".join(note))
 
 
-def _row(item: ItemView) -> list[Value]:
+def _row(item: ItemView, is_locked: bool) -> list[Value]:
     entries = [_words(one) for one in item.entries if one.mark not in (Mark.WITHDRAWN, Mark.VOID)]
     return [
         item.number,
         item.title,
         item.criteria,
         _figure(item.maximum),
-        _figure(item.points),
+        _UNTOUCHED if item.is_untouched and not is_locked else _figure(item.points),
         "；".join(item.reasons),
         "\n".join(entries),
         "、".join(item.open_words),

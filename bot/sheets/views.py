@@ -92,6 +92,12 @@ class ItemView:
     valid: tuple[str, ...]  # likewise, as in `RuleButton`
     rules: tuple[RuleButton, ...]
     entries: tuple[EntryView, ...]
+    is_vetoed: bool  # a veto about it was proposed, and neither taken back nor dismissed
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was entered, so that its points say nothing so far."""
+        return Open.NOT_LOOKED_AT in self.open or Open.NO_RESULTS in self.open
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +157,9 @@ class SheetView:
     is_locked: bool
     version: int  # how often it was signed off
     may: frozenset[Act]
+
+    @property
+    def is_provisional(self) -> bool:
+        """Whether items that nobody has looked at still count as if nothing were wrong."""
+        items = (item for section in self.sections for item in section.items)
+        return not self.is_locked and any(item.is_untouched for item in items)

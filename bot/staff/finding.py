@@ -28,8 +28,9 @@ def find(ask: StaffAsk, word: str, order: Sequence[Application] = ()) -> Applica
     `Refused` if it is none, more than one, or another body's: which of these is not told of another's.
     """
     named = word.strip().strip("《》“”\"'")
-    if NUMBER.fullmatch(named):
-        known = ask.store.find_application(named)
+    number = named.partition(" ")[0]  # forms offer it with the unit's name behind
+    if NUMBER.fullmatch(number):
+        known = ask.store.find_application(number)
         if known is None or not ask.sees(known):
             raise not_found(ask, named)
         return known

@@ -135,10 +135,12 @@ def _unit(ask: StaffAsk, typed: TypedVisit, visit: int = 0) -> Application:
     """The unit of the visit; of a new one by number or name, or both as they are offered."""
     if visit:
         return application_of(ask, one_visit(ask, visit))
-    return find(ask, typed.unit.split()[0] if typed.unit[:4].isdigit() else typed.unit)
+    return find(ask, typed.unit)
 
 
 def _plan(ask: StaffAsk, typed: TypedVisit) -> VisitPlan:
+    if typed.end and typed.end <= typed.start:  # as a browser sends them: 09:30
+        raise Refused(ask.say("visit_form_end"))
     until = f"-{typed.end}" if typed.end else ""
     written = f"{typed.day} {typed.start}{until}"
     when = read_when(written, ask.today, ask.clerk.campaign.visits)

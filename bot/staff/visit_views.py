@@ -100,7 +100,10 @@ def schedule(
     standing = sorted(
         (one for one in here if one.state not in over), key=lambda one: (one.shown.plan.start, one.number)
     )
-    days = tuple(look.day(day, standing) for day in _days(first_day, last_day))
+    of_day: dict[date, list[VisitShown]] = {}
+    for one in standing:
+        of_day.setdefault(one.shown.plan.day, []).append(one)
+    days = tuple(look.day(day, of_day.get(day, ())) for day in _days(first_day, last_day))
     waiting = sum(visit.proposed is not None for visit in look.visits) if viewer.is_office else 0
     others = tuple(one for one in here if one.state in over)
     return Schedule(days, others, waiting, min(later, default=None))
@@ -174,9 +177,8 @@ class _Look:
             checklist(self.campaign, shown.plan, self._papers),
         )
 
-    def day(self, day: date, standing: Sequence[VisitShown]) -> DayShown:
-        here = tuple(one for one in standing if one.shown.plan.day == day)
-        return DayShown(day, is_workday(day, self.workdays), here, self._hints(here))
+    def day(self, day: date, here: Sequence[VisitShown]) -> DayShown:
+        return DayShown(day, is_workday(day, self.workdays), tuple(here), self._hints(here))
 
     def _may_see(self, visit: Visit, known: Application) -> bool:
         """The office all; a team what it was told; a body what was told, if the campaign lets it."""
@@ -214,7 +216,7 @@ class _Look:
         return obstacles(self.calendar, booked(self.campaign, visit.id, known, latest.plan), near)
 
     def _hints(self, visits: Sequence[VisitShown]) -> tuple[str, ...]:
-        if not self.viewer.is_office:
+        if not self.viewer.is_office or not visits:
             return ()
         here: list[Booked] = [
             booked(self.campaign, one.id, self.applications[one.application], one.shown.plan)

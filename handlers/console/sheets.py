@@ -12,7 +12,7 @@ from bot.console.notices import PAGE, pages_of
 from bot.documents.sheet_write import workbook
 from bot.sheets.access import Hidden, log_attempt
 from bot.sheets.draws import open_draw, prepare_draw
-from bot.sheets.listing import candidates, sheet_rows, to_open, visits_to_open
+from bot.sheets.listing import candidates, listed_sheets, to_open
 from bot.sheets.opening import change_team, open_sheet, recuse
 from bot.sheets.reading import sheet_view
 from bot.sheets.results import finish_inspection
@@ -121,7 +121,7 @@ class SheetPages:
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """The list, and for the office the visits that have no sheet."""
-        rows, waiting = await self._site.look(request, lambda ask: (sheet_rows(ask), visits_to_open(ask)))
+        rows, waiting = await self._site.look(request, listed_sheets)
         total, pages = len(rows), pages_of(len(rows))
         page = min(number_of(request.query.get("page", "")) or 1, pages)
         rows = rows[(page - 1) * PAGE : page * PAGE]
@@ -160,7 +160,9 @@ class SheetPages:
         try:
             sheet = await self._site.act(
                 request,
-                lambda ask: open_sheet(ask, asked["application"], team, visit, covert),
+                lambda ask: open_sheet(
+                    ask, to_open(ask, asked["application"], visit, covert).number, team, visit, covert
+                ),
                 str(form.get(ONCE, "")),
             )
         except Refused as why:

@@ -147,9 +147,13 @@ class VisitPages:
     async def export(self, request: web.Request) -> web.StreamResponse:
         """The same as a sheet."""
         asked, first, last, found = await self._asked(request)
-        table = schedule_table(self._site.campaign, asked.filter.of(found), first, last, self._site.now())
+        visits = asked.filter.of(found)
+        if asked.everything:
+            days = [one.shown.plan.day for one in visits] or [self._today()]
+            first, last = min(days), max(days)
+        table = schedule_table(self._site.campaign, visits, first, last, self._site.now())
         content = await asyncio.to_thread(workbook, [table])
-        return self._site.download(content, f"实地验收安排{first.isoformat()}.xlsx")
+        return self._site.download(content, f"实地验收安排{self._today():%Y%m%d}.xlsx")
 
     async def one(self, request: web.Request) -> web.StreamResponse:
         """One visit with its history."""
@@ -194,7 +198,8 @@ class VisitPages:
 
     async def units(self, request: web.Request) -> web.StreamResponse:
         """Units that what is typed may mean, to choose from."""
-        typed, covert = request.query.get("unit", "")[:_LONGEST], bool(request.query.get("covert"))
+        typed = (request.query.get("unit") or request.query.get("application", ""))[:_LONGEST]
+        covert = bool(request.query.get("covert"))
         found = await self._site.look(request, lambda ask: units(ask, typed, covert))
         return self._site.page(request, "visit_units.html", units=found)
 

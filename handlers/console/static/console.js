@@ -77,6 +77,24 @@ function countAllTicks() {
 document.addEventListener("htmx:after:swap", countAllTicks);
 countAllTicks();
 
+// Who leads a team is not a member beside it.
+function partLeader(form) {
+  for (const one of form.querySelectorAll("input[name=member]")) {
+    one.disabled = one.value === form.elements.leader.value;
+    if (one.disabled) one.checked = false;
+  }
+}
+function partLeaders() {
+  for (const choice of document.querySelectorAll("select[name=leader]")) {
+    if (choice.form?.method === "post") partLeader(choice.form);
+  }
+}
+document.addEventListener("change", (event) => {
+  if (event.target.matches("select[name=leader]")) partLeader(event.target.form);
+});
+document.addEventListener("htmx:after:swap", partLeaders);
+partLeaders();
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }

@@ -198,7 +198,8 @@ def test_conflict_is_refused_with_what_stands_in_the_way(county: County, said: s
 def test_unit_that_has_a_visit_gets_no_second(county: County) -> None:
     known = announced(county)
     assert county.say(OFFICE, f"安排验收 {known.number} 8月2日上午 组长王五") == (
-        f"宝丰县公安局（{known.number}）已有验收1：7月30日（周二）上午9:30—11:30。如需改动，请用“改期 验收1”。"
+        f"宝丰县公安局（{known.number}）已有验收1：7月30日（周二）上午9:30—11:30。"
+        "如需改动，请修改那项安排（企业微信：“改期 验收1”）。"
     )
 
 

@@ -128,7 +128,8 @@ def test_rows_are_checked_against_each_other_and_what_there_is(campaign: Campaig
     taken = SheetWorld(Calendar(campaign, date(2019, 7, 12), {}), (ONE, TWO), (WANG, ZHAO), (there,))
     problems = said(sheet[:2], taken)
     assert problems == (
-        "第2行：宝丰县公安局（2019-001）已有验收7：8月1日（周四）上午9:30—11:30。如需改动，请用“改期 验收7”。",
+        "第2行：宝丰县公安局（2019-001）已有验收7：8月1日（周四）上午9:30—11:30。"
+        "如需改动，请修改那项安排（企业微信：“改期 验收7”）。",
     )
 
 
