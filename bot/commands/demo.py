@@ -17,7 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import Service, build
-from bot.commands.demo_people import HINTS, PEOPLE, SLIDES, STORY, STRANGER
+from bot.commands.demo_people import (
+    HINTS,
+    PEOPLE,
+    REPORTER,
+    REPORTER_UNIT,
+    SLIDES,
+    STORY,
+    STRANGER,
+    slides_of,
+)
 from bot.commands.serve import prepare_database, serve
 from bot.logs import configure
 from bot.model.message import Channel
@@ -29,9 +38,11 @@ from handlers.demo.keep import dump, restore
 from handlers.demo.mail_api import MailApi, MailPane
 from handlers.demo.mail_kept import KeptMails
 from handlers.demo.mail_servers import MailLogin, MailServers, listening_socket
+from handlers.demo.mail_shown import Enclosed
 from handlers.demo.mail_write import hand_in, written
 from handlers.demo.pages import DemoPage, Tell, add_demo_pages
 from handlers.demo.platform import Member, Platform
+from handlers.demo.sample_deck import sample_deck
 from handlers.demo.wecom_login import wecom_login_routes
 
 FOLDER = Path("data/demo")
@@ -239,14 +250,15 @@ class _Demo:
                 await self.platform.say(person.userid, text)
         for userid, text in STORY:
             await self.platform.say(userid, text)
-        await self._write_as_a_stranger()
+        await self._write(*STRANGER)
+        deck = await asyncio.to_thread(sample_deck, slides_of(REPORTER_UNIT))
+        await self._write(*REPORTER, Enclosed("申报报告.pptx", deck))
 
-    async def _write_as_a_stranger(self) -> None:
-        """One mail that nobody can be recognised by, so that the office has something to settle."""
-        sender, subject, text = STRANGER
-        office, port = self.pane.office, self.mail.smtp_port
-        raw = written(sender, office, subject, text, [], "", _machine_now())
-        await asyncio.to_thread(hand_in, port, sender, office, raw, False)
+    async def _write(self, sender: str, subject: str, text: str, *files: Enclosed) -> None:
+        """One mail to the office."""
+        office, at = self.pane.office, self.pane.kept.campaign_now()
+        raw = written(sender, office, subject, text, files, "", at)
+        await asyncio.to_thread(hand_in, self.mail.smtp_port, sender, office, raw, False)
 
     def _give_roles(self, store: Store) -> None:
         now = self.service.clock.now()

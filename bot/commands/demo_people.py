@@ -181,6 +181,10 @@ STRANGER = (
 )
 """A mail from somebody unknown, laid aside for the office: address, subject, text."""
 
+REPORTER_UNIT = "鲁山县市场监督管理局"
+REPORTER = ("lsscjg@example.com", f"{REPORTER_UNIT}申报报告", "现报送我局申报报告，请查收。")
+"""The accepted unit's mail with its deck, so that there is something to review: address, subject, text."""
+
 HINTS = (
     "我要申报",
     "我们是汝州市农业农村局，地址在汝州市风穴路41号，负责人孔令",
@@ -197,8 +201,13 @@ HINTS = (
     "撤回",
 )
 
-SLIDES = (
-    Slide("叶县文化广电和旅游局服务型行政执法工作报告", ("2019年7月",)),
+
+def slides_of(unit: str) -> tuple[Slide, ...]:
+    """A deck of this unit; what it says of 队伍管理 is left out, so that a check has something to find."""
+    return (Slide(f"{unit}服务型行政执法工作报告", ("2019年7月",)), *_SLIDES)
+
+
+_SLIDES = (
     Slide(
         "一、服务意识强",
         (
@@ -225,4 +234,6 @@ SLIDES = (
         "五、工作成效好", ("案件回访满意度连续3年保持在98%以上", "工作举措、亮点经验、工作实效均有台账可查")
     ),
 )
-"""The sample deck; what it says of 队伍管理 is left out, so that a check has something to find."""
+
+SLIDES = slides_of("叶县文化广电和旅游局")
+"""The sample deck of the mail pane."""

@@ -64,7 +64,8 @@ def results_desk(ask: StaffAsk, text: str) -> StaffAnswer | None:
     if order is None:
         return None
     if isinstance(order, Asked) or (isinstance(order, ShowBoard) and not ask.is_office):
-        return answer(public_answer(ask.store, ask.clerk.campaign, ask.now))
+        said = public_answer(ask.store, ask.clerk.campaign, ask.now)
+        return answer(f"{said}\n{ask.say('result_asked_office')}" if ask.is_office else said)
     if not ask.is_office:
         return None if _is_question(order) or not ask.roles else answer(refused(ask))
     try:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 
 from aiohttp import web
 
 from bot.console.results import all_objections, one_objection, register
 from bot.console.results_sheets import objection_table
-from bot.documents.sheet_write import workbook
+from bot.documents.sheet_write import Table
 from bot.model.results import Informant, Received
 from bot.ports_results import Answered
 from bot.results.objections import (
@@ -23,6 +22,7 @@ from bot.results.objections import (
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused, find
 from bot.staff.moves import MoveRefused
+from handlers.console.exports import table_file
 from handlers.console.results_frame import HOME, Fields, ResultFrame, page_of, read_form
 from handlers.console.site import Handler, Site, office_only
 from handlers.console.typed import day_of, number_of
@@ -121,10 +121,12 @@ class ObjectionPages(ResultFrame):
 
     async def table(self, request: web.Request) -> web.StreamResponse:
         """The register as a table, without who raised them."""
-        rows = await self.site.look(request, lambda ask: all_objections(ask, answered_of(request)))
-        campaign, made = self.site.campaign, self.site.now()
-        content = await asyncio.to_thread(lambda: workbook([objection_table(campaign, rows, made)]))
-        return self.site.download(content, "异议登记表.xlsx")
+        answered = answered_of(request)
+
+        def table(ask: StaffAsk) -> Table:
+            return objection_table(ask.clerk.campaign, all_objections(ask, answered), ask.now)
+
+        return await table_file(self.site, request, table, _OBJECTIONS, lambda _: "异议登记表.xlsx")
 
 
 def answered_of(request: web.Request) -> Answered:

@@ -13,7 +13,7 @@ from bot.console.office_sheets import plaque_table
 from bot.console.results import NoticePage, notice_page, office_names, why_not_announced
 from bot.documents.results_paper import plaque_paper, results_paper
 from bot.documents.results_text import PaperText, plaque_rows, release_text
-from bot.documents.sheet_write import workbook
+from bot.documents.sheet_write import Table
 from bot.model.results import Release, ReleaseKind
 from bot.model.spoken import spoken_date
 from bot.results.announcement import Letter, draft_announcement, letters, release_announcement
@@ -25,6 +25,7 @@ from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused, find
 from bot.staff.moves import MoveRefused
 from bot.staff.people import office_only as office_act
+from handlers.console.exports import table_file
 from handlers.console.results_frame import HOME, Fields, ResultFrame, read_form
 from handlers.console.site import DOCX, Handler, Site, office_only
 from handlers.console.typed import day_of, number_of
@@ -164,17 +165,19 @@ class PlaquePages(_ReleasePages):
     async def table(self, request: web.Request) -> web.StreamResponse:
         """The list as a table."""
         lines = await self._lines(request)
-        campaign, made = self.site.campaign, self.site.now()
-        rows = [
-            (
-                line.listed.unit,
-                campaign.award,
-                *((line.handed_over.taken_by, line.handed_over.handed_on) if line.handed_over else ()),
-            )
-            for line in lines
-        ]
-        content = await asyncio.to_thread(lambda: workbook([plaque_table(campaign, rows, made)]))
-        return self.site.download(content, "匾牌清单.xlsx")
+
+        def table(ask: StaffAsk) -> Table:
+            rows = [
+                (
+                    line.listed.unit,
+                    ask.clerk.campaign.award,
+                    *((line.handed_over.taken_by, line.handed_over.handed_on) if line.handed_over else ()),
+                )
+                for line in lines
+            ]
+            return plaque_table(ask.clerk.campaign, rows, ask.now)
+
+        return await table_file(self.site, request, table, _PLAQUES, lambda _: "匾牌清单.xlsx")
 
     async def paper(self, request: web.Request) -> web.StreamResponse:
         """The list to be signed by hand."""

@@ -8,6 +8,7 @@ from functools import wraps
 from aiohttp import hdrs, web
 
 from bot.console.own_reviews import duties, own_deck, own_list, own_unit
+from bot.results.marks import read_score
 from bot.results.own_review import agree, hand_in, keep_away, keep_away_from, report_problem, save_draft
 from bot.results.round import Hidden, log_attempt
 from bot.staff.desk import StaffAsk
@@ -129,8 +130,12 @@ class OwnReviewPages:
     ) -> web.StreamResponse:
         number = request.match_info["number"]
         view = await self._site.look(request, lambda ask: own_unit(ask, number))
+        shown, maximum = typed or view.typed, self._site.campaign.results.maximum
+        wrong = [
+            clause for clause, (score, _) in shown.items() if trouble and read_score(score, maximum) is None
+        ]
         return self._site.page(
-            request, "review_unit.html", view=view, trouble=trouble, typed=typed or view.typed
+            request, "review_unit.html", view=view, trouble=trouble, typed=shown, wrong=wrong[:1]
         )
 
     async def write(self, request: web.Request) -> web.StreamResponse:

@@ -136,7 +136,7 @@ async def test_reminders_are_seen_before_they_come_and_drop_when_settled(
     await page.get_by_role("link", name="通知", exact=True).first.click()
     await page.get_by_role("link", name="提醒计划").click()
     await page.get_by_label("查找").fill("宝丰县")
-    await page.get_by_role("button", name="查看").click()
+    await page.get_by_role("button", name="查询").click()
     first = page.locator("tbody tr", has_text="赵一").first
     await expect(first).to_contain_text("推荐单位联系人")
     await expect(first).to_contain_text("企业微信")
@@ -160,7 +160,7 @@ async def test_reminders_are_seen_before_they_come_and_drop_when_settled(
     await expect(page.locator("tbody")).not_to_contain_text("赵一")
     await page.get_by_role("link", name="提醒计划").click()
     await page.get_by_label("查找").fill("宝丰县")
-    await page.get_by_role("button", name="查看").click()
+    await page.get_by_role("button", name="查询").click()
     await expect(page.locator("main")).to_contain_text("这些天没有提醒")
     await seat.check()
 

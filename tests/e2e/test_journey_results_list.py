@@ -45,10 +45,10 @@ async def test_a_table_with_a_wrong_row_is_mended_imported_and_the_review_ended(
     seat = await sit_down(console, browser, OFFICE)
     page = seat.page
     await go_to(page, "评审")
-    await page.get_by_role("link", name="从表格导入").click()
+    await page.get_by_role("link", name="从Excel导入").click()
     book = openpyxl.load_workbook(await download(page, "下载评审意见表", tmp_path))
     await go_to(page, "评审")
-    await page.get_by_role("link", name="从表格导入").click()
+    await page.get_by_role("link", name="从Excel导入").click()
     rows = {row[0].value: row for row in book.active.iter_rows()}
     for known, score in zip(found, (90, "九十"), strict=True):
         cells = rows[known.number]

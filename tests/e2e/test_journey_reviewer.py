@@ -150,6 +150,8 @@ async def test_on_a_phone_nothing_is_lost_and_a_conflict_ends_it(console: Consol
     await page.locator("textarea[name='remark-2.6']").fill("成效有数据")
     await page.get_by_role("button", name="提交评审表").click()
     await expect(page.get_by_role("alert")).to_contain_text("条件2.2的得分“101”不正确")
+    await expect(page.locator("[aria-invalid]")).to_have_attribute("name", "score-2.2")
+    await expect(page.locator("[name='score-2.2']")).to_be_focused()
     await expect(page.locator("textarea[name='remark-2.6']")).to_have_value("成效有数据")
     await seat.check()
     assert judged(console, known) == {}

@@ -60,8 +60,11 @@ def test_nobody_is_told_before_the_release(jury: Jury) -> None:
     assert jury.stages(found) == ["shortlisted", "shortlisted", "inspected"]
     jury.say(OFFICE, TERMS, f"开始公示 8月15日 {LINK}")
     assert [address for address in jury.queued() if address not in (OFFICE, SECOND)] == []
-    for userid in (OFFICE, BODY, holder("宝丰县公安局"), "secretary"):
+    for userid in (BODY, holder("宝丰县公安局"), "secretary"):
         assert jury.say(userid, "宝丰县公安局入选了吗") == HELD
+    within = jury.say(OFFICE, "名单发一下")
+    assert within.startswith(f"{HELD}\n以上是对外的统一答复。")
+    assert "拟定名单" in within
     assert jury.say(BODY, "结果") == HELD
     assert "结果办理情况" in jury.say(OFFICE, "结果")
 
