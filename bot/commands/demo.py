@@ -250,9 +250,11 @@ class _Demo:
                 await self.platform.say(person.userid, text)
         for userid, text in STORY:
             await self.platform.say(userid, text)
-        await self._write(*STRANGER)
         deck = await asyncio.to_thread(sample_deck, slides_of(REPORTER_UNIT))
         await self._write(*REPORTER, Enclosed("申报报告.pptx", deck))
+        await self._write(
+            *STRANGER, Enclosed("补充材料.pptx", await asyncio.to_thread(sample_deck, SLIDES[1:]))
+        )
 
     async def _write(self, sender: str, subject: str, text: str, *files: Enclosed) -> None:
         """One mail to the office."""

@@ -174,12 +174,8 @@ STORY = (
 )
 """What happens before the demo opens, after everybody has said theirs: (userid, text)."""
 
-STRANGER = (
-    "wenti@example.com",
-    "请问材料寄到哪里",
-    "您好，我们单位想申报，材料应该寄到哪里？附件是我们的总结，请查收。",
-)
-"""A mail from somebody unknown, laid aside for the office: address, subject, text."""
+STRANGER = ("wenti@example.com", "补充材料", "附上上次说的补充材料，请查收。")
+"""A mail with a file from somebody unknown, laid aside for the office: address, subject, text."""
 
 REPORTER_UNIT = "鲁山县市场监督管理局"
 REPORTER = ("lsscjg@example.com", f"{REPORTER_UNIT}申报报告", "现报送我局申报报告，请查收。")

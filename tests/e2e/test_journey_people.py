@@ -115,7 +115,8 @@ async def test_list_from_excel_says_every_wrong_row_and_enters_nobody_until_it_i
 async def test_long_list_is_entered_behind_a_bar_that_moves_and_survives_a_reload(
     console: Console, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(long_work, "PORTION", 4)  # so that it takes long enough to be watched
+    monkeypatch.setattr(long_work, "AT_ONCE", 0.0)
+    monkeypatch.setattr(long_work, "PORTION", 1)  # so that it takes long enough to be watched
     seat = await take_seat(console, browser, OFFICE)
     page = await at_people(seat)
     await page.get_by_role("link", name="从Excel导入").click()
@@ -125,15 +126,17 @@ async def test_long_list_is_entered_behind_a_bar_that_moves_and_survives_a_reloa
         {"name": "人员.csv", "mimeType": "text/csv", "buffer": text.encode()}
     )
     await page.get_by_role("button", name="读取表格").click()
-    await expect(page.locator("main")).to_contain_text("这里显示前100人，登记时包括全部2000人")
+    await expect(page.locator("main")).to_contain_text(
+        "这里显示前100人，登记时包括全部2000人", timeout=30_000
+    )
     await page.get_by_role("button", name="登记这 2000 人").click()
     work = page.locator("#work")
-    await expect(work).to_contain_text(re.compile(r"正在登记（行）：\d+ / 2000"))
+    await expect(work).to_contain_text(re.compile(r"正在登记（行）：\d+ / 2000"), timeout=30_000)
     first = await work.locator("p").first.inner_text()
     await page.reload()
     await expect(work).to_contain_text("正在登记（行）")
-    await expect(work).not_to_contain_text(first)
-    await expect(work).to_contain_text("已登记2000人", timeout=30_000)
+    await expect(work).not_to_contain_text(first, timeout=30_000)
+    await expect(work).to_contain_text("已登记2000人", timeout=60_000)
     await seat.check()
     await page.get_by_role("link", name="查看").click()
     await expect(page.locator("main")).to_contain_text("周0")

@@ -177,7 +177,8 @@ async def test_lists_take_the_same_statements_with_one_row_and_with_a_thousand(
     campaign: Campaign, tmp_path: Path
 ) -> None:
     few, many = [await opened(campaign, tmp_path, rows) for rows in (1, MANY)]
-    taken, large, more = {}, {}, {}
+    taken, large = {}, {}
+    more: dict[str, int] = {}
     looks = [(route, who, path) for route, pages in LISTS.items() for who in pages for path in pages[who]]
     for route, userid, path in looks:
         of_one, _ = await looked_at(few, userid, path)
