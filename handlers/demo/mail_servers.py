@@ -61,6 +61,11 @@ def listening_socket(port: int = 0) -> socket.socket:
     return socket.create_server(("127.0.0.1", 0))
 
 
+def _is_not_a_hang_up(record: logging.LogRecord) -> bool:
+    """False for what asyncio warns of when the mailbox still answers a client that has hung up meanwhile."""
+    return record.msg != "socket.send() raised exception."
+
+
 class MailServers:
     """Both servers, over the mails that are kept."""
 
@@ -82,6 +87,7 @@ class MailServers:
     async def start(self, imap: socket.socket, smtp: socket.socket) -> None:
         """Serve on the two listening sockets, with the mails an earlier run kept."""
         logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd warns of its own old attributes
+        logging.getLogger("asyncio").addFilter(_is_not_a_hang_up)
         self._kept.load()
         self.imap_port, self.smtp_port = imap.getsockname()[1], smtp.getsockname()[1]
         serve = await self._mailbox()

@@ -239,3 +239,24 @@ async def test_form_of_another_site_uploads_nothing(demo: MailDemo, content_type
     url = demo.http.make_url("/demo/api/mail/files?name=a")
     async with ClientSession() as session, session.post(url, data=b"x", headers=headers) as response:
         assert (response.status, json.loads(await response.text())["error"]["code"]) == (415, "not_a_file")
+
+
+async def test_client_that_hangs_up_in_the_middle_of_an_answer_is_no_warning(
+    demo: MailDemo, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(20):
+        await demo.smtp(lambda line: line.sendmail("wang@example.com", [LOGIN.address], SIMPLE))
+    for turn in range(20):  # somewhere between the question and the end of the answer
+        reader, writer = await asyncio.open_connection("127.0.0.1", demo.servers.imap_port)
+        writer.write(b'a LOGIN "office" "a/b c"\r\nb SELECT INBOX\r\n')
+        while not (await reader.readline()).startswith(b"b OK"):
+            pass
+        writer.write(b"c FETCH 1:* (BODY.PEEK[])\r\n")
+        for _ in range(turn):
+            await asyncio.sleep(0)
+        writer.transport.abort()
+        async with asyncio.timeout(20):
+            while demo.servers._connections:  # noqa: ASYNC110 - nobody is told when a connection has ended
+                await asyncio.sleep(0.01)
+    assert caplog.messages == []
+    assert len(await demo.inbox()) == 20
