@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.console import one_application as view
 from bot.console.application_acts import carry_out, note, record_view, settle_route, take_paper
 from bot.console.one_application import Head, Part
+from bot.console.stages import settled_stages
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.moves import MoveRefused
@@ -26,6 +27,7 @@ from handlers.console.application_words import (
     event,
     facts,
     kind_of,
+    tones_of,
 )
 from handlers.console.site import ONCE, Handler, Site, link
 from handlers.console.typed import number_of
@@ -97,6 +99,8 @@ class ApplicationPages:
         if trouble:
             shown["flash"] = ("danger", trouble)
         home = f"{HOME}/{head.application.number}"
+        is_office = self._site.viewer(request).is_office
+        shown["tones"], shown["over"] = tones_of(is_office), settled_stages(self._site.campaign, True)
         return self._site.page(
             request, "application.html", head=head, labels=LABELS, typed=typed or {}, home=home, **shown
         )

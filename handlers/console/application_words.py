@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,6 +28,18 @@ KINDS = {
     "paper": "打印与纸质件",
     "note": "记事",
     "record": "办理记录",
+}
+TONES: Mapping[str, str] = {
+    "draft": "mute",
+    "returned": "wait",
+    "withdrawn": "mute",
+    "late_pending": "bad",
+    "vetoed": "bad",
+    "deemed_abandoned": "mute",
+    "not_selected": "mute",
+    "accepted": "good",
+    "announced": "good",
+    "awarded": "good",
 }
 MATERIALS = {
     "deck": "申报报告",
@@ -197,3 +210,8 @@ def body_words(body: Body) -> str:
 def _by(name: str, channel: str) -> str:
     words = CHANNELS.get(channel, channel)
     return f"{name}（{words}）" if channel else name
+
+
+def tones_of(is_office: bool) -> Mapping[str, str]:
+    """The colours of stages by their ids. To others than the office a veto is one of those not selected."""
+    return TONES if is_office else {**TONES, "vetoed": TONES["not_selected"]}

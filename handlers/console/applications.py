@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import wraps
 from typing import Any
@@ -14,6 +13,7 @@ from multidict import MultiDictProxy
 from bot.console.application_list import USUAL, Column, application_list
 from bot.console.bulk import MOST, OF_BODY, OF_OFFICE, Bulk, carry_out_many
 from bot.console.query import ApplicationQuery, Mark, Owes, Sort, address, read_query
+from handlers.console.application_words import tones_of
 from handlers.console.exports import summary_file
 from handlers.console.session import VIEWER
 from handlers.console.site import ONCE, Handler, Site, link, office_only, refusable
@@ -63,18 +63,6 @@ MARK_WORDS = {
 }
 OWED_WORDS = {"deck": "报告PPT", "scan": "扫描件", "paper": "纸质表", "declarations": "声明"}
 BULK_WORDS = {Bulk.RECEIVE: "收件", Bulk.ACCEPT: "受理", Bulk.CANDIDATE: "列为候选"}
-TONES: Mapping[str, str] = {
-    "draft": "mute",
-    "returned": "wait",
-    "withdrawn": "mute",
-    "late_pending": "bad",
-    "vetoed": "bad",
-    "deemed_abandoned": "mute",
-    "not_selected": "mute",
-    "accepted": "good",
-    "announced": "good",
-    "awarded": "good",
-}
 
 
 def routes(site: Site) -> list[web.RouteDef]:
@@ -133,7 +121,7 @@ class ListPages:
             mark_words={mark: MARK_WORDS[mark] for mark in view.marks},
             acts={act: BULK_WORDS[act] for act in (OF_OFFICE if is_office else OF_BODY)},
             is_office=is_office,
-            tones=TONES,
+            tones=tones_of(is_office),
         )
 
     async def columns(self, request: web.Request) -> web.StreamResponse:

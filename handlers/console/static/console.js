@@ -98,3 +98,9 @@ partLeaders();
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
+
+// Back to what was typed, where there is somewhere to go back to.
+for (const button of document.querySelectorAll("[data-back]")) {
+  button.hidden = window.history.length < 2;
+  button.addEventListener("click", () => window.history.back());
+}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 
+from handlers.console.problems import problem_pages
 from tests.fakes.console import Console
 from tests.fakes.recommending import BODY, OFFICE
 
@@ -55,3 +58,19 @@ async def test_stranger_is_led_to_the_login_also_from_a_wrong_address(console: C
     reader = await console.reader()
     async with reader.client.get("/console/nowhere", allow_redirects=False) as response:
         assert (response.status, response.headers["Location"].partition("?")[0]) == (303, "/console/login")
+
+
+async def test_page_that_fails_is_said_within_the_console_and_logged_by_its_route(
+    console: Console, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fails(request: web.Request) -> web.Response:
+        raise ValueError("13800001111")
+
+    site = console.site()
+    app = web.Application(middlewares=[problem_pages(site)])
+    app.router.add_get("/console/in/{token}", fails)
+    async with TestClient(TestServer(app)) as browser, browser.get("/console/in/secret") as response:
+        text = await response.text()
+        assert (response.status, "页面出错了" in text, 'href="/console/"' in text) == (500, True, True)
+        assert "13800001111" not in text
+    assert [record.getMessage() for record in caplog.records] == ["a page failed: /console/in/{token}"]
