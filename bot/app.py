@@ -274,10 +274,11 @@ class Service:
         await self._follow()
         if self.role != "web":
             await self.uploads.sweep()
-            await self.reminders.tick()
-            await self.follow_up.tick()
-            await self.visits.tick()
-            await self.digest.tick()
+            if self.campaign.keep_until is None:  # else nobody is reminded of anything any more
+                await self.reminders.tick()
+                await self.follow_up.tick()
+                await self.visits.tick()
+                await self.digest.tick()
         self.last_tick = _machine_now()
 
     async def _follow(self) -> None:

@@ -78,7 +78,8 @@ def open_site(
 
 async def _rehearse(clerk: Clerk, progress: Progress) -> Report:
     """Play the campaign as it is at this moment in a database of its own, which is deleted afterwards."""
-    campaign = replace(clerk.campaign)  # what is edited meanwhile is for the next rehearsal
+    # what is edited meanwhile is for the next rehearsal, and what is sealed can be gone through, too
+    campaign = replace(clerk.campaign, keep_until=None)
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/rehearsal.db"
         await asyncio.to_thread(migrate, url)

@@ -337,6 +337,7 @@ class Campaign:
     reminders: Reminders = Reminders()
     results: ResultRules = ResultRules()
     visits: VisitRules = VisitRules()
+    keep_until: date | None = None  # sealed: nothing is changed any more, and kept at least until this day
     folder: str = ""
 
     def clause(self, clause_id: str) -> Clause:

@@ -121,6 +121,7 @@ CAMPAIGN: Table = {
     "deadline_clause": TEXT,
     "lateness_words": TEXT,
     "ends": DAY,
+    "keep_until": DAY.otherwise(None),
     "quota": POSITIVE,
     "contact": Part(dict.fromkeys(("person", "phone", "email", "address", "office", "office_short"), TEXT)),
     "units": Part({"prefixes": TEXTS.otherwise(()), "replacements": PAIRS.otherwise(())}),

@@ -12,6 +12,7 @@ from enum import StrEnum
 from bot.campaign_edits.values import Kind
 
 ANY = "*"
+KEEP_UNTIL = "campaign/keep_until"
 
 
 class Topic(StrEnum):
@@ -24,6 +25,7 @@ class Topic(StrEnum):
     STAGES = "stages"
     VISITS = "visits"
     RESULTS = "results"
+    ARCHIVE = "archive"
     WORDING = "wording"
 
 
@@ -66,6 +68,7 @@ PLACES: tuple[Place, ...] = (
     Place("results/place", Topic.RESULTS, "edit_result_place", Kind.LINE),
     Place("results/workdays", Topic.RESULTS, "edit_result_workdays", Kind.NUMBER),
     Place("results/channel", Topic.RESULTS, "edit_result_channel", Kind.LINE),
+    Place(KEEP_UNTIL, Topic.ARCHIVE, "edit_keep_until", Kind.ROW),  # by an act of its own: bot.work.archive
     Place("phrases/*", Topic.WORDING, "edit_phrase", Kind.WORDING),
 )
 

@@ -31,6 +31,8 @@ _ACTS = {
     "correct_answer": "修改统一答复",
     "withdraw_answer": "撤回统一答复",
     "tell_askers": "告知提问人",
+    "seal_campaign": "归档封存",
+    "reopen_campaign": "解除封存",
     "clone_campaign": "克隆活动",
     "purge": "删除个人资料",
     "close_alarm": "关闭告警",

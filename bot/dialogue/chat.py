@@ -102,7 +102,9 @@ def _return_courtesy(course: Course, kind: Courtesy) -> None:
 def greet(course: Course) -> None:
     """The first words: what this is and how to start, or how far one has come."""
     application = course.application
-    if application is None:
+    if course.campaign.keep_until is not None:
+        pages.archived(course)
+    elif application is None:
         course.say("welcome", title=course.campaign.title)
         course.offer(pages.APPLY, pages.HELP)
     else:

@@ -151,3 +151,6 @@ Effect = (
     | SettleMaterials
     | BindScan
 )
+
+CHANGES = (Start, Revise, Move, Amend, Transfer, Drop, Declare, SettleMaterials, BindScan)
+"""Those that change an application; the others hand something out, or put on record what was said."""

@@ -11,12 +11,16 @@ from typing import assert_never
 from bot.dialogue import chat, checking, declaring, filing, orders, pages, reading, scans, several, takeover
 from bot.dialogue.asides import is_skip
 from bot.dialogue.course import Course, Outcome, World
+from bot.dialogue.effects import CHANGES, Leave, RecordLate
 from bot.dialogue.fields import normalise, says_something
 from bot.dialogue.script import simplify
 from bot.dialogue.state import Dialogue
 from bot.dialogue.understand import Said
 from bot.dialogue.words import Command, is_no, is_yes, read_command
 from bot.model.message import Kind
+
+_BEGUN = ("amendments", "collected", "detours", "pending")
+"""Where a conversation keeps what is on its way to a change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,20 @@ def step(state: Dialogue, event: Event | ValuesGiven, world: World) -> Outcome:
         case _:
             assert_never(event)
     scans.tell_changes(course)
-    return course.outcome()
+    outcome = course.outcome()
+    if world.campaign.keep_until is not None and _leads_to_change(state, outcome):
+        course = Course(state, world)  # nothing of it is done; the conversation stays where it was
+        pages.archived(course)
+        return course.outcome()
+    return outcome
+
+
+def _leads_to_change(before: Dialogue, outcome: Outcome) -> bool:
+    """Whether a step changes something, begins to, or was meant to and could not be read."""
+    if outcome.errors or any(isinstance(effect, (*CHANGES, Leave, RecordLate)) for effect in outcome.effects):
+        return True
+    begun = [(getattr(outcome.state, name), getattr(before, name)) for name in _BEGUN]
+    return any(after and after != earlier for after, earlier in begun)
 
 
 def _read(course: Course, event: Event) -> None:

@@ -42,8 +42,8 @@ def ask(course: Course) -> None:
 
 def ask_again(course: Course) -> None:
     """After an aside: the same question once more, in one line."""
-    if course.world.by_mail:
-        return
+    if course.world.by_mail or course.campaign.keep_until is not None:
+        return  # a mail is answered in one piece; what is sealed asks for nothing
     field = course.asking()
     if course.state.checking:
         again = selfcheck.ask_again(course.selfcheck(), course.campaign)
@@ -72,8 +72,16 @@ def offer_start(course: Course) -> None:
         course.say("how_to_work")
         course.offer(ORDERS, HELP)
         return
+    if course.campaign.keep_until is not None:
+        archived(course)
+        return
     course.say("how_to_start")
     course.offer(APPLY, HELP)
+
+
+def archived(course: Course) -> None:
+    """The campaign is sealed: nothing is taken any more, questions are."""
+    course.say("archive_said", phone=course.campaign.contact.phone)
 
 
 def confirmation(course: Course) -> None:

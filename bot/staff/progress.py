@@ -49,7 +49,7 @@ def progress_desk(ask: StaffAsk, text: str) -> StaffAnswer | None:
         return None
     if isinstance(order, Show):
         return _show(ask, order)
-    if isinstance(order, Act) and not order.surely and not _are_known(ask, order.which):
+    if isinstance(order, Act) and (_is_sealed(ask) or not (order.surely or _are_known(ask, order.which))):
         return None
     if not ask.is_office and (isinstance(order, Act) or not ask.bodies):
         return answer(refused(ask))
@@ -211,6 +211,10 @@ def _show(ask: StaffAsk, order: Show) -> StaffAnswer | None:
     except Refused as why:
         return answer(str(why)) if order.surely else None
     return show(ask, known)
+
+
+def _is_sealed(ask: StaffAsk) -> bool:
+    return ask.clerk.campaign.keep_until is not None
 
 
 def _are_known(ask: StaffAsk, names: Sequence[str]) -> bool:

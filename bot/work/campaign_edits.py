@@ -46,16 +46,23 @@ class Checked:
     edits: tuple[Edit, ...]  # with the new one, whose id is 0 until it is kept
 
 
-def edit(ask: StaffAsk, path: str, value: Any, reason: str = "", seen: int | None = None) -> Edit | None:
+def edit(
+    ask: StaffAsk,
+    path: str,
+    value: Any,
+    reason: str = "",
+    seen: int | None = None,
+    action: str = "edit_campaign",
+) -> Edit | None:
     """Let another value stand at a path (see `bot.campaign_edits.paths`); None takes a row away.
 
     The edit that was kept, None if the value stood there already. `seen` is the id of the newest edit of the
     place that the person was shown, 0 for none; without it nothing is compared. `Refused` for whoever is not of
     the office, for a place that is not to be changed, for what the campaign's check refuses, and where somebody
-    else changed the place meanwhile.
+    else changed the place meanwhile. `action` is its name in the log.
     """
     checked = check_edit(ask, path, value, reason, seen)
-    return None if checked.value == checked.previous else _keep(ask, checked, "edit_campaign")
+    return None if checked.value == checked.previous else _keep(ask, checked, action)
 
 
 def edit_text(ask: StaffAsk, path: str, text: str, reason: str = "", seen: int | None = None) -> Edit | None:

@@ -144,7 +144,7 @@ def packed(folder: Path) -> bytes:
 
 def _renewed(files: RawFiles, campaign: Campaign, order: CloneOrder) -> RawFiles:
     """The files with the new dates and names; dates that belong to one year are left out."""
-    head = dict(files[_CAMPAIGN])
+    head = _without(files[_CAMPAIGN], "keep_until")
     head |= {
         "id": order.id,
         "title": order.title.strip(),

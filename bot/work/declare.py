@@ -21,7 +21,7 @@ class Declared(StrEnum):
 
     SAVED = "saved"
     UNCHANGED = "unchanged"  # nothing was chosen, or what is on record already
-    CLOSED = "closed"  # withdrawn: nothing is taken any more
+    CLOSED = "closed"  # withdrawn or sealed: nothing is taken any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ class DeclarationDesk:
         if found is None:
             return None
         application, person = found
-        if self.campaign.stage(application.stage).replay == "withdrawn":
+        is_withdrawn = self.campaign.stage(application.stage).replay == "withdrawn"
+        if is_withdrawn or self.campaign.keep_until is not None:
             return Declared.CLOSED
         chosen = {key: answers[key] for key in DECLARATIONS if answers.get(key) in set(Stand)}
         changed = {key: said for key, said in chosen.items() if application.dossier.get(key) != said}

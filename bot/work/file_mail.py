@@ -89,6 +89,8 @@ class _Desk(OwnedMail):
     def settle(self) -> Settled:
         if self.parsed.automatic or self.office.is_own(self.parsed.sender):
             return self._automatic()
+        if self.campaign.keep_until is not None:
+            return self._archived()
         package = package_mail(self.office, self.store, self.record, self.parsed, self.inspections)
         if package is not None:
             return package
@@ -154,6 +156,19 @@ class _Desk(OwnedMail):
         if known:
             self.store.alarm(f"bounce:{self.record.id}", text, now)
         return about.id if about else None
+
+    # mail to a campaign that is sealed
+
+    def _archived(self) -> Settled:
+        """Kept for itself: questions are answered, and nothing else becomes of it."""
+        news = keep_attachments(self.parsed.parts, self.inspections)
+        settled = Settled(MailOutcome.FILED, self.wording.phrase("reason_archived"), files=self._files(news))
+        if not may_answer(self.office, self.store, self.record, self.parsed, matched=False):
+            return self._unanswered(settled)
+        closed = self.wording.phrase("archive_said", phone=self.campaign.contact.phone)
+        text = receipt.answered(self.wording, (*self._answers().said, closed), None)
+        self._answer("answer", text, None, self.parsed.trust is Trust.PASSED, ())
+        return replace(settled, reply=text)
 
     # mail of nobody known
 

@@ -11,18 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.dialogue import state as memory
 from bot.dialogue.course import Course, Outcome
-from bot.dialogue.effects import (
-    Amend,
-    BindScan,
-    Declare,
-    Drop,
-    Effect,
-    Move,
-    Revise,
-    SettleMaterials,
-    Start,
-    Transfer,
-)
+from bot.dialogue.effects import CHANGES, Effect, Revise
 from bot.dialogue.engine import Event, ValuesGiven
 from bot.dialogue.mail_lines import looks_like_value
 from bot.dialogue.mail_reply import standing
@@ -39,7 +28,6 @@ from bot.work.carry_out import row_key
 from bot.work.turn import REPEAT_WINDOW, Clerk, advance, turned_to, world_of
 from bot.work.visit_mail import visit_answer
 
-_CHANGES = (Start, Revise, Move, Amend, Transfer, Drop, Declare, SettleMaterials, BindScan)
 _HELD_BACK = frozenset({Command.SUBMIT, Command.CONFIRM})
 _WARNINGS = frozenset({"arabic_digits"})
 # of one mail, so that it holds up nobody
@@ -277,4 +265,4 @@ def _lines(outcome: Outcome) -> list[str]:
 
 
 def _changes(effects: Sequence[Effect]) -> bool:
-    return any(isinstance(effect, _CHANGES) for effect in effects)
+    return any(isinstance(effect, CHANGES) for effect in effects)

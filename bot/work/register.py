@@ -300,8 +300,8 @@ def _material(
 
 
 def is_locked(campaign: Campaign, application: Application) -> bool:
-    """Whether the application's stage allows no change to what is on file."""
-    return not campaign.stage(application.stage).editable
+    """Whether the application's stage, or the campaign's seal, allows no change to what is on file."""
+    return campaign.keep_until is not None or not campaign.stage(application.stage).editable
 
 
 def _log(

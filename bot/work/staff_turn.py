@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.dialogue import state as memory
+from bot.dialogue.questions import may_ask
 from bot.dialogue.script import simplify
 from bot.model.application import Visitor
 from bot.model.message import Channel, Inbound, Kind, Reply
@@ -51,6 +52,13 @@ _FOR_ALL_WORDS = (
     "评分", "評分", "多少分", "成绩", "成績", "排名", "名次", "第几", "第幾", "有戏", "有戲", "没戏", "沒戲", "希望",
     "机会", "機會",
 )  # fmt: skip
+_AFTER_SEALING: tuple[tuple[str, Desk], ...] = (
+    ("invitation", invitation_desk),
+    ("console", console_desk),
+    ("progress", progress_desk),
+    ("results", asked_desk),
+)
+"""What is still answered once the campaign is sealed: these change nothing of it."""
 _LONGEST_ORDER = 60
 """Characters beyond which a message sent while a long text is being collected belongs to that text."""
 
@@ -76,7 +84,9 @@ def answer_staff(clerk: Clerk, store: Store, inbound: Inbound, visitor: Visitor)
         return ()
     owner, _, pending = state.staff.partition("|")
     ask = StaffAsk(clerk, store, inbound, visitor.person, roles, "")
-    for name, desk in _in_turn(DESKS if roles else _FOR_ALL, owner):
+    is_sealed = clerk.campaign.keep_until is not None
+    desks = (DESKS if roles else _FOR_ALL) if not is_sealed else _AFTER_SEALING
+    for name, desk in _in_turn(desks, owner):
         answer = desk(replace(ask, pending=pending if name == owner else ""), text)
         if answer is not None:
             left = f"{name}|{answer.pending}" if answer.pending else ""
@@ -84,6 +94,8 @@ def answer_staff(clerk: Clerk, store: Store, inbound: Inbound, visitor: Visitor)
             if after != state:
                 store.save_dialogue(visitor.person.id, memory.dump(after), inbound.arrived_at)
             return _replies(answer)
+    if is_sealed and roles and not may_ask(text, None):
+        return (Reply(ask.say("archive_said", phone=clerk.campaign.contact.phone)),)
     return ()
 
 

@@ -71,6 +71,9 @@ class UploadDesk:
 
     async def open(self, application: str, person: int, name: str, size: int) -> Upload:
         """Begin an upload of `size` bytes; `UploadRefused` if it cannot be taken."""
+        if self.campaign.keep_until is not None:
+            phone = self.campaign.contact.phone
+            raise UploadRefused(409, self.campaign.phrases["archive_said"].format(phone=phone))
         if size <= 0:
             raise UploadRefused(400, "文件是空的（0字节），请检查后重新选择。")
         if size > LARGEST:

@@ -38,6 +38,7 @@ TABS = (
     (f"{HOME}/wording", "用语"),
     (f"{HOME}/history", "修改记录"),
     (f"{HOME}/rehearsal", "演练"),
+    (f"{HOME}/archive", "归档"),
     (f"{HOME}/clone", "克隆"),
     (f"{HOME}/check", "设置检查"),
 )
@@ -50,6 +51,7 @@ TAB_OF = {
     Topic.VISITS: f"{HOME}/visits",
     Topic.RESULTS: f"{HOME}/visits",
     Topic.WORDING: f"{HOME}/wording",
+    Topic.ARCHIVE: f"{HOME}/archive",
 }
 
 

@@ -7,6 +7,7 @@ import logging
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from bot.staff.finding import Refused
 from handlers.console.csrf import SAFE_METHODS
 from handlers.console.session import HOME, ROOT, VIEWER
 from handlers.console.site import Site, plain_page
@@ -30,16 +31,17 @@ def problem_pages(site: Site) -> Middleware:
 
     @web.middleware
     async def drawn(request: web.Request, handler: Handler) -> web.StreamResponse:
-        is_ours = request.path == ROOT or request.path.startswith(HOME)
+        if request.path != ROOT and not request.path.startswith(HOME):
+            return await handler(request)
         try:
             return await handler(request)
         except web.HTTPException as error:
-            if error.status < 400 or not is_ours:
+            if error.status < 400:
                 raise
             return _page(site, request, error)
+        except Refused as why:  # of what the page itself did, or of any change once the campaign is sealed
+            return _page(site, request, web.HTTPConflict(text=str(why)))
         except Exception:
-            if not is_ours:
-                raise
             resource = request.match_info.route.resource
             log.exception("a page failed: %s", resource.canonical if resource else "unknown")
             return _page(site, request, web.HTTPInternalServerError(text=_FAILED))

@@ -60,6 +60,16 @@ HEADERS = PAGE | {
 }
 FLASH = "flash"  # the cookie that carries one sentence over a redirect
 ONCE = "once"  # the field of a form that makes it one act however often it is sent
+AFTER_SEALING = (
+    "/console/campaign/archive",
+    "/console/campaign/clone",
+    "/console/campaign/rehearsal",
+    "/console/people",
+    "/console/mail/alarms",
+    "/console/applications/columns",
+    "/console/applications/ticked/excel",
+)
+"""Addresses whose forms are still taken once the campaign is sealed: none changes what is kept."""
 _LONGEST_FLASH = 950  # characters, of three bytes as a rule, and a third more in the cookie, which holds 4 kB
 
 
@@ -121,7 +131,10 @@ class Site:
     def within(
         self, request: web.Request, use_case: Callable[[StaffAsk], T], once: str = ""
     ) -> Callable[[Store], T]:
-        """`act` for a transaction that somebody else opens."""
+        """`act` for a transaction that somebody else opens. `Refused` for a change of what is sealed."""
+        is_sealed = self.campaign.keep_until is not None and request.method != hdrs.METH_GET
+        if is_sealed and not request.path.startswith(AFTER_SEALING):
+            raise Refused(self.campaign.phrases["archive_refused"])
         viewer = self.viewer(request)
         key = _key_of(viewer, once) if once else secrets.token_hex(12)
         inbound = Inbound(Channel.CONSOLE, str(viewer.person.id), Kind.TEXT, "", self.now(), key)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from bot.model.spoken import full_date
 from bot.results.marks import figure
 
 _ZONE = ZoneInfo("Asia/Shanghai")
@@ -52,6 +53,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "moment": moment,
     "short_moment": short_moment,
     "day": day,
+    "full_day": full_date,
     "campaign_time": campaign_time,
     "size": size,
     "score": figure,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -12,6 +13,7 @@ from aiohttp.test_utils import TestClient
 
 from bot.model.application import Application
 from bot.ports import Store
+from bot.work.dates import follow_campaign
 from bot.work.declare import DeclarationDesk
 from bot.work.hand_out import token_hash
 from config.campaign import Campaign
@@ -128,6 +130,17 @@ async def test_form_of_another_site_is_refused(
 ) -> None:
     response = await client.post(PATH, data=BOTH, headers=headers)
     assert response.status == 403
+    assert declared(office, application) == {}
+
+
+async def test_declaration_of_a_sealed_campaign_is_refused(
+    client: Client, office: Office, application: Application
+) -> None:
+    running = replace(office.campaign)
+    follow_campaign(office.campaign, replace(running, keep_until=date(2029, 12, 31)))
+    response = await client.post(PATH, data=BOTH, headers=OURS)
+    follow_campaign(office.campaign, running)
+    assert (response.status, "活动已经归档" in await response.text()) == (409, True)
     assert declared(office, application) == {}
 
 

@@ -6,8 +6,8 @@ import asyncio
 import base64
 import hashlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -137,6 +137,13 @@ async def test_file_arrives_in_pieces_and_is_registered_once(opened: Desk, page:
         ("1".rjust(32, "0"), "申报报告.pptx", sha256)
     ]
     assert list(opened.desk.folder.iterdir()) == []
+
+
+async def test_upload_to_a_sealed_campaign_is_refused(opened: Desk, page: ClientSession) -> None:
+    opened.desk.campaign = replace(CAMPAIGN, keep_until=date(2029, 12, 31))
+    async with page.post("/u/mine/files", headers=named("申报报告.pptx", 9)) as answer:
+        assert (answer.status, "已经结束并归档" in await answer.text()) == (409, True)
+    assert opened.registered == []
 
 
 async def test_wrong_offset_changes_nothing(opened: Desk, page: ClientSession) -> None:

@@ -71,7 +71,7 @@ PAGES: dict[str, tuple[str, int]] = {
         "notices/plan.xlsx", "notices/reminded", "campaign", "campaign/contact", "campaign/bodies",
         "campaign/points", "campaign/reminders", "campaign/stages", "campaign/visits", "campaign/wording",
         "campaign/history", "campaign/history.xlsx",
-        "campaign/check", "campaign/edit", "campaign/clone", "campaign/rehearsal", "people",
+        "campaign/check", "campaign/edit", "campaign/archive", "campaign/clone", "campaign/rehearsal", "people",
         "people/people.xlsx", "people/form.xlsx", "people/import", "people/add", "people/{person}", "log",
         "log/log.xlsx", "visits/new", "visits/units", "visits/{visit}/edit", "visits/import",
         "visits/import/template.xlsx",
@@ -146,7 +146,8 @@ ACTS: dict[str, Act] = {
         "{number}/stop", "{number}/recall", "{number}/retry", "{number}/other", "{number}/told",
     ),
     **_acts(
-        Act(OFFICE), "campaign/", "deadline", "day", "bodies", "bodies/retire", "points", "edit", "clone",
+        Act(OFFICE), "campaign/", "deadline", "day", "bodies", "bodies/retire", "points", "edit", "archive",
+        "archive/reopen", "clone",
         "clone/folder.zip", "clone/people", "rehearsal",
     ),
     **_acts(

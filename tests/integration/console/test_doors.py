@@ -7,6 +7,8 @@ import html
 import io
 import re
 import zipfile
+from dataclasses import replace
+from datetime import date
 from itertools import product
 from typing import Any
 from urllib.parse import unquote
@@ -17,8 +19,10 @@ import pytest
 from aiohttp import ClientResponse
 from sqlalchemy import select
 
+from bot.work.dates import follow_campaign
 from handlers.console.console import console_routes
 from handlers.console.session import COOKIE
+from handlers.console.site import AFTER_SEALING
 from storage.tables import Base
 from tests.fakes.console import INSPECTOR_TWO, Console, Reader
 from tests.fakes.recommending import MORNING
@@ -170,6 +174,25 @@ async def test_forms_of_whoever_may_not_change_nothing_and_tell_nothing(world: W
             before = after
     assert wrong == []
     assert leaked(world, viewer, read) == []
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+async def test_forms_change_nothing_of_a_sealed_campaign(world: World, viewer: str) -> None:
+    world.console.now = MORNING
+    open_campaign = replace(world.console.campaign)
+    follow_campaign(world.console.campaign, replace(open_campaign, keep_until=date(2029, 12, 31)))
+    reader, before = await world.console.reader(VIEWERS[viewer]), kept(world.console)
+    wrong: list[tuple[object, ...]] = []
+    for path in ACTS:
+        if path.startswith(AFTER_SEALING):
+            continue
+        response = await send(world, reader, path, "fresh" if UNIT in path else HERE)
+        after = kept(world.console)
+        if response.status >= 500 or after != before:
+            wrong.append((path, response.status, [name for name in after if after[name] != before[name]]))
+            before = after
+    follow_campaign(world.console.campaign, open_campaign)
+    assert wrong == []
 
 
 async def test_the_same_forms_work_for_whoever_may(world: World) -> None:

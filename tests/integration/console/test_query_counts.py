@@ -99,6 +99,7 @@ OTHERS = {
     "/console/applications/{number}",
     "/console/applications/{number}/materials/{material}",
     "/console/campaign",
+    "/console/campaign/archive",
     "/console/campaign/check",
     "/console/campaign/clone",
     "/console/campaign/contact",

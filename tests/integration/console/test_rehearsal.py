@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.knowledge.answer import Knowledge
+from bot.work.archive import seal
 from bot.work.campaign_edits import edit_text
 from bot.work.rehearsal import Report, run
 from bot.work.rehearsal_stage import Line, Scratch, Spoken
@@ -135,6 +137,9 @@ async def until_done(office: Reader) -> str:
 
 async def test_page_runs_it_with_todays_words_and_leaves_nothing(console: FollowingConsole) -> None:
     act(console, lambda ask: edit_text(ask, "campaign/contact/phone", "0375-2660001"))
+    act(
+        console, lambda ask: seal(ask, date(2029, 12, 31), "活动结束")
+    )  # what is over can be gone through, too
     office = await console.reader(OFFICE)
     shown = await office.get(HOME)
     assert [word for word in ("个没有能联系上的联系人", "Q8必须先明确") if word not in shown] == []

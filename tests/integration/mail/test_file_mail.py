@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from bot.model.mail import FileKind, FileState, MailOutcome, Matched, MaterialState, Trust
+from bot.work.dates import follow_campaign
 from bot.work.register import confirm_pending, reject_pending, restore_previous
 from config.campaign import Campaign
 from tests.fakes.conversation import FORM
@@ -39,6 +42,29 @@ def office(campaign: Campaign, new_sqlite: Callable[[], str]) -> Iterator[Office
 
 def counts(office: Office, application: str) -> str:
     return office.application(application).dossier.get("deck", "")
+
+
+def test_mail_to_a_sealed_campaign_is_kept_answered_and_changes_nothing(office: Office) -> None:
+    known = office.apply()
+    code = office.print(known).code
+    running, before = replace(office.campaign), office.table("application")
+    follow_campaign(office.campaign, replace(running, keep_until=date(2029, 12, 31)))
+    settled = office.receive(
+        CONTACT, deck(), subject=f"申报报告 {code}", text="请问创新加分最多加多少分？", trust=PASSED
+    )
+    newcomer = office.receive(
+        STRANGER, form({**FORM, "unit_name": "郏县水利局"}), subject="申报", trust=PASSED
+    )
+    junk = office.receive("spam@qq.com", subject="申报", junk=True)
+    follow_campaign(office.campaign, running)
+    assert [(one.outcome, one.application) for one in (settled, newcomer, junk)] == [(FILED, None)] * 3
+    assert (states(settled), office.materials(known)) == ([("deck", "kept")], [])
+    assert office.table("application") == before
+    (letter,) = office.letters(CONTACT)
+    assert "最多加10分" in letter.text
+    assert "已经结束并归档" in letter.text
+    assert "已经结束并归档" in office.letters(STRANGER)[0].text
+    assert office.letters("spam@qq.com") == []
 
 
 def test_first_deck_by_print_code_is_filed_and_marked_as_doubtful(office: Office) -> None:
