@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from bot.campaign_edits.wording import kept, spoken
 from bot.dialogue.fields import read_email
 
 _BETWEEN = re.compile(r"[、，,；;\s]+")
@@ -30,7 +31,7 @@ class Kind(StrEnum):
     FLAG = "flag"
     DATE = "date"
     SPANS = "spans"  # 09:05-10:55、14:35-16:55
-    WORDING = "wording"  # a phrase with its {variables}
+    WORDING = "wording"  # a phrase with its {variables}, which are read and typed by other names
     ROW = "row"  # a whole row: put there or taken away, never typed
 
 
@@ -41,7 +42,7 @@ class ValueProblem(Exception):
 def read_text(kind: Kind, text: str) -> Any:
     """The value that a text stands for. `ValueProblem` if it stands for none."""
     if kind is Kind.WORDING:
-        return text.replace("\r\n", "\n").strip()
+        return kept(text.replace("\r\n", "\n").strip())
     plain = unicodedata.normalize("NFKC", text).strip()
     match kind:
         case Kind.LINES:
@@ -92,7 +93,7 @@ def shown(kind: Kind, value: Any) -> str:
         case list():
             return ("\n" if kind is Kind.LINES else "、").join(str(item) for item in value)
         case _:
-            return str(value)
+            return spoken(str(value)) if kind is Kind.WORDING else str(value)
 
 
 def _number(kind: Kind, text: str) -> int:

@@ -11,6 +11,7 @@ from bot.model.day_words import read_day
 from bot.staff.candidates import accept, grant_withdrawal, return_one
 from bot.staff.desk import StaffAnswer, StaffAsk
 from bot.staff.finding import Refused, addresses, find
+from bot.staff.lengths import REASON, within
 from bot.staff.moves import REOPEN_LATE, RETURN, move, refusal, unit_of
 from bot.staff.package_intake import receive_package
 from bot.staff.paper import NO_CODE, enter_paper
@@ -36,6 +37,7 @@ ACTIONS = (
     "grant_withdrawal",
 )
 """What is done from this page, in this order. Results are decided on pages of their own."""
+_LONGEST_BEARER = 40  # characters of who brought a paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def carry_out(ask: StaffAsk, number: str, action: str, reason: str, due: str) ->
         raise Refused(ask.say("act_bad_date", day=due[:30]))
     if action not in ACTIONS:
         raise Refused(ask.say("recommend_not_found", what=number, **addresses(ask)))
+    within(ask, "理由" if action != RETURN else "需要补正的事项", reason, REASON)
     if why := refusal(ask, known, action, reason, day):
         raise Refused(why)
     match action:
@@ -97,6 +100,7 @@ def settle_route(ask: StaffAsk, number: str, body: str) -> str:
 
 def take_paper(ask: StaffAsk, number: str, code: str, brought_by: str) -> str:
     """Write a paper into the ledger. `Refused` where it is not said who brought it."""
+    within(ask, "送件人", brought_by, _LONGEST_BEARER)
     if not brought_by:
         raise Refused(ask.say("recommend_paper_ask_by", unit=unit_of(ask.clerk.campaign, find(ask, number))))
     return _said(enter_paper(ask, EnterPaper(find(ask, number).number, code or NO_CODE, brought_by)))

@@ -33,7 +33,7 @@ _ACTS = {
     "tell_askers": "告知提问人",
     "seal_campaign": "归档封存",
     "reopen_campaign": "解除封存",
-    "clone_campaign": "克隆活动",
+    "clone_campaign": "沿用到下一年度",
     "purge": "删除个人资料",
     "close_alarm": "关闭告警",
     "alarm": "告警",

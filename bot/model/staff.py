@@ -13,7 +13,7 @@ class Role(StrEnum):
 
     BODY = "body"  # 推荐单位
     OFFICE = "office"  # 市办公室
-    INSPECTOR = "inspector"  # 评审、验收人员
+    INSPECTOR = "inspector"  # 评审验收人员
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from dataclasses import replace
 from bot.model.application import Application
 from bot.model.results import ReviewOutcome
 from bot.model.review_round import Draft, Problem, Recusal, Reviewer
-from bot.results.marks import LONGEST_REMARK, figure, latest
+from bot.results.marks import figure, latest
 from bot.results.office import line_of, named
-from bot.results.reviews import enter_review, read_marks, void_review
+from bot.results.reviews import enter_review, read_marks, short_remark, void_review
 from bot.results.round import own_sheet, review_stages, reviewer_of, still_open
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
@@ -67,12 +67,14 @@ def keep_away_from(ask: StaffAsk, number: str, reason: str) -> None:
 def save_draft(ask: StaffAsk, number: str, typed: Draft) -> None:
     """Keep what is typed so far, right or wrong; lines that are not named stay as they are.
 
+    `Refused` where a remark is too long: none is cut.
+
     Not a line of the log: it says nothing until it is handed in.
     """
     own = own_sheet(ask, number)
     still_open(ask, own.opened)
     lines = {
-        clause: (line_of(typed[clause][0])[:_LONGEST_SCORE], typed[clause][1][:LONGEST_REMARK])
+        clause: (line_of(typed[clause][0])[:_LONGEST_SCORE], short_remark(ask, clause, typed[clause][1]))
         for clause in ask.clerk.campaign.results.conditions
         if clause in typed
     }
@@ -137,5 +139,5 @@ def _text(ask: StaffAsk, text: str, missing: str) -> str:
     if not said:
         raise Refused(ask.say(missing))
     if len(said) > LONGEST_TEXT:
-        raise Refused(ask.say("review_text_long", limit=LONGEST_TEXT))
+        raise Refused(ask.say("review_text_long", limit=LONGEST_TEXT, count=len(said)))
     return said

@@ -39,14 +39,21 @@ class Prepared:
         return self.before is None or dict(self.before.marks) != dict(self.marks)
 
 
+def short_remark(ask: StaffAsk, clause: str, remark: str) -> str:
+    """The remark as it is; `Refused` where it is too long."""
+    if len(remark) > LONGEST_REMARK:
+        facts = {"condition": clause, "limit": LONGEST_REMARK, "count": len(remark)}
+        raise Refused(ask.say("result_remark_long", **facts))
+    return remark
+
+
 def read_marks(ask: StaffAsk, written: Mapping[str, tuple[str, str]]) -> dict[str, Mark]:
     """Marks as written, clause id → (score, remark); `Refused` names what is missing or no score."""
     rules = ask.clerk.campaign.results
     marks = {}
     for clause in rules.conditions:
         score, remark = written.get(clause, ("", ""))
-        if len(remark) > LONGEST_REMARK:
-            raise Refused(ask.say("result_remark_long", condition=clause, limit=LONGEST_REMARK))
+        short_remark(ask, clause, remark)
         if rules.maximum == 0:
             marks[clause] = Mark(None, remark.strip())
             continue

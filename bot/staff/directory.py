@@ -15,6 +15,7 @@ from bot.model.staff import Membership, Role
 from bot.ports import Draft
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
+from bot.staff.lengths import NAME, within
 from bot.staff.people import end_roles, log_role, office_only, refresh, refused
 from bot.staff.people_rows import PersonRow, Row, read_people
 from bot.staff.people_words import Post
@@ -53,7 +54,7 @@ def add_person(
 
 def _give(ask: StaffAsk, name: str, post: Post, addresses: Sequence[Address]) -> int:
     office_only(ask)
-    plain = " ".join(name.split())
+    plain = within(ask, "姓名", " ".join(name.split()), NAME)
     if not plain or (post.role is Role.BODY) != bool(post.body):
         raise Refused(ask.say("directory_incomplete"))
     person = _known(ask, plain, post, [_clean(ask, address) for address in addresses])
@@ -95,7 +96,8 @@ def set_telephone(ask: StaffAsk, person: int, telephone: str, note: str = "") ->
     plain = " ".join(telephone.split())
     if plain and not fits(Kind.PHONE, plain):
         raise Refused(ask.say("edit_not_phone"))
-    ask.store.set_card(ContactCard(person, plain, " ".join(note.split())[:_LONGEST_NOTE]))
+    said = within(ask, "备注", " ".join(note.split()), _LONGEST_NOTE)
+    ask.store.set_card(ContactCard(person, plain, said))
     _log(ask, "telephone_set", person)
 
 

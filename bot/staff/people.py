@@ -15,6 +15,7 @@ from bot.model.message import Channel
 from bot.model.staff import Invitation, Membership, Role
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
+from bot.staff.lengths import NAME, within
 from bot.staff.people_words import Post, code_from, code_hash
 from bot.staff.standing import log
 from bot.staff.tell import tell
@@ -140,6 +141,7 @@ def tell_handed_over(ask: StaffAsk, leaving: Membership, name: str) -> None:
 
 
 def _offer(ask: StaffAsk, name: str, post: Post, leaving: int | None = None) -> Invited:
+    within(ask, "姓名", name, NAME)
     code, invitation = make_invitation(_chance(ask, name, post), name, post, ask.clerk.machine_now())
     digest = code_hash(code)
     if ask.store.setting(_MADE + digest):

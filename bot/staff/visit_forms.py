@@ -10,6 +10,7 @@ from bot.model.visit import CovertVisit, Visit, VisitPlan, VisitState
 from bot.ports_visits import UnitQuery
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused, find, title
+from bot.staff.lengths import within
 from bot.staff.people import office_only
 from bot.staff.visit_acts import Wanted, all_taken, calendar_of, change, plan, with_usual
 from bot.staff.visit_answers import application_of, one_visit
@@ -19,6 +20,8 @@ from bot.visits.covert import make_covert
 from bot.visits.when import read_when
 
 _MOST_UNITS = 20  # offered while typing; any other may be typed
+_LONGEST_LINE = 200  # characters of a place, of what to prepare, of a reason
+_LONGEST_CONTACT = 40
 _MOST_ROWS = 20_000  # of the sheet that is filled to be imported
 
 
@@ -106,7 +109,8 @@ def change_typed(ask: StaffAsk, visit: int, typed: TypedVisit) -> Visit:
     """Enter it as another version of a visit. `Refused` as above."""
     office_only(ask)
     _refuse_gaps(ask, typed, of_visit=True)
-    return change(ask, visit, _plan(ask, typed), typed.reason)
+    reason = within(ask, "变更理由", typed.reason, _LONGEST_LINE)
+    return change(ask, visit, _plan(ask, typed), reason)
 
 
 def covert_typed(ask: StaffAsk, typed: TypedVisit) -> tuple[CovertVisit, Sequence[str]]:
@@ -139,6 +143,13 @@ def _unit(ask: StaffAsk, typed: TypedVisit, visit: int = 0) -> Application:
 
 
 def _plan(ask: StaffAsk, typed: TypedVisit) -> VisitPlan:
+    for what, text, most in (
+        ("地点", typed.place, _LONGEST_LINE),
+        ("联系人", typed.contact, _LONGEST_CONTACT),
+        ("电话", typed.phone, _LONGEST_CONTACT),
+        ("另请准备", typed.prepare, _LONGEST_LINE),
+    ):
+        within(ask, what, text, most)
     if typed.end and typed.end <= typed.start:  # as a browser sends them: 09:30
         raise Refused(ask.say("visit_form_end"))
     until = f"-{typed.end}" if typed.end else ""

@@ -24,6 +24,7 @@ from bot.model.staff import Role
 from bot.reminders.workdays import is_workday
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
+from bot.staff.lengths import within
 from bot.staff.people import office_only
 from bot.work.edited import Edited, edited_by, original_files
 from config.load import check_campaign
@@ -32,6 +33,7 @@ LOCK = "campaign_edits"  # of every act here, where several processes serve
 _BODY = "campaign/body/"
 _KINDS = ("county", "department")
 _LONGEST_REASON = 200
+_LONGEST_BODY = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +145,9 @@ def add_body(ask: StaffAsk, name: str, kind: str, aliases: Sequence[str] = (), r
     taken |= {one.path.split("/")[2] for one in edits if one.path.startswith(_BODY)}
     number = next(count for count in range(1, len(taken) + 2) if f"body{count}" not in taken)
     body = f"body{number}"
+    name = within(ask, "名称", " ".join(name.split()), _LONGEST_BODY)
     also = [alias for one in aliases if (alias := one.strip())]
-    edit(ask, _BODY + body, {"id": body, "name": name.strip(), "kind": kind, "aliases": also}, reason)
+    edit(ask, _BODY + body, {"id": body, "name": name, "kind": kind, "aliases": also}, reason)
     return body
 
 
@@ -235,7 +238,7 @@ def _plain(problem: str) -> str:
 
 def _row(ask: StaffAsk, path: str, value: str | None, previous: Any, reason: str) -> Edit:
     stood = None if previous is None else to_json(previous)
-    why = " ".join(reason.split())[:_LONGEST_REASON]
+    why = within(ask, "理由", " ".join(reason.split()), _LONGEST_REASON)
     return Edit(0, path, value, stood, why, ask.person.id, ask.now)
 
 

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from bot.campaign_edits.paths import PHRASES, row_name, value_at
 from bot.campaign_edits.places import ANY, PLACES, Place, Topic, place_of
 from bot.campaign_edits.values import Kind, shown
-from bot.campaign_edits.wording import example, sample, variables
+from bot.campaign_edits.wording import example, sample, spoken, variables
 from bot.knowledge.approved import current
 from bot.model.answers import ApprovedAnswer
 from bot.model.edits import Edit
@@ -95,7 +95,9 @@ class PlaceView:
 
     entry: Entry
     history: tuple[Change, ...]
-    variables: tuple[tuple[str, str], ...]  # of a sentence: {unit} and an example of what stands there then
+    variables: tuple[
+        tuple[str, str], ...
+    ]  # of a sentence: {单位名称} and an example of what stands there then
     sample: str  # of a sentence
 
 
@@ -142,7 +144,7 @@ def wording_view(
         if not name.startswith(PHRASES):
             continue
         for key, text in phrases.items():
-            if search not in text and search not in key:
+            if search not in spoken(text) and search not in key:
                 continue
             place = place_of(f"{PHRASES}/{key}")
             assert place is not None
@@ -166,10 +168,10 @@ def place_view(store: Store, running: Campaign, path: str) -> PlaceView | None:
     return PlaceView(
         entry,
         tuple(change_of(running, edit) for edit in reversed(edits) if edit.path == path),
-        tuple((name, example(now.campaign, name[1:-1])) for name in variables(original))
+        tuple((spoken(name), example(now.campaign, name[1:-1])) for name in variables(original))
         if is_sentence
         else (),
-        sample(now.campaign, entry.text) if is_sentence else "",
+        sample(now.campaign, str(value or "")) if is_sentence else "",
     )
 
 

@@ -114,7 +114,7 @@ def discard_mail(ask: StaffAsk, mail: int, reason: str) -> None:
     if not why:
         raise Refused(ask.say("mail_act_reason"))
     if len(why) > LONGEST_REASON:
-        raise Refused(ask.say("mail_act_reason_long", limit=LONGEST_REASON))
+        raise Refused(ask.say("mail_act_reason_long", limit=LONGEST_REASON, count=len(why)))
     moment = Wording(ask.clerk.campaign).moment(ask.now)
     said = ask.say("mail_act_discarded", name=ask.person.label, at=moment, reason=why)
     ask.store.mark_mail(mail, MailOutcome.REJECTED, said)

@@ -21,6 +21,7 @@ from bot.work.campaign_edits import add_body, retire_body, turn_day
 from bot.work.campaign_view import CampaignView, campaign_view, wording_view
 from bot.work.decide_point import decide_point
 from bot.work.edit_history import edit_history
+from handlers.console.check_words import checked
 from handlers.console.exports import table_file
 from handlers.console.site import ONCE, Handler, Site, link, office_only, refusable
 from handlers.console.typed import day_of, number_of
@@ -39,7 +40,7 @@ TABS = (
     (f"{HOME}/history", "修改记录"),
     (f"{HOME}/rehearsal", "演练"),
     (f"{HOME}/archive", "归档"),
-    (f"{HOME}/clone", "克隆"),
+    (f"{HOME}/clone", "沿用到下一年度"),
     (f"{HOME}/check", "设置检查"),
 )
 TAB_OF = {
@@ -153,9 +154,11 @@ class CampaignPages:
         return await table_file(self._site, request, table, f"{HOME}/history")
 
     async def check(self, request: web.Request) -> web.StreamResponse:
-        """A line per check of this deployment."""
-        lines = await asyncio.to_thread(self._site.doctor)
-        return self._page(request, "campaign_check.html", lines=lines)
+        """A line per check of this deployment. They take their time: the page opens first and asks for `part`."""
+        part = request.query.get("part", "")
+        lines = checked(await asyncio.to_thread(self._site.doctor)) if part else None
+        template = "campaign_check_lines.html" if part == "lines" else "campaign_check.html"
+        return self._page(request, template, lines=lines)
 
     # acts
 
@@ -189,7 +192,14 @@ class CampaignPages:
         form = await request.post()
         name, kind, aliases = (str(form.get(key, "")).strip() for key in ("name", "kind", "aliases"))
         lines = [line for line in aliases.replace("、", "\n").splitlines() if line.strip()]
-        await self._site.act(request, lambda ask: add_body(ask, name, kind, lines), str(form.get(ONCE, "")))
+        try:
+            await self._site.act(
+                request, lambda ask: add_body(ask, name, kind, lines), str(form.get(ONCE, ""))
+            )
+        except Refused as why:
+            typed = {"name": name, "kind": kind, "aliases": aliases}
+            view = await self._view(request)
+            return self._page(request, "campaign_bodies.html", view=view, typed=typed, trouble=str(why))
         await self._site.follow()
         return self._site.done(f"{HOME}/bodies", f"已增加推荐单位“{name}”。请为它登记联系人。")
 

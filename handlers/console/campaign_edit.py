@@ -17,6 +17,7 @@ from handlers.console.site import ONCE, Site, link, office_only
 from handlers.console.typed import number_of
 
 ADDRESS = f"{HOME}/edit"
+_FOUND_BY = 30  # characters of a sentence by which it is found again in the list
 _BODY_NAME = "campaign/body/*/name"
 
 
@@ -107,7 +108,7 @@ def _tab(view: PlaceView, path: str) -> str:
     place = place_of(path)
     topic = place.topic if place else Topic.WORDING
     if topic is Topic.WORDING:
-        return link(TAB_OF[topic], search=view.entry.path.rpartition("/")[2])
+        return link(TAB_OF[topic], search="".join(view.entry.text.split()[:1])[:_FOUND_BY])
     return TAB_OF[topic]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 from aiohttp import web
 
@@ -179,14 +180,22 @@ class CardPages:
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """Roles, addresses, telephone, and what became of test messages; with `part`, those alone."""
+        return await self._page(request, fields_of({}))
+
+    async def _page(
+        self, request: web.Request, typed: Form, step: str = "", trouble: str = ""
+    ) -> web.StreamResponse:
+        """The card; where something could not be done, with what was typed into the form of that name."""
         person = int(request.match_info["person"])
         card = await self._site.look(request, lambda ask: person_card(ask, person))
         if card is None:
             raise web.HTTPNotFound
         template = "people_tests.html" if "part" in request.query else "people_card.html"
-        return self._site.page(
-            request, template, card=card, is_self=person == self._site.viewer(request).person.id
-        )
+        shown: dict[str, Any] = {"typed": typed, "step": step}
+        if trouble:
+            shown["flash"] = ("danger", trouble)
+        is_self = person == self._site.viewer(request).person.id
+        return self._site.page(request, template, card=card, is_self=is_self, **shown)
 
     def act(self, act: Callable[[StaffAsk, int, Form], str]) -> Handler:
         """An act by a form; afterwards the person's page, or the list if they have no role any more."""
@@ -196,7 +205,7 @@ class CardPages:
             try:
                 said = await self._site.act(request, lambda ask: act(ask, person, form), form[ONCE])
             except Refused as why:
-                return self._site.done(f"{HOME}/{person}", str(why), "danger")
+                return await self._page(request, form, request.path.rpartition("/")[2], str(why))
             await self._site.follow()
             if not self._site.viewer(request).is_office:
                 return self._site.done(HOME, said)
@@ -216,7 +225,7 @@ class CardPages:
                 request, lambda ask: hand_over(ask, _role_of(ask, person, form), name), form[ONCE]
             )
         except Refused as why:
-            return self._site.done(f"{HOME}/{person}", str(why), "danger")
+            return await self._page(request, form, "hand-over", str(why))
         await self._site.follow()
         if made is None:
             return self._site.done(HOME, f"已移交给{name}。")

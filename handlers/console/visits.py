@@ -19,6 +19,7 @@ from bot.model.visit import Visit
 from bot.sheets.reading import sheet_list
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
+from bot.staff.lengths import REASON, within
 from bot.staff.visit_acts import cancel, drop, keep_day, release, told_by_telephone
 from bot.staff.visit_answers import confirm
 from bot.staff.visit_forms import TypedVisit, change_typed, check, plan_typed, typed_visit, units
@@ -276,8 +277,12 @@ class VisitPages:
         @refusable(self._site, lambda request: f"{HOME}/{_number(request)}")
         async def run(request: web.Request) -> web.StreamResponse:
             form, visit = await request.post(), _number(request)
-            words = str(form.get("reason", "")).strip()[:_LONGEST]
-            await self._site.act(request, lambda ask: act(ask, visit, words), str(form.get(ONCE, "")))
+            words = str(form.get("reason", "")).strip()
+
+            def carry_out(ask: StaffAsk) -> object:
+                return act(ask, visit, within(ask, "理由", words, REASON))
+
+            await self._site.act(request, carry_out, str(form.get(ONCE, "")))
             return self._site.done(f"{HOME}/{visit}", said)
 
         return run
@@ -349,7 +354,7 @@ class VisitPages:
 def read_form(form: MultiDictProxy[Any]) -> TypedVisit:
     """The fields of the form, trimmed."""
     names = ("unit", "day", "start", "end", "leader", "contact", "phone", "place", "prepare", "reason")
-    texts = {name: str(form.get(name, "")).strip()[:_LONGEST] for name in names}
+    texts = {name: str(form.get(name, "")).strip() for name in names}
     return TypedVisit(**texts, members=tuple(str(one) for one in form.getall("member", [])))
 
 

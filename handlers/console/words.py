@@ -45,7 +45,7 @@ def size(value: int | None) -> str:
     if value < 1024:
         return f"{value} B"
     if value < 1024 * 1024:
-        return f"{value / 1024:.0f} kB"
+        return f"{value / 1024:.0f} KB"
     return f"{value / 1024 / 1024:.1f} MB"
 
 

@@ -78,7 +78,7 @@ async def test_contact_is_changed_with_a_look_ahead_and_a_day_is_turned_by_keybo
 async def test_wording_is_found_while_typing(console: FollowingConsole, browser: Browser) -> None:
     seat = await take_seat(console, browser, OFFICE)
     page = await seat.open(f"{HOME}/wording")
-    await page.get_by_label("查找用语").press_sequentially("staff_nameless")
+    await page.get_by_label("用语中的字词").press_sequentially("staff_nameless")
     await expect(page.locator("#phrases tbody tr")).to_have_count(1)
     await seat.check()
 

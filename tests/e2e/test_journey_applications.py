@@ -60,14 +60,14 @@ async def test_one_is_found_by_contact_telephone_another_spelling_and_print_code
         (code.lower(), WATER),
         (fire.number, FIRE),
     ):
-        await page.get_by_label("查找").fill(typed)
+        await page.get_by_label("单位、联系人、电话、编号或打印码").fill(typed)
         await expect(page.locator("#rows")).to_contain_text("共 1 件")
         await expect(page.locator("#rows td.unit")).to_have_text(unit)
-    await page.get_by_label("查找").fill("没有这家单位")
+    await page.get_by_label("单位、联系人、电话、编号或打印码").fill("没有这家单位")
     await expect(page.locator("#rows")).to_contain_text("没有符合条件的申报件")
     await seat.check()
     await page.reload()  # what was searched for is in the address
-    await expect(page.get_by_label("查找")).to_have_value("没有这家单位")
+    await expect(page.get_by_label("单位、联系人、电话、编号或打印码")).to_have_value("没有这家单位")
     await page.get_by_role("link", name="清除条件").click()
     await expect(page.locator("#rows")).to_contain_text("共 3 件")
 
@@ -79,7 +79,7 @@ async def test_many_are_done_at_once_and_what_did_not_fit_is_told(console: Conso
     page = await body.open(HOME)
     act = page.get_by_role("button", name="列为候选")
     await expect(act).to_be_disabled()
-    await page.get_by_label("查找").fill("宝丰县")  # the rows that then come are counted anew
+    await page.get_by_label("单位、联系人、电话、编号或打印码").fill("宝丰县")  # new rows are counted anew
     await expect(page).to_have_url(re.compile("search="))
     await expect(act).to_be_disabled()
     await page.get_by_label("本页全选").check()

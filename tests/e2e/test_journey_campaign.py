@@ -126,7 +126,7 @@ async def test_two_colleagues_change_one_sentence_and_neither_is_overwritten(
     async with one.expect_download() as saved:
         await one.get_by_role("link", name="导出Excel").click()
     assert (await saved.value).suggested_filename.endswith(".xlsx")
-    await one.get_by_role("link", name="phrases/staff_invitation").click()
+    await one.locator("tbody tr td[data-label=项目]").get_by_role("link").click()
     await one.get_by_role("button", name="恢复原值").click()
     await expect(one.locator("[data-flash]")).to_contain_text("已恢复原值")
     assert console.campaign.phrases["staff_invitation"] == text
@@ -156,7 +156,7 @@ async def test_clone_is_gone_through_and_its_folder_is_sound(
     console: FollowingConsole, browser: Browser, tmp_path: Path
 ) -> None:
     seat = await take_seat(console, browser, OFFICE, PHONE)
-    page = await to_tab(seat, "克隆")
+    page = await to_tab(seat, "沿用到下一年度")
     assert await page.get_by_label("活动编号").input_value() == "pingdingshan-2020"
     await page.get_by_label("文件号").fill("平法政办〔2020〕3号")
     for label, day in (

@@ -163,11 +163,11 @@ async def test_bar_moves_by_itself_until_the_broadcast_is_stopped_in_the_middle(
     bar = page.locator(".going progress")
     await expect(bar).to_have_attribute("value", "0")
     await page.evaluate("window.untouched = true")
-    await page.get_by_label("查找").fill("第1")  # what is being typed stays
+    await page.get_by_label("姓名、单位或地址").fill("第1")  # what is being typed stays
     await post.send()
     await expect(bar).to_have_attribute("value", str(PAGE), timeout=10_000)
     await expect(page.locator("#board")).to_contain_text(f"还有 {many - PAGE} 人在等待编发")
-    await expect(page.get_by_label("查找")).to_have_value("第1")
+    await expect(page.get_by_label("姓名、单位或地址")).to_have_value("第1")
     assert await page.evaluate("window.untouched")  # no reload
 
     await page.get_by_role("button", name="停止发送").click()

@@ -135,7 +135,7 @@ async def test_reminders_are_seen_before_they_come_and_drop_when_settled(
     page = await seat.open("/console/")
     await page.get_by_role("link", name="通知", exact=True).first.click()
     await page.get_by_role("link", name="提醒计划").click()
-    await page.get_by_label("查找").fill("宝丰县")
+    await page.get_by_label("单位、编号或姓名").fill("宝丰县")
     await page.get_by_role("button", name="查询").click()
     first = page.locator("tbody tr", has_text="赵一").first
     await expect(first).to_contain_text("推荐单位联系人")
@@ -159,7 +159,7 @@ async def test_reminders_are_seen_before_they_come_and_drop_when_settled(
     await expect(page.locator("tbody tr", has_text="孙三").first).to_contain_text("已送达")
     await expect(page.locator("tbody")).not_to_contain_text("赵一")
     await page.get_by_role("link", name="提醒计划").click()
-    await page.get_by_label("查找").fill("宝丰县")
+    await page.get_by_label("单位、编号或姓名").fill("宝丰县")
     await page.get_by_role("button", name="查询").click()
     await expect(page.locator("main")).to_contain_text("这些天没有提醒")
     await seat.check()

@@ -43,6 +43,19 @@ document.addEventListener("input", (event) => {
 document.addEventListener("submit", () => { typed = false; });
 window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
 
+// What is too long is said with both numbers, and nothing is sent: what was typed or pasted is never cut.
+function measure(field) {
+  const most = Number(field.dataset.most);
+  const count = [...field.value.trim()].length;
+  field.setCustomValidity(count > most ? `最多${most}字，现有${count}字，请精简。` : "");
+}
+function measureAll() {
+  for (const field of document.querySelectorAll("[data-most]")) measure(field);
+}
+document.addEventListener("input", (event) => { if (event.target.matches("[data-most]")) measure(event.target); });
+document.addEventListener("htmx:after:swap", measureAll);
+measureAll();
+
 // "/" goes to the search field; Escape closes an open small form.
 document.addEventListener("keydown", (event) => {
   const field = event.target.closest?.("input, textarea, select, [contenteditable]");

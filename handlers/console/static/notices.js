@@ -8,7 +8,7 @@ function changed() { form.dispatchEvent(new Event("input", { bubbles: true })); 
 
 function count() {
   const place = document.querySelector("[data-count]");
-  if (place) place.textContent = `${[...text.value].length} / ${text.maxLength} 字`;
+  if (place) place.textContent = `${[...text.value].length} / ${text.dataset.most} 字`;
 }
 
 for (const button of document.querySelectorAll("[data-insert]")) {

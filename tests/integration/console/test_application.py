@@ -192,6 +192,10 @@ async def test_a_body_accepts_and_returns(console: Console) -> None:
     page = await refused.text()
     assert (refused.status, console.stages([known])) == (200, ["candidate"])
     assert ("缺附件，请补充</textarea>" in page, "alert-danger" in page) == (True, True)
+    long = await (
+        await body.send(address, {"action": "return", "reason": "缺" * 501, "due": "2019-07-16"})
+    ).text()
+    assert ("最多500字，现有501字" in long, f"{'缺' * 501}</textarea>" in long) == (True, True)
     page = await body.post(address, {"action": "return", "reason": "缺附件，请补充", "due": "2019-07-16"})
     assert (console.stages([known]), "缺附件，请补充（期限 7月16日（周二））" in page) == (["returned"], True)
 

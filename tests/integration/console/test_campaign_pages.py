@@ -13,6 +13,7 @@ import pytest
 
 from bot.work.campaign_edits import edit_text
 from config.load import campaign_folder, load_campaign
+from handlers.console.check_words import MEANINGS, checked
 from storage.schema import migrate
 from tests.fakes.console import INSPECTOR, OFFICE_TWO
 from tests.fakes.console_following import FollowingConsole
@@ -126,14 +127,38 @@ async def test_wording_is_searched_explained_and_changed(console: FollowingConso
     assert ("<h1" in listed, "staff_nameless" in listed) == (False, True)
     page = await office.get(f"{HOME}/edit?place=phrases/staff_invitation")
     assert [
-        name for name in ("{name}", "{post}", "{title}", "{code}") if f"<code>{name}</code>" not in page
+        name for name in ("姓名或名称", "身份", "标题", "代码") if f"<dt>{{{name}}}</dt>" not in page
     ] == []
-    short = edit_form("{name}请加入", path="phrases/staff_invitation")
-    assert "不能缺少" in await (await office.send(f"{HOME}/edit", short)).text()
+    assert re.findall(r"\{[a-z_]+\}", await office.get(f"{HOME}/wording") + page) == []
+    short = edit_form("{姓名或名称}请加入", path="phrases/staff_invitation")
+    assert "不能缺少{标题}、{身份}、{代码}，" in await (await office.send(f"{HOME}/edit", short)).text()
+    unknown = edit_form("{姓名或名称}请加入{单位}", path="phrases/staff_invitation")
+    refused = await (await office.send(f"{HOME}/edit", unknown)).text()
+    assert "不认识{单位}。可以使用的只有：" in refused
+    assert "{姓名或名称}请加入{单位}</textarea>" in refused
+    other = edit_form("（已填｛已填项数｝/{ 数量 }项）", path="phrases/so_far")
+    await office.post(f"{HOME}/edit", other)
+    assert console.campaign.phrases["so_far"] == "（已填{filled}/{count}项）"
+    assert "（已填{已填项数}/{数量}项）" in await office.get(f"{HOME}/history")
     await office.post(f"{HOME}/edit", edit_form("（姓名待补）", path="phrases/staff_nameless"))
     assert console.campaign.phrases["staff_nameless"] == "（姓名待补）"
     changed = await office.get(f"{HOME}/wording?changed=1")
-    assert re.findall(r"place=phrases%2F(\w+)", changed) == ["staff_nameless"]
+    assert re.findall(r"place=phrases%2F(\w+)", changed) == ["so_far", "staff_nameless"]
+
+
+async def test_nothing_that_is_too_long_is_cut(console: FollowingConsole) -> None:
+    office = await console.reader(OFFICE)
+    reason, name = "换" * 201, "县" * 61
+    page = await (await office.send(f"{HOME}/edit", edit_form("0375-2660001") | {"reason": reason})).text()
+    assert ("“理由”最多200字，现有201字" in page, f'value="{reason}"' in page) == (True, True)
+    form = {"name": name, "kind": "department", "aliases": "新区", "once": "a"}
+    page = await (await office.send(f"{HOME}/bodies", form)).text()
+    assert ("“名称”最多60字，现有61字" in page, f'value="{name}"' in page, ">新区</textarea>" in page) == (
+        True,
+        True,
+        True,
+    )
+    assert console.audited("edit_campaign") == []
 
 
 async def test_deadline_moves_after_a_preview_with_the_ticked_bodies(console: FollowingConsole) -> None:
@@ -217,8 +242,31 @@ async def test_clone_is_checked_and_downloaded(console: FollowingConsole) -> Non
     assert ("日期的先后不对" in wrong, html.escape(form["title"]) in wrong) == (True, True)
 
 
-async def test_settings_are_checked(console: FollowingConsole) -> None:
-    page = await (await console.reader(OFFICE)).get(f"{HOME}/check")
-    assert [
-        name for name in ("设置", "活动", "数据库", "磁盘", "企业微信") if f">{name}</td>" not in page
-    ] == []
+async def test_settings_are_checked_after_the_page_has_opened(console: FollowingConsole) -> None:
+    office = await console.reader(OFFICE)
+    opened = await office.get(f"{HOME}/check")
+    assert (
+        'hx-get="/console/campaign/check?part=lines" hx-trigger="load"' in opened,
+        "<table" in opened,
+    ) == (
+        True,
+        False,
+    )
+    lines = await office.get(f"{HOME}/check?part=lines")
+    names = [meaning.name for meaning in MEANINGS.values()]
+    assert re.findall(r'<td data-label="检查项">(.*?)</td>', lines) == names
+    assert ("<h1" in lines, "<h1" in await office.get(f"{HOME}/check?part=all")) == (False, True)
+
+
+def test_finding_is_said_in_plain_words_and_handed_on_in_the_maintainers() -> None:
+    found = (
+        ("收信", "连不上 BOT_MAIL__IMAP_URL"),
+        ("设置", "提示：请设置 BOT_PUBLIC_URL"),
+        ("磁盘", "正常，剩余 9 GB"),
+    )
+    assert [(one.state, one.told) for one in checked(found)] == [
+        ("需要处理", "连不上 BOT_MAIL__IMAP_URL"),
+        ("请留意", "请设置 BOT_PUBLIC_URL"),
+        ("正常", ""),
+    ]
+    assert [one.words for one in checked(found) if "BOT_" in one.words] == []

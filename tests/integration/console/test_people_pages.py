@@ -98,12 +98,14 @@ async def test_added_at_once_reached_tested_and_taken_back(console: Console) -> 
         True,
         True,
     )
-    assert "电话号码不对" in await office.post(f"{home}/telephone", {"telephone": "找张三", "once": "c"})
+    page = await (await office.send(f"{home}/telephone", {"telephone": "找张三", "once": "c"})).text()
+    assert ("电话号码不对" in page, 'value="找张三"' in page) == (True, True)
     await office.post(f"{home}/telephone", {"telephone": "0375-8050001", "note": "周三不在", "once": "d"})
     assert "0375-8050001" in await office.get(HOME)
     await office.post(f"{home}/address", {"channel": "wecom", "address": "wangxm", "once": "e"})
     taken = {"channel": "wecom", "address": BODY, "once": "f"}
-    assert "已登记给赵一" in await office.post(f"{home}/address", taken)
+    page = await (await office.send(f"{home}/address", taken)).text()
+    assert ("已登记给赵一" in page, f'value="{BODY}"' in page) == (True, True)
     await office.post(f"{home}/address/remove", {"channel": "mail", "address": "ye@example.com", "once": "g"})
     assert "ye@example.com" not in (await office.get(home)).partition("试发消息")[0]
     assert "权限已收回" in await office.post(f"{home}/take-back", {"membership": "all", "once": "h"})
@@ -118,6 +120,29 @@ async def test_incomplete_form_keeps_what_was_typed(console: Console) -> None:
     assert names(console, Role.BODY, "yexian") == []
 
 
+async def test_nothing_that_is_too_long_is_cut(console: Console) -> None:
+    office = await console.reader(OFFICE)
+    person, name, note = console.people[BODY], "王" * 21, "周" * 101
+    added = {"name": name, "role": "office", "way": "code", "once": "a"}
+    for told, path, form in (
+        ("“姓名”最多20字，现有21字", f"{HOME}/add", added),
+        ("“姓名”最多20字，现有21字", f"{HOME}/add", added | {"way": "now", "userid": "wang", "once": "b"}),
+        (
+            "“备注”最多100字，现有101字",
+            f"{HOME}/{person}/telephone",
+            {"telephone": "", "note": note, "once": "c"},
+        ),
+    ):
+        page = await (await office.send(path, form)).text()
+        typed = form.get("note") or form["name"]
+        assert (told in page, f'value="{typed}"' in page) == (True, True)
+    assert [console.audited(action) for action in ("invited", "member_added", "telephone_set")] == [
+        [],
+        [],
+        [],
+    ]
+
+
 async def test_contact_hands_over_to_a_deputy_at_once(console: Console) -> None:
     office = await console.reader(OFFICE)
     contact = console.people[BODY]
@@ -126,7 +151,8 @@ async def test_contact_hands_over_to_a_deputy_at_once(console: Console) -> None:
     assert "已移交给钱二" in await office.post(f"{HOME}/{contact}/hand-over", form)
     assert names(console, Role.BODY, "baofeng") == ["钱二"]
     foreign = {"membership": str(leaving.id), "name": "谁", "once": "b"}
-    assert "没有找到这位工作人员" in await office.post(f"{HOME}/{console.people[DEPUTY]}/hand-over", foreign)
+    refused = await office.send(f"{HOME}/{console.people[DEPUTY]}/hand-over", foreign)
+    assert "没有找到这位工作人员" in await refused.text()
 
 
 async def test_link_lets_somebody_in_once_and_sign_out_ends_their_sessions(console: Console) -> None:

@@ -114,7 +114,7 @@ def test_what_somebody_else_changed_meanwhile_is_shown_not_overwritten(county: C
         ("campaign/body/baofeng/aliases", "叶县", "应与其他各项不同"),
         ("reminders/windows", "07:00-08:00", "应在 hours（办公时间）之内"),
         ("reminders/rule/unit/days", "14、七", "应填写天数"),
-        ("phrases/help", "有事请打电话", "不能缺少{phone}"),
+        ("phrases/help", "有事请打电话", "不能缺少{电话}"),
         ("phrases/help", "请打{phone}找{boss}", "系统不认识{boss}"),
         ("phrases/help", "请打{phone", "花括号要成对"),
         ("phrases/help", "请打{phone}" + "好" * 700, "文字太长"),

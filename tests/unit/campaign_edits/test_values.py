@@ -1,4 +1,4 @@
-"""Values as somebody types them into a form, and sentences in other words."""
+"""Values as somebody types them into a form."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 
 from bot.campaign_edits.places import PLACES, place_of
 from bot.campaign_edits.values import Kind, ValueProblem, read_text, shown
-from bot.campaign_edits.wording import sample, variables, wording_problem
 from tests.fakes.conversation import campaign
 
 
@@ -79,33 +78,6 @@ def test_text_that_is_no_value_is_refused(kind: Kind, text: str) -> None:
 )
 def test_what_is_shown_can_be_typed_again(kind: Kind, value: Any) -> None:
     assert read_text(kind, shown(kind, value)) == value
-
-
-@pytest.mark.parametrize(
-    ("key", "text", "phrase"),
-    [
-        ("help", "请打{phone}或{name}", None),
-        ("help", "{name}，请打{phone}。{{}}", None),
-        ("help", " ", "wording_empty"),
-        ("help", "请打{phone", "wording_braces"),
-        ("help", "请打{phone}", "wording_missing"),
-        ("help", "请打{phone}、{name}、{boss}", "wording_unknown"),
-        ("help", "请打{phone:>3}、{name}", "wording_missing"),
-        ("help", "{phone}{name}" + "好" * 700, "wording_long"),
-        ("help", "{phone}\n{name}", None),
-        ("mail_subject", "{phone}\n{name}", "wording_one_line"),
-        ("subject_ask", "{phone}\n{name}", "wording_one_line"),
-    ],
-)
-def test_wording_keeps_what_is_filled_in(key: str, text: str, phrase: str | None) -> None:
-    problem = wording_problem(key, "请打{phone}找{name}", text)
-    assert (problem.phrase if problem else None) == phrase
-
-
-def test_every_phrase_may_stay_as_it_is_and_has_a_sample() -> None:
-    for key, text in campaign().phrases.items():
-        assert wording_problem(key, text, text) is None
-        assert [name for name in variables(text) if name in sample(campaign(), text)] == []
 
 
 def test_places_have_names_and_are_found() -> None:

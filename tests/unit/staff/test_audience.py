@@ -161,5 +161,5 @@ def test_variables_fit_the_audience() -> None:
 
 def test_audience_is_named_in_words(campaign: Campaign) -> None:
     assert audience_words(campaign, {}) == "全体人员"
-    assert audience_words(campaign, {"role": "body inspector"}) == "推荐单位联系人，评审、验收人员"
+    assert audience_words(campaign, {"role": "body inspector"}) == "推荐单位联系人，评审验收人员"
     assert audience_words(campaign, {"stage": "draft", "body": "baofeng"}) == "宝丰县人民政府，“草稿”的填报人"
