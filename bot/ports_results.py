@@ -231,5 +231,8 @@ class ResultStore(ResultLists, Protocol):
     def add_plaque(self, plaque: Plaque) -> bool:
         """Keep a hand-over; False if there is one for the application."""
 
+    def sign_plaque(self, application: str, signature: str) -> None:
+        """Let a hand-over have this signed paper (SHA-256)."""
+
     def plaques(self) -> Sequence[Plaque]:
         """The plaques handed over, oldest first."""

@@ -23,10 +23,10 @@ from storage import mail_tables, staff_tables, tables, work_tables
 from storage.bodies import files_of
 from storage.database import Database
 from storage.export_course import (
-    all_course_files,
     course_belongings,
     course_files,
     course_files_of_others,
+    covert_files,
     purge_course,
 )
 from storage.failures import told_as_unavailable
@@ -185,7 +185,7 @@ def _file_names(connection: Connection, application: str) -> list[str]:
             select(_UPLOAD.c.sha256).where(_UPLOAD.c.application == application, _UPLOAD.c.sha256 != ""),
             select(_MAIL.c.sha256).where(_MAIL.c.id.in_(_mails(application))),
             select(_MAIL_FILE.c.sha256).where(_MAIL_FILE.c.mail.in_(_mails(application))),
-            course_files(application),
+            *course_files(application),
         )
     )
     sent = connection.scalars(select(_OUTBOX.c.body).where(_sent(application)))
@@ -213,7 +213,7 @@ def _pictures_of_others(connection: Connection, application: str, names: Sequenc
 
 def _own_files(connection: Connection, application: str) -> Sequence[str]:
     """Those that belong to nothing else."""
-    pictures = connection.scalars(all_course_files(application))
+    pictures = connection.scalars(covert_files(application))
     names = sorted({*_file_names(connection, application), *pictures})
     theirs = _MAIL.c.id.not_in(_mails(application))
     others = union(
@@ -225,7 +225,7 @@ def _own_files(connection: Connection, application: str) -> Sequence[str]:
         .join(_MAIL, _MAIL.c.id == _MAIL_FILE.c.mail)
         .where(theirs, _MAIL_FILE.c.sha256.in_(names)),
         select(_UPLOAD.c.sha256).where(_UPLOAD.c.application != application, _UPLOAD.c.sha256.in_(names)),
-        course_files_of_others(application),
+        *course_files_of_others(application),
     )
     shared = set(connection.scalars(others)) | _pictures_of_others(connection, application, names)
     return [name for name in names if name not in shared]

@@ -30,10 +30,11 @@ _ENTRY = table(result_tables.ObjectionEntry)
 _INFORMANT = table(result_tables.Informant)
 _LISTS = (table(result_tables.ListApproval), table(result_tables.Release))
 _PACKAGE = table(staff_tables.Package)
+_PLAQUE = table(result_tables.Plaque)
 _OWN = (
     table(result_tables.ReviewOutcome),
     table(result_tables.FinalDecision),
-    table(result_tables.Plaque),
+    _PLAQUE,
     table(console_tables.ClericalNote),
 )
 _OF_REVIEWERS = (
@@ -58,20 +59,24 @@ def course_belongings(application: str) -> Iterator[tuple[Table, Select[Any]]]:
     yield _ENTRY, select(_ENTRY).where(_ENTRY.c.objection.in_(_objections(application)))
 
 
-def course_files(application: str) -> Select[Any]:
-    """The SHA-256 of the pictures on its sheets, for writing out."""
+def course_files(application: str) -> tuple[Select[Any], ...]:
+    """The SHA-256 of the pictures on its sheets and of its plaque's signed paper, for writing out."""
     open_sheets = _sheets(application).where(_SHEET.c.covert.is_(False))
-    return select(_PHOTO.c.sha256).where(_PHOTO.c.sheet.in_(open_sheets))
+    signed = select(_PLAQUE.c.signature).where(
+        _PLAQUE.c.application == application, _PLAQUE.c.signature != ""
+    )
+    return select(_PHOTO.c.sha256).where(_PHOTO.c.sheet.in_(open_sheets)), signed
 
 
-def all_course_files(application: str) -> Select[Any]:
-    """The same with those of covert sheets, for deleting."""
-    return select(_PHOTO.c.sha256).where(_PHOTO.c.sheet.in_(_sheets(application)))
+def covert_files(application: str) -> Select[Any]:
+    """The pictures on its covert sheets, for deleting."""
+    return select(_PHOTO.c.sha256).where(_PHOTO.c.sheet.in_(_sheets(application).where(_SHEET.c.covert)))
 
 
-def course_files_of_others(application: str) -> Select[Any]:
-    """The pictures on the sheets of all other applications."""
-    return select(_PHOTO.c.sha256).where(_PHOTO.c.sheet.not_in(_sheets(application)))
+def course_files_of_others(application: str) -> tuple[Select[Any], ...]:
+    """The same of all other applications: one paper may be signed by many."""
+    signed = select(_PLAQUE.c.signature).where(_PLAQUE.c.application != application)
+    return select(_PHOTO.c.sha256).where(_PHOTO.c.sheet.not_in(_sheets(application))), signed
 
 
 def purge_course(connection: Connection, application: str) -> None:

@@ -95,6 +95,13 @@ _ADD_PLAQUE = Statement(
     .values({column: bindparam(column.name) for column in columns(result_tables.Plaque)})
     .on_conflict_do_nothing()
 )
+_SIGN_PLAQUE = Statement(
+    update(_PLAQUE)
+    .where(
+        _PLAQUE.c.application == bindparam("of_application"), _PLAQUE.c.campaign == bindparam("of_campaign")
+    )
+    .values(signature=bindparam("paper"))
+)
 _PLAQUES = Statement(
     select(*columns(result_tables.Plaque, "campaign"))
     .where(_PLAQUE.c.campaign == bindparam("campaign"))
@@ -236,6 +243,11 @@ class Results(Objections, ResultLists):
             "at": to_number(plaque.at),
         }
         return bool(self.session.change(_ADD_PLAQUE, row))
+
+    def sign_plaque(self, application: str, signature: str) -> None:
+        row = {"of_campaign": self.campaign, "of_application": application, "paper": signature}
+        if not self.session.change(_SIGN_PLAQUE, row):
+            raise KeyError(f"no plaque of {application}")
 
     def plaques(self) -> Sequence[Plaque]:
         rows = self.session.rows(_PLAQUES, {"campaign": self.campaign})

@@ -31,6 +31,7 @@ _ACTS = {
     "correct_answer": "修改统一答复",
     "withdraw_answer": "撤回统一答复",
     "tell_askers": "告知提问人",
+    "sign_plaque": "上传匾牌签收件",
     "seal_campaign": "归档封存",
     "reopen_campaign": "解除封存",
     "clone_campaign": "沿用到下一年度",

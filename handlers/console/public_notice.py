@@ -18,7 +18,15 @@ from bot.model.results import Release, ReleaseKind
 from bot.model.spoken import spoken_date
 from bot.results.announcement import Letter, draft_announcement, letters, release_announcement
 from bot.results.course import draft_of, released
-from bot.results.plaques import PlaqueLine, hand_over_plaque, plaques
+from bot.results.plaques import (
+    LARGEST_PAPER,
+    PlaqueLine,
+    hand_over_plaque,
+    paper_type,
+    plaques,
+    sign_plaque,
+    signed_paper,
+)
 from bot.results.public_notice import draft_public_notice, drop_draft, release_public_notice
 from bot.results.terms import set_terms
 from bot.staff.desk import StaffAsk
@@ -31,6 +39,7 @@ from handlers.console.site import DOCX, Handler, Site, office_only
 from handlers.console.typed import day_of, number_of
 
 _NOTICE, _ANNOUNCEMENT, _PLAQUES = f"{HOME}/notice", f"{HOME}/announcement", f"{HOME}/plaques"
+_PAPER_TYPES = {"jpg": "image/jpeg", "png": "image/png", "pdf": "application/pdf"}
 
 
 def routes(site: Site) -> list[web.RouteDef]:
@@ -50,7 +59,9 @@ def routes(site: Site) -> list[web.RouteDef]:
         web.get(_PLAQUES, office_only(handed.show_plaques)),
         web.get(f"{_PLAQUES}.xlsx", office_only(handed.table)),
         web.get(f"{_PLAQUES}.docx", office_only(handed.paper)),
-        web.post(f"{_PLAQUES}/hand-over", office_only(handed.acting(_hand_over))),
+        web.post(f"{_PLAQUES}/hand-over", office_only(handed.signing(_hand_over))),
+        web.post(f"{_PLAQUES}/sign", office_only(handed.signing(_sign))),
+        web.get(f"{_PLAQUES}/{{number}}/signed", office_only(handed.signed)),
     ]
 
 
@@ -162,6 +173,40 @@ class PlaquePages(_ReleasePages):
             raise web.HTTPNotFound
         return found
 
+    def signing(self, act: Callable[[StaffAsk, Fields, str], str]) -> Handler:
+        """A form that may bring the signed paper along: checked first, then stored, then put on record."""
+
+        async def run(request: web.Request) -> web.StreamResponse:
+            fields = await read_form(request)
+            try:
+                signature = await self._store_paper(request)
+                said = await self.act(request, fields, lambda ask: act(ask, fields, signature))
+            except (Refused, MoveRefused) as why:
+                return await self._page(request, str(why), fields)
+            return self.site.done(self.home, said)
+
+        return run
+
+    async def _store_paper(self, request: web.Request) -> str:
+        """The SHA-256 of the form's file, "" for none."""
+        chosen = (await request.post()).get("paper")
+        if not isinstance(chosen, web.FileField) or not chosen.filename:
+            return ""
+        content = await asyncio.to_thread(chosen.file.read, LARGEST_PAPER + 1)
+        paper_type(content, self.site.campaign)
+        return await asyncio.to_thread(self.site.files.put, content)
+
+    async def signed(self, request: web.Request) -> web.StreamResponse:
+        """The signed paper of one plaque."""
+        number = request.match_info["number"]
+        try:
+            plaque = await self.site.look(request, lambda ask: signed_paper(ask, find(ask, number)))
+        except Refused as why:
+            raise web.HTTPNotFound from why
+        content = await asyncio.to_thread(self.site.files.get, plaque.signature)
+        kind = paper_type(content, self.site.campaign)
+        return self.site.download(content, f"匾牌签收件-{plaque.unit}.{kind}", _PAPER_TYPES[kind])
+
     async def table(self, request: web.Request) -> web.StreamResponse:
         """The list as a table."""
         lines = await self._lines(request)
@@ -248,12 +293,19 @@ def _release_announcement(ask: StaffAsk, form: Fields) -> str:
     return f"名单已公布：{len(release_announcement(ask).listed)} 家，通知已同时发出。"
 
 
-def _hand_over(ask: StaffAsk, form: Fields) -> str:
+def _hand_over(ask: StaffAsk, form: Fields, signature: str) -> str:
     day = day_of(form.get("handed_on", ""))
     if day is None:
         raise Refused("请选择领取日期。")
     known = find(ask, form.get("number", ""))
-    plaque = hand_over_plaque(ask, known, form.get("taken_by", ""), day)
+    plaque = hand_over_plaque(ask, known, form.get("taken_by", ""), day, signature)
     return ask.say(
         "result_plaque_kept", unit=plaque.unit, name=plaque.taken_by, day=spoken_date(plaque.handed_on)
     )
+
+
+def _sign(ask: StaffAsk, form: Fields, signature: str) -> str:
+    if not signature:
+        raise Refused("请选择签收件的照片或扫描件。")
+    plaque = sign_plaque(ask, find(ask, form.get("number", "")), signature)
+    return ask.say("result_plaque_signed", unit=plaque.unit)

@@ -128,5 +128,9 @@ def test_plaque_is_handed_over_once(writer: ThreadWriter) -> None:
         assert store.add_plaque(plaque)
         assert not store.add_plaque(replace(plaque, taken_by="李四"))
         assert list(store.plaques()) == [plaque]
+        store.sign_plaque(ONE, "f" * 64)
+        assert list(store.plaques()) == [replace(plaque, signature="f" * 64)]
+        with pytest.raises(KeyError):
+            store.sign_plaque(TWO, "f" * 64)
 
     writer.run_blocking(act)

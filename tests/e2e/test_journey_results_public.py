@@ -190,9 +190,12 @@ async def test_the_announcement_tells_everybody_at_once_under_the_same_names(
     await refused(other, "领取日期应在公布之后")
     row = other.locator("tbody tr", has_text=UNITS[1])
     await row.get_by_label("领取日期").fill("2019-08-22")
+    scan = {"name": "签收.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 signed"}
+    await row.get_by_label("签收件").set_input_files(scan)  # type: ignore[arg-type]  # a file that is not on disk
     await button(row, "登记领取").click()
     await told(other, f"{UNITS[1]}的匾牌")
     await expect(row).to_contain_text("已领取")
+    assert (await download(other, "查看签收件", tmp_path)).read_bytes() == scan["buffer"]
     await second.check()
     assert console.stages(found) == ["announced", "awarded", "not_selected"]
     names = [known.values["unit_name"] for known in found[:2]]

@@ -60,6 +60,7 @@ PAGES: dict[str, tuple[str, int]] = {
     REVIEW: ("team", 200),
     f"{REVIEW}/deck": ("team", 200),
     f"{REVIEW}/{{page}}.jpg": ("team", 200),
+    f"{HOME}/results/plaques/{{number}}/signed": (OFFICE, 404),  # nobody has signed yet
     f"{NOTICE}/correct": (OFFICE, 303),  # of a draft, back to it
     **_offices(
         "progress.xlsx", "packages", "packages.xlsx", "packages/{receipt}",
@@ -170,7 +171,8 @@ ACTS: dict[str, Act] = {
     **_acts(
         Act(OFFICE), "results/", "review/{number}", "finish", "import", "import/confirm", "factors/decide",
         "list/approve", "notice/terms", "notice/draft", "notice/drop", "notice/release", "announcement/draft",
-        "announcement/drop", "announcement/release", "plaques/hand-over", "objections",
+        "announcement/drop", "announcement/release", "plaques/hand-over", "plaques/sign",
+        "objections",
     ),
     **_acts(
         Act(OFFICE), "results/objections/{objection}/", "informant", "handling", "conclusion", "reply", "handler",

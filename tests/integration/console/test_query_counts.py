@@ -100,6 +100,7 @@ OTHERS = {
     "/console/applications/{number}/materials/{material}",
     "/console/campaign",
     "/console/campaign/archive",
+    "/console/results/plaques/{number}/signed",
     "/console/campaign/check",
     "/console/campaign/clone",
     "/console/campaign/contact",

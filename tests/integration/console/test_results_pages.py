@@ -8,7 +8,7 @@ from datetime import timedelta
 import docx
 import openpyxl
 import pytest
-from aiohttp import FormData
+from aiohttp import ClientResponse, FormData
 
 from bot.model.application import Application
 from bot.model.results import Outcome
@@ -287,6 +287,14 @@ async def test_an_objection_that_is_refused_keeps_what_was_typed(august: Console
 # announcement and plaques
 
 
+async def send_paper(office: Reader, act: str, paper: bytes, **fields: str) -> ClientResponse:
+    """A form of the plaques with a file, as a browser sends it: without one, the field is there and empty."""
+    form = FormData({"csrf": office.csrf, **fields})
+    name = "签收.pdf" if paper else ""
+    form.add_field("paper", io.BytesIO(paper), filename=name, content_type="application/octet-stream")
+    return await office.client.post(f"{HOME}/plaques/{act}", data=form, allow_redirects=False)
+
+
 async def test_the_announcement_shows_its_letters_and_ends_in_plaques(august: Console) -> None:
     found, first, second = await in_notice(august)
     await first.file(f"{HOME}/plaques.xlsx", 404)
@@ -307,6 +315,26 @@ async def test_the_announcement_shows_its_letters_and_ends_in_plaques(august: Co
     assert "由张三于8月22日领取" in await first.post(
         f"{HOME}/plaques/hand-over", {**form, "handed_on": "2019-08-22"}
     )
+    signed = f"{HOME}/plaques/{found[0].number}/signed"
+    await first.file(signed, 404)
+    for scan, told in (
+        (b"just text", "签收件请上传照片"),
+        (b"%PDF-1.4" + b" " * (10 << 20), "最大10MB"),
+        (b"", "请选择签收件"),
+    ):
+        answer = await send_paper(first, "sign", scan, number=found[0].number)
+        assert told in await answer.text()
+    for scan, kind in ((b"%PDF-1.4 signed", "application/pdf"), (b"\xff\xd8\xff again", "image/jpeg")):
+        assert (await send_paper(first, "sign", scan, number=found[0].number)).status == 303
+        assert await first.file(signed) == (scan, kind)
+    assert len(august.audited("sign_plaque")) == 2
+    other = {**form, "number": found[1].number, "handed_on": "2019-08-22"}
+    assert (await send_paper(first, "hand-over", b"%PDF-1.4 two", **other)).status == 303
+    assert await first.file(f"{HOME}/plaques/{found[1].number}/signed") == (
+        b"%PDF-1.4 two",
+        "application/pdf",
+    )
+    assert (await first.get(f"{HOME}/plaques")).count("查看签收件") == 2
     content, _ = await first.file(f"{HOME}/plaques.xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     assert sheet is not None

@@ -42,6 +42,8 @@ NOW = datetime(2031, 3, 1, 1, 30, tzinfo=UTC)
 REGISTERED = MaterialState.REGISTERED
 MINE, OTHER = "a" * 16, "b" * 16
 
+SIGNED = hashlib.sha256(b"signed by both").hexdigest()
+
 
 @pytest.fixture
 def files(tmp_path: Path) -> DiskFiles:
@@ -60,6 +62,7 @@ def filled_url(request: pytest.FixtureRequest, files: DiskFiles) -> str:
     writer.start()
     for unit in ("甲局", "乙局"):
         files.put(unit.encode())  # the raw mail
+    assert files.put(b"signed by both") == SIGNED
     writer.run_blocking(lambda store: fill(store, MINE, "zhangsan", "张三", "甲局", files.put(b"mine")))
     writer.run_blocking(lambda store: fill(store, OTHER, "lisi", "李四", "乙局", files.put(b"other")))
     writer.stop()
@@ -117,7 +120,7 @@ def fill(store: Store, application: str, address: str, name: str, unit: str, sha
     fill_staff(store, application, person)
     fill_visits(store, application, person, unit, NOW)
     fill_sheets(store, application, person, unit, sha256)
-    fill_results(store, application, person, unit)
+    fill_results(store, application, person, unit, SIGNED)
     fill_rounds(store, application, person, unit)
     fill_console(store, application, person)
 

@@ -41,10 +41,14 @@ def test_export_holds_all_of_one_and_nothing_of_another(
         "ranking": 1, "paper": 1, "clerical_note": 1, "visit": 1, "visit_version": 1, "visit_answer": 1,
         "sheet": 1, "sheet_line": 1, "sheet_snapshot": 1, "sheet_photo": 1, "sheet_draw": 0,
         "review_outcome": 1, "final_decision": 1, "objection": 1, "objection_entry": 1, "plaque": 1,
-        "files": 2,
+        "files": 3,
     }  # fmt: skip
     assert kept["application"][0]["created_at"] == "2031-03-01T01:30:00+00:00"
-    assert sorted((out / name).read_bytes() for name in kept["files"]) == [b"mine", "甲局".encode()]
+    assert sorted((out / name).read_bytes() for name in kept["files"]) == [
+        b"mine",
+        b"signed by both",
+        "甲局".encode(),
+    ]
     assert ("甲局" in text, "乙局" in text, "lisi" in text) == (True, False, False)
     assert ("covert" in kept, "informant" in kept, "举报人" in text) == (False, False, False)
 
@@ -71,6 +75,11 @@ def test_purge_touches_nothing_of_another(filled: Database, files: DiskFiles) ->
     after = everything(filled)
     assert of_other(after) == of_other(before)
     assert files.get(after["print"][0]["sha256"]) == b"other"
+    signed = after["plaque"][0]["signature"]
+    assert files.get(signed) == b"signed by both"
+    purge_application(filled, files, OTHER, NOW)
+    with pytest.raises(KeyError):
+        files.get(signed)
     assert [row["state"] for row in after["outbox"] if row["person"] == 1] == ["cancelled", "cancelled"]
 
 
