@@ -5,8 +5,8 @@ Unannounced visits are no part of this: nothing here can read them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.console.viewer import Viewer
@@ -80,7 +80,7 @@ class DayShown:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """All days from the first to the last; `others` are cancelled ones of these days."""
+    """The days from the first to the last; `others` are cancelled ones of these days."""
 
     days: tuple[DayShown, ...]
     others: tuple[VisitShown, ...]
@@ -92,9 +92,28 @@ def schedule(
     store: Store, campaign: Campaign, viewer: Viewer, first_day: date, last_day: date, today: date
 ) -> Schedule:
     """What this viewer may see of these days, both included. As many queries, whatever there is."""
+    return _schedule(_Look(store, campaign, viewer, today), first_day, last_day)
+
+
+def schedule_list(
+    store: Store,
+    campaign: Campaign,
+    viewer: Viewer,
+    first_day: date,
+    last_day: date,
+    today: date,
+    shown: Callable[[Schedule], Sequence[VisitShown]],
+) -> tuple[Schedule, tuple[VisitShown, ...]]:
+    """The same for a list: all visits in outline, on the days that have any, and in full those that `shown` picks."""
     look = _Look(store, campaign, viewer, today)
+    found = _schedule(look, first_day, last_day, in_full=False)
+    return found, tuple(look.in_full(one) for one in shown(found))
+
+
+def _schedule(look: _Look, first_day: date, last_day: date, in_full: bool = True) -> Schedule:
     dated = [(version.plan.day, visit) for visit in look.visits if (version := look.seen(visit)) is not None]
-    here = [one for day, visit in dated if first_day <= day <= last_day and (one := look.show(visit))]
+    show = look.show if in_full else look.outline
+    here = [one for day, visit in dated if first_day <= day <= last_day and (one := show(visit))]
     over = (VisitState.CANCELLED, VisitState.DROPPED)
     later = (day for day, visit in dated if day > last_day and look.state_of(visit) not in over)
     standing = sorted(
@@ -103,8 +122,9 @@ def schedule(
     of_day: dict[date, list[VisitShown]] = {}
     for one in standing:
         of_day.setdefault(one.shown.plan.day, []).append(one)
-    days = tuple(look.day(day, of_day.get(day, ())) for day in _days(first_day, last_day))
-    waiting = sum(visit.proposed is not None for visit in look.visits) if viewer.is_office else 0
+    on = _days(first_day, last_day) if in_full else sorted(of_day)
+    days = tuple(look.day(day, of_day.get(day, ())) for day in on)
+    waiting = sum(visit.proposed is not None for visit in look.visits) if look.viewer.is_office else 0
     others = tuple(one for one in here if one.state in over)
     return Schedule(days, others, waiting, min(later, default=None))
 
@@ -136,10 +156,10 @@ class _Look:
         self.workdays = {**campaign.reminders.workdays, **kept_workdays(store)}
         self.calendar = Calendar(campaign, today, self.workdays)
         self._papers = papers(campaign)
-        self._of_day: dict[date, list[Booked]] = {}
-        self._of_unit: dict[str, list[Booked]] = {}
-        for one in taken(campaign, self.visits, self.applications) if viewer.is_office else ():
-            self._of_day.setdefault(one.plan.day, []).append(one)
+        self._of_day: dict[date, list[Visit]] = {}
+        self._of_unit: dict[str, list[Visit]] = {}
+        for one in self.visits if viewer.is_office else ():
+            self._of_day.setdefault(one.latest.plan.day, []).append(one)
             self._of_unit.setdefault(one.application, []).append(one)
 
     def seen(self, visit: Visit) -> VisitVersion | None:
@@ -153,6 +173,14 @@ class _Look:
         return visit.state if self.viewer.is_office else _state_outside(visit)
 
     def show(self, visit: Visit) -> VisitShown | None:
+        one = self.outline(visit)
+        return self._in_full(visit, one) if one else None
+
+    def in_full(self, one: VisitShown) -> VisitShown:
+        return self._in_full(next(visit for visit in self.visits if visit.id == one.id), one)
+
+    def outline(self, visit: Visit) -> VisitShown | None:
+        """How a visit stands, without what takes longer: its versions, answers, conflicts and checklist."""
         shown, viewer = self.seen(visit), self.viewer
         if shown is None:
             return None
@@ -168,13 +196,26 @@ class _Look:
             known.body,
             self.state_of(visit),
             shown,
-            tuple(self._version(visit, one) for one in visit.versions if viewer.is_office or one.is_released),
-            self._answers(visit, known) if inside else (),
+            (),
+            (),
             visit.is_on and is_confirmed(visit, known.holder),
             wish.words if wish and inside else "",
             proposed is not None and proposed.by == viewer.person.id,
-            self._conflicts(visit, known) if viewer.is_office else (),
-            checklist(self.campaign, shown.plan, self._papers),
+            (),
+            (),
+        )
+
+    def _in_full(self, visit: Visit, one: VisitShown) -> VisitShown:
+        known, office = self.applications[visit.application], self.viewer.is_office
+        inside = office or one.shown.plan.has(self.viewer.person.id)
+        return replace(
+            one,
+            versions=tuple(
+                self._version(visit, kept) for kept in visit.versions if office or kept.is_released
+            ),
+            answers=self._answers(visit, known) if inside else (),
+            conflicts=self._conflicts(visit, known) if office else (),
+            checklist=checklist(self.campaign, one.shown.plan, self._papers),
         )
 
     def day(self, day: date, here: Sequence[VisitShown]) -> DayShown:
@@ -213,7 +254,8 @@ class _Look:
         if latest.cancelled or latest.plan.day < self.calendar.today or not (visit.proposed or visit.is_on):
             return ()
         near = (*self._of_day.get(latest.plan.day, ()), *self._of_unit.get(known.id, ()))
-        return obstacles(self.calendar, booked(self.campaign, visit.id, known, latest.plan), near)
+        others = taken(self.campaign, near, self.applications)
+        return obstacles(self.calendar, booked(self.campaign, visit.id, known, latest.plan), others)
 
     def _hints(self, visits: Sequence[VisitShown]) -> tuple[str, ...]:
         if not self.viewer.is_office or not visits:

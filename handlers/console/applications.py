@@ -55,7 +55,7 @@ OWES_WORDS = {
 MARK_WORDS = {
     Mark.LATE: "逾期待认定",
     Mark.TRIED_LATE: "截止后仍要提交或修改",
-    Mark.NO_ROUTE: "未确定推荐单位",
+    Mark.NO_ROUTE: "已报送、推荐单位待确定",
     Mark.TWO_ROUTES: "疑似两处推荐",
     Mark.UNREADABLE_DECK: "申报报告打不开",
     Mark.RETURN_OVERDUE: "补正逾期未交",

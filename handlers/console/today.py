@@ -52,7 +52,7 @@ TASKS = {
     Task.RELEASES: ("验收安排待发布", "次", "info"),
     Task.CHANGES: ("验收变更待发布", "次", "info"),
     Task.UNREADABLE_DECKS: ("申报报告打不开", "件", "bad"),
-    Task.NO_ROUTE: ("未确定推荐单位", "件", "wait"),
+    Task.NO_ROUTE: ("已报送、推荐单位待确定", "件", "wait"),
     Task.TWO_ROUTES: ("疑似两处推荐", "件", "wait"),
     Task.RETURN_OVERDUE: ("补正逾期未交", "件", "bad"),
     Task.PROBLEMS: ("评审人员反映问题待答复", "个", "wait"),

@@ -7,12 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from aiohttp import hdrs, web
 from multidict import MultiDictProxy
 
-from bot.console.notices import PAGE, pages_of
 from bot.console.visit_sheet import Standing, VisitFilter, schedule_table, standing_of, standing_words
 from bot.documents.sheet_write import workbook
 from bot.model.visit import Visit
@@ -25,13 +24,16 @@ from bot.staff.visit_answers import confirm
 from bot.staff.visit_forms import TypedVisit, change_typed, check, plan_typed, typed_visit, units
 from bot.staff.visit_import import inspectors
 from bot.staff.visit_order import movable, move_in_route
-from bot.staff.visit_views import Schedule, VisitShown, one_visit, schedule
+from bot.staff.visit_views import Schedule, VisitShown, one_visit, schedule, schedule_list
 from bot.visits.ics import invitation
 from bot.visits.wording import spoken_span
 from handlers.console.site import ONCE, Handler, Site, link, office_only, refusable
 from handlers.console.typed import day_of, number_of
 
+T = TypeVar("T")
+
 HOME = "/console/visits"
+PAGE = 25  # visits of a page of the list, each of several lines
 WEEK, YEAR = timedelta(days=7), timedelta(days=366)
 TONES = {
     Standing.UNRELEASED: "wait",
@@ -42,7 +44,7 @@ TONES = {
     Standing.CANCELLED: "mute",
     Standing.DROPPED: "mute",
 }
-_LONGEST = 500  # characters of a field
+_LONGEST = 500  # characters of a unit that is searched for
 
 
 def routes(site: Site) -> list[web.RouteDef]:
@@ -114,19 +116,27 @@ class VisitPages:
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """The week by teams, or the list."""
-        asked, first, last, found = await self._asked(request)
-        visits = asked.filter.of(found)
-        pages = pages_of(len(visits)) if asked.show == "list" else 1
-        page = min(number_of(request.query.get("page", "")) or 1, pages)
+        asked = read_query(request.query, self._today())
+        is_list = asked.show == "list"
+        wanted = number_of(request.query.get("page", "")) or 1
+        if is_list:
+            shown = partial(_page_of, asked.filter, wanted)
+            found, visits = await self._read(request, asked, partial(schedule_list, shown=shown))
+        else:
+            found = await self._read(request, asked, schedule)
+            visits = asked.filter.of(found)
+        total = len(asked.filter.of(found))
+        pages = -(-total // PAGE) or 1 if is_list else 1
+        first, last = self._span(asked)
         leaders = {one.shown.plan.leader for one in VisitFilter().of(found)}
         return self._site.page(
             request,
             "visits.html",
             asked=asked,
             schedule=found,
-            visits=visits[(page - 1) * PAGE : page * PAGE] if asked.show == "list" else visits,
-            total=len(visits),
-            page=page,
+            visits=visits,
+            total=total,
+            page=min(wanted, pages),
             pages=pages,
             movable=movable([one for day in found.days for one in day.visits]),
             days=_shown_days(found),
@@ -147,8 +157,9 @@ class VisitPages:
 
     async def export(self, request: web.Request) -> web.StreamResponse:
         """The same as a sheet."""
-        asked, first, last, found = await self._asked(request)
-        visits = asked.filter.of(found)
+        asked = read_query(request.query, self._today())
+        found = await self._read(request, asked, schedule)
+        visits, (first, last) = asked.filter.of(found), self._span(asked)
         if asked.everything:
             days = [one.shown.plan.day for one in visits] or [self._today()]
             first, last = min(days), max(days)
@@ -312,14 +323,17 @@ class VisitPages:
             "tones": TONES,
         }
 
-    async def _asked(self, request: web.Request) -> tuple[Asked, date, date, Schedule]:
-        asked = read_query(request.query, self._today())
-        campaign, viewer, today = self._site.campaign, self._site.viewer(request), self._today()
-        first, last = asked.monday, asked.monday + WEEK - timedelta(days=1)
+    def _span(self, asked: Asked) -> tuple[date, date]:
+        """The first and the last day that is asked for."""
         if asked.everything:
-            first, last = campaign.ends - YEAR, max(campaign.ends, today)
-        found = await self._site.read(lambda store: schedule(store, campaign, viewer, first, last, today))
-        return asked, first, last, found
+            ends = self._site.campaign.ends
+            return ends - YEAR, max(ends, self._today())
+        return asked.monday, asked.monday + WEEK - timedelta(days=1)
+
+    async def _read(self, request: web.Request, asked: Asked, read: Callable[..., T]) -> T:
+        campaign, viewer, today = self._site.campaign, self._site.viewer(request), self._today()
+        first, last = self._span(asked)
+        return await self._site.read(lambda store: read(store, campaign, viewer, first, last, today))
 
     async def _shown(self, request: web.Request) -> VisitShown:
         campaign, viewer, today = self._site.campaign, self._site.viewer(request), self._today()
@@ -365,6 +379,14 @@ def read_query(query: Mapping[str, str], today: date) -> Asked:
     standing = next((one for one in Standing if one.value == query.get("standing")), None)
     wanted = VisitFilter(standing, number_of(query.get("leader", "")) or 0)
     return Asked(day or today, show, show == "list" and day is None, wanted)
+
+
+def _page_of(wanted: VisitFilter, page: int, found: Schedule) -> Sequence[VisitShown]:
+    """The visits of a page of the list; of the last one where there are not so many."""
+    visits = wanted.of(found)
+    last = max(0, (len(visits) - 1) // PAGE)
+    start = min(page - 1, last) * PAGE
+    return visits[start : start + PAGE]
 
 
 def _shown_days(found: Schedule) -> list[Any]:
