@@ -161,5 +161,5 @@ def _unclear(course: Course, text: str) -> None:
         chat.answer(course, text)
     elif course.application is None:
         pages.offer_start(course)
-    else:
+    elif not pages.returned(course):
         course.say("unclear", hint=course.phrase(f"hint_{course.status}"))

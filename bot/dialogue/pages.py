@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from bot.dialogue import selfcheck
 from bot.dialogue.course import Course
 from bot.model.message import Choice
 from bot.review.debts import Debt, debt_labels, owes
+from bot.staff.dossier import RETURN_DUE, RETURN_REASON
 from config.campaign import Field, FieldKind, Form
 
 CONFIRM = Choice("确认提交", "确认")
@@ -128,12 +130,22 @@ def progress(course: Course) -> None:
         state=course.campaign.stage(application.stage).public_label,
         receipt=application.receipt,
     )
-    if course.status in ("draft", "complete"):
+    if not returned(course) and course.status in ("draft", "complete"):
         deadline = course.campaign.clause(course.campaign.deadline_clause).label
         course.say("progress_deadline", deadline=course.campaign.deadline_words, clause=deadline)
     elif course.status == "submitted":
         debts(course)
     _amendments(course)
+
+
+def returned(course: Course) -> bool:
+    """Say what is to be put right and until when; False for what was not returned."""
+    dossier = course.application.dossier if course.application else {}
+    if RETURN_REASON not in dossier:
+        return False
+    due = date.fromisoformat(dossier[RETURN_DUE])
+    course.say("progress_returned", reason=dossier[RETURN_REASON], month=due.month, day=due.day)
+    return True
 
 
 def debts(course: Course) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ COMMANDS = {
     Command.PREVIEW: "预览 查看申报表 看一下申报表",
     Command.BACK: "上一步 返回上一步 上一项",
     Command.SKIP: "跳过 先跳过 跳过这项 不知道 不清楚 暂时没有",
-    Command.SUBMIT: "提交 提交申报 确认提交",
+    Command.SUBMIT: "提交 提交申报 确认提交 重新提交 报送 确认报送 重新报送",
     Command.CONFIRM: "确认 确定",
     Command.RESTART: "重新开始 重新填写 重新申报",
     Command.WITHDRAW: "撤回 撤回申报",

@@ -37,10 +37,19 @@ _NUMBER = r"[0-9]{4}-[0-9]{3,5}(?:-[0-9]{1,3})?"
 _MORE = r"(?:[\s,，;；、:：]+(?P<rest>.*))?"
 _FIGURE = r"(?:[0-9]{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _DIGITS = {char: value for value, char in enumerate("一二三四五六七八九", start=1)}
+_DONE = r"(?:(?:补正|补齐|补报|补好|改好|报送|重报|提交|交来|完成)(?:到位)?)?"
 _REASON = re.compile(r"(?:理由|原因|因为|事项|需补正|补正事项)(?:是|为)?[\s:：]*")
-_DUE = re.compile(
-    r"(?:补正)?(?:期限|限期|限|截止|截至|最迟|于)(?:是|为|到|至|在)?[\s:：]*([0-9年月日号\-/.]{3,11}|[一二三四五六七八九十月日号]{3,8}|[今明]天|今日|大?后天|(?:本|这|下)?个?(?:周|星期)[一二三四五六日天])(?:前|之前|以前)?"
+_WEEKDAY = r"[今明]天|今日|大?后天|(?:本|这|下)?个?(?:周|星期)[一二三四五六日天]"
+_DATE = r"[0-9]{4}(?:年|[\-/.])[0-9]{1,2}(?:月|[\-/.])[0-9]{1,2}[日号]?|[0-9]{1,2}月[0-9]{1,2}[日号]?|[0-9]{1,2}[日号]"
+_DUES = (
+    re.compile(
+        r"(?:补正)?(?:期限|限期|限|截止|截至|最迟|于)(?:是|为|到|至|在)?[\s:：]*"
+        rf"([0-9年月日号\-/.]{{3,11}}|[一二三四五六七八九十月日号]{{3,8}}|{_WEEKDAY})(?:前|之前|以前)?{_DONE}"
+    ),
+    re.compile(rf"(?:请|务必|须)*(?:在)?({_DATE}|{_WEEKDAY})(?:前|之前|以前){_DONE}"),
+    re.compile(rf"(?:^|(?<=[\s,，;；、。:：]))({_DATE})$"),  # a date alone at the end
 )
+"""How a day is given until which something is to be mended, the surest first."""
 
 
 def read_command(text: str) -> Command | None:
@@ -95,8 +104,9 @@ def read_reason(text: str) -> str:
 
 def read_return(text: str) -> tuple[str, str]:
     """(reason, due) of what follows 退回 2019-017: in either order, either may be ""."""
-    due = _DUE.search(text)
-    rest = f"{text[: due.start()]} {text[due.end() :]}" if due else text
+    text = re.sub(r"^[\s,，;；、:：]*补正(?=[\s,，;；:：])", "", text).rstrip(f"{_END} \n")
+    due = next((found for pattern in _DUES if (found := pattern.search(text))), None)
+    rest = re.sub(r"请?$", "", text[: due.start()]) + " " + text[due.end() :] if due else text
     reason = _REASON.sub("", rest, count=1).strip(" ,，;；、。:：\n")
     return reason, due[1] if due else ""
 
@@ -214,7 +224,7 @@ _PATTERNS = (
     _rule(
         r"(?:把|将)?(?P<which>\S+?)\s*(?:列为候选|列入候选)", lambda m: AcceptCandidates(_names(m["which"]))
     ),
-    _rule(rf"退回(?:补正)?{_SEP}(?P<which>{_NUMBER}){_MORE}", _return),
+    _rule(rf"退回(?:补正)?{_SEP}(?P<which>{_NUMBER})(?:\s*补正)?{_MORE}", _return),
     _rule(rf"退回(?:补正)?[\s:：]+(?P<which>[^\s,，;；、:：]+){_MORE}", _return),
     _rule(r"同意撤回" + _SEP + r"(?P<rest>\S.*)", _withdrawal),
     _rule(

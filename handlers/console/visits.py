@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 
@@ -28,13 +27,12 @@ from bot.staff.visit_views import Schedule, VisitShown, one_visit, schedule, sch
 from bot.visits.ics import invitation
 from bot.visits.wording import spoken_span
 from handlers.console.site import ONCE, Handler, Site, link, office_only, refusable
-from handlers.console.typed import day_of, number_of
+from handlers.console.typed import number_of
+from handlers.console.visit_query import PAGE, WEEK, Asked, page_of, read_query
 
 T = TypeVar("T")
 
 HOME = "/console/visits"
-PAGE = 25  # visits of a page of the list, each of several lines
-WEEK, YEAR = timedelta(days=7), timedelta(days=366)
 TONES = {
     Standing.UNRELEASED: "wait",
     Standing.CHANGING: "wait",
@@ -81,31 +79,6 @@ _ACTS: Mapping[str, tuple[Words, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What of the schedule is asked for."""
-
-    day: date  # of the week
-    show: str  # "week" or "list"
-    everything: bool  # of the whole campaign, in the list
-    filter: VisitFilter
-
-    @property
-    def monday(self) -> date:
-        return self.day - timedelta(days=self.day.weekday())
-
-    @property
-    def parameters(self) -> dict[str, str]:
-        """As the address says it."""
-        standing = self.filter.standing
-        return {
-            "show": "list" if self.show == "list" else "",
-            "week": "" if self.everything else self.monday.isoformat(),
-            "standing": standing.value if standing else "",
-            "leader": str(self.filter.leader or ""),
-        }
-
-
 class VisitPages:
     """The handlers; use `routes`."""
 
@@ -120,14 +93,14 @@ class VisitPages:
         is_list = asked.show == "list"
         wanted = number_of(request.query.get("page", "")) or 1
         if is_list:
-            shown = partial(_page_of, asked.filter, wanted)
+            shown = partial(page_of, asked.filter, wanted)
             found, visits = await self._read(request, asked, partial(schedule_list, shown=shown))
         else:
             found = await self._read(request, asked, schedule)
             visits = asked.filter.of(found)
         total = len(asked.filter.of(found))
         pages = -(-total // PAGE) or 1 if is_list else 1
-        first, last = self._span(asked)
+        first, last = asked.span(self._site.campaign, self._today())
         leaders = {one.shown.plan.leader for one in VisitFilter().of(found)}
         return self._site.page(
             request,
@@ -159,7 +132,7 @@ class VisitPages:
         """The same as a sheet."""
         asked = read_query(request.query, self._today())
         found = await self._read(request, asked, schedule)
-        visits, (first, last) = asked.filter.of(found), self._span(asked)
+        visits, (first, last) = asked.filter.of(found), asked.span(self._site.campaign, self._today())
         if asked.everything:
             days = [one.shown.plan.day for one in visits] or [self._today()]
             first, last = min(days), max(days)
@@ -323,16 +296,9 @@ class VisitPages:
             "tones": TONES,
         }
 
-    def _span(self, asked: Asked) -> tuple[date, date]:
-        """The first and the last day that is asked for."""
-        if asked.everything:
-            ends = self._site.campaign.ends
-            return ends - YEAR, max(ends, self._today())
-        return asked.monday, asked.monday + WEEK - timedelta(days=1)
-
     async def _read(self, request: web.Request, asked: Asked, read: Callable[..., T]) -> T:
         campaign, viewer, today = self._site.campaign, self._site.viewer(request), self._today()
-        first, last = self._span(asked)
+        first, last = asked.span(campaign, today)
         return await self._site.read(lambda store: read(store, campaign, viewer, first, last, today))
 
     async def _shown(self, request: web.Request) -> VisitShown:
@@ -370,23 +336,6 @@ def read_form(form: MultiDictProxy[Any]) -> TypedVisit:
     names = ("unit", "day", "start", "end", "leader", "contact", "phone", "place", "prepare", "reason")
     texts = {name: str(form.get(name, "")).strip() for name in names}
     return TypedVisit(**texts, members=tuple(str(one) for one in form.getall("member", [])))
-
-
-def read_query(query: Mapping[str, str], today: date) -> Asked:
-    """What the address asks for; whatever is no day, state or person counts as not said."""
-    show = "list" if query.get("show") == "list" else "week"
-    day = day_of(query.get("week", ""))
-    standing = next((one for one in Standing if one.value == query.get("standing")), None)
-    wanted = VisitFilter(standing, number_of(query.get("leader", "")) or 0)
-    return Asked(day or today, show, show == "list" and day is None, wanted)
-
-
-def _page_of(wanted: VisitFilter, page: int, found: Schedule) -> Sequence[VisitShown]:
-    """The visits of a page of the list; of the last one where there are not so many."""
-    visits = wanted.of(found)
-    last = max(0, (len(visits) - 1) // PAGE)
-    start = min(page - 1, last) * PAGE
-    return visits[start : start + PAGE]
 
 
 def _shown_days(found: Schedule) -> list[Any]:

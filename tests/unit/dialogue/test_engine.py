@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -386,3 +387,13 @@ def test_every_other_asker_learns_of_a_grant(chat: Chat) -> None:
     assert "没有同意" in said(chat.say("进度", "u3"))
     chat.say("申请接手", "u3")
     assert "u3" in said(chat.say("进度", "u2"))
+
+
+def test_returned_application_hears_what_to_put_right_and_goes_in_again(chat: Chat) -> None:
+    chat.submit()
+    (known,) = chat.applications.values()
+    returned = {"return_due": "2019-07-16", "return_reason": "缺公章"}
+    chat.applications[known.id] = replace(known, stage="returned", dossier={**known.dossier, **returned})
+    for words in ("进度", "我已经补好了"):
+        assert "已退回补正：缺公章。请在7月16日前改好" in said(chat.say(words))
+    assert chat.say("重新报送").status == "submitted"
