@@ -208,7 +208,9 @@ def detail_words(campaign: Campaign, details: Mapping[str, str]) -> str:
     """The particulars that mean something to a reader."""
     named = {body.id: body.name for body in campaign.bodies}
     named |= {stage.id: stage.label for stage in campaign.stages}
-    said = []
+    labels = {field.id: field.label for field in campaign.form.fields}
+    touched = [labels[key] for key, value in details.items() if key in labels and _is_digest(str(value))]
+    said = [f"{_DETAILS['field']}：{'、'.join(touched)}"] if touched else []
     for key, value in details.items():
         text = str(value)
         if key not in _DETAILS or not text or _is_digest(text):

@@ -13,6 +13,7 @@ from bot.console.applications import (
     every_application,
 )
 from bot.console.audit_log import list_audit
+from bot.console.audit_words import detail_words
 from bot.console.history import Side, add_note, differences, history
 from bot.console.mail_log import list_mails
 from bot.console.office_sheets import (
@@ -229,3 +230,19 @@ def test_differences_join_to_both_sides(before: str, after: str) -> None:
     pieces = differences(before, after)
     assert "".join(one.text for one in pieces if one.side is not Side.ADDED) == before
     assert "".join(one.text for one in pieces if one.side is not Side.REMOVED) == after
+
+
+def test_number_that_changed_is_shown_whole() -> None:
+    found = differences("13800001111", "13800002211")
+    assert [(one.side, one.text) for one in found] == [
+        (Side.REMOVED, "13800001111"),
+        (Side.ADDED, "13800002211"),
+    ]
+    assert [one.side for one in differences("0375-1", "0375-1")] == [Side.SAME]
+
+
+def test_log_names_the_fields_that_were_changed(county: County) -> None:
+    known = county.apply("宝丰县公安局")
+    county.say(f"holder-{known.values['unit_name']}", "负责人改为李四，联系电话改为13800002211", "确认")
+    rows = county.run(lambda store: list_audit(store, OFFICE, AuditQuery(action="revise"))).rows
+    assert detail_words(county.campaign, rows[0].details) == "栏目：负责人姓名、联系电话"
