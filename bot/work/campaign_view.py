@@ -95,9 +95,7 @@ class PlaceView:
 
     entry: Entry
     history: tuple[Change, ...]
-    variables: tuple[
-        tuple[str, str], ...
-    ]  # of a sentence: {单位名称} and an example of what stands there then
+    variables: tuple[tuple[str, str], ...]  # of a sentence: {单位名称} and what may stand there then
     sample: str  # of a sentence
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
 
 from aiohttp import web
 
@@ -191,11 +190,11 @@ class CardPages:
         if card is None:
             raise web.HTTPNotFound
         template = "people_tests.html" if "part" in request.query else "people_card.html"
-        shown: dict[str, Any] = {"typed": typed, "step": step}
-        if trouble:
-            shown["flash"] = ("danger", trouble)
         is_self = person == self._site.viewer(request).person.id
-        return self._site.page(request, template, card=card, is_self=is_self, **shown)
+        flash = {"flash": ("danger", trouble)} if trouble else {}
+        return self._site.page(
+            request, template, 200, card=card, is_self=is_self, typed=typed, step=step, **flash
+        )
 
     def act(self, act: Callable[[StaffAsk, int, Form], str]) -> Handler:
         """An act by a form; afterwards the person's page, or the list if they have no role any more."""
