@@ -57,6 +57,9 @@ class StaffStore(Protocol):
     def applications(self, body: str | None = None, stages: Sequence[str] = ()) -> Sequence[Application]:
         """Applications by number: of a body ("" for those without a route) or all, in these stages or all."""
 
+    def outlines(self, stages: Sequence[str]) -> Sequence[tuple[Application, str]]:
+        """Those in these stages by number, without values, with the version of each's form: for very many."""
+
     def applications_by_id(self, applications: Sequence[str]) -> Sequence[Application]:
         """Those of these applications that are there, by number."""
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import chain, repeat
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, insert, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.model.application import Application
@@ -108,7 +108,16 @@ _ABOVE = (
 _APPLICATIONS = Statement(_ABOVE)
 _OF_BODY = Statement(_ABOVE.where(_APPLICATION.c.body == bindparam("body")))
 _STAGES = tuple(f"stage_{place}" for place in range(12))
+_STAGE = [column.name for column in APPLICATION_COLUMNS].index("stage")
 _IN_STAGES = Statement(_ABOVE.where(or_(*(_APPLICATION.c.stage == bindparam(name) for name in _STAGES))))
+_OUTLINES = Statement(
+    select(
+        *(literal("{}") if column.name == "content" else column for column in APPLICATION_COLUMNS),
+        _APPLICATION.c.form_version,
+    )
+    .where(_APPLICATION.c.campaign == bindparam("campaign"))
+    .order_by(_APPLICATION.c.seq)
+)
 
 
 class Staff(Part):
@@ -202,6 +211,10 @@ class Staff(Part):
             rows = self.session.rows(_OF_BODY, {**query, "body": body})
         found = [to_application(row) for row in rows]
         return [one for one in found if not stages or one.stage in stages]
+
+    def outlines(self, stages: Sequence[str]) -> Sequence[tuple[Application, str]]:
+        rows = self.session.rows(_OUTLINES, {"campaign": self.campaign})
+        return [(to_application(row[:-1]), row[-1]) for row in rows if row[_STAGE] in stages]
 
     def cutoffs(self) -> Mapping[str, date]:
         rows = self.session.rows(_CUTOFFS, {"campaign": self.campaign})

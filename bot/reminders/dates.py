@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.model.application import Application
-from bot.reminders.planned import Planned, told_by
+from bot.reminders.planned import told_by
 from bot.reminders.words import day_words, state_of, unit_of
 from config.campaign import BaseDate, Body, Campaign
 
@@ -108,60 +108,11 @@ def correction(campaign: Campaign, move: DateMove, old_words: str, held: Sequenc
     return "\n".join(lines)
 
 
-# the preview
-
-_Group = tuple[str, int]  # rule, days before
-
-
-def moved(
-    campaign: Campaign, before: Sequence[Planned], after: Sequence[Planned], units: Mapping[str, str]
-) -> tuple[str, ...]:
-    """A line per kind of reminder that moves: whose, how long before, from which day to which, and who.
-
-    `units`: number of an application → what its unit is called.
-    """
-    old, new = _grouped(before), _grouped(after)
-    order = [(rule.id, days) for rule in campaign.reminders.rules for days in sorted(rule.days, reverse=True)]
-    return tuple(
-        _line(campaign, group, old.get(group, []), new.get(group, []), units)
-        for group in order
-        if _days(old.get(group, [])) != _days(new.get(group, []))
-    )
-
-
-def _grouped(items: Sequence[Planned]) -> dict[_Group, list[Planned]]:
-    found: dict[_Group, list[Planned]] = {}
-    for item in items:
-        found.setdefault((item.rule, item.days), []).append(item)
-    return found
-
-
-def _days(items: Sequence[Planned]) -> list[date]:
-    return sorted({item.at.date() for item in items})
-
-
-def _line(
-    campaign: Campaign, group: _Group, old: list[Planned], new: list[Planned], units: Mapping[str, str]
-) -> str:
-    rule = next(rule for rule in campaign.reminders.rules if rule.id == group[0])
-    called = {**units, **{body.id: body.name for body in campaign.bodies}}
-    concerned = sorted((*new, *old), key=lambda item: item.subject)
-    people = dict.fromkeys(called.get(item.subject, item.name) for item in concerned)
-    return campaign.phrases["move_line"].format(
-        who=campaign.phrases[f"move_who_{rule.audience}"],
-        days=group[1],
-        before=_spoken(campaign, _days(old)),
-        after=_spoken(campaign, _days(new)),
-        count=len({(item.person, item.subject) for item in (*new, *old)}),
-        names=listed(campaign, list(people)),
-    )
-
-
-def _spoken(campaign: Campaign, days: Sequence[date]) -> str:
-    return "、".join(day_words(campaign, day) for day in days) or campaign.phrases["move_no_day"]
-
-
-def listed(campaign: Campaign, names: Sequence[str]) -> str:
-    """Names for people to read, the first ones where there are many."""
-    shown = "、".join(names[:_NAMES_SHOWN])
-    return campaign.phrases["move_and_more"].format(names=shown) if len(names) > _NAMES_SHOWN else shown
+def listed(campaign: Campaign, names: Iterable[str]) -> str:
+    """Names for people to read, each once, the first ones where there are many: no more are asked for."""
+    first: dict[str, None] = {}
+    for name in names:
+        if len(first) == _NAMES_SHOWN and name not in first:
+            return campaign.phrases["move_and_more"].format(names="、".join(first))
+        first[name] = None
+    return "、".join(first)

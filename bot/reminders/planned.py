@@ -73,9 +73,25 @@ class Planned:
         return self.person, self.subject, self.rule
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Reminders of one rule that are counted from one date and fall on one day, without texts."""
+
+    rule: str
+    days: int
+    base: Base
+    day: date
+    who: Sequence[tuple[str, int]]  # subject and person, as in `Planned`
+
+
 def key_of(base: Base, days: int, subject: str, person: int | str) -> str:
     """The key of a reminder; what a person was told can be read from it."""
-    return f"remind:{base.kind}-{days}:{base.day}:{subject}:{person}"
+    return f"{mark_of(base, days)}{subject}:{person}"
+
+
+def mark_of(base: Base, days: int) -> str:
+    """What the keys of all those begin with that are sent so many days before a date."""
+    return f"remind:{base.kind}-{days}:{base.day}:"
 
 
 def told_by(key: str) -> tuple[BaseDate, date, str, int] | None:

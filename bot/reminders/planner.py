@@ -9,9 +9,9 @@ from bot.model.application import Application
 from bot.model.message import Channel
 from bot.model.staff import Membership
 from bot.reminders import words
-from bot.reminders.planned import CALL_SHEET, OFFICE, Planned, World, in_order, key_of
+from bot.reminders.planned import CALL_SHEET, OFFICE, Batch, Planned, World, in_order, key_of
 from bot.reminders.rules import Base, Calendar, base_of, cutoffs_of
-from bot.review.debts import owes
+from bot.review.debts import owes, owes_anything
 from config.campaign import Audience, Body, Campaign, ReminderRule
 
 
@@ -20,7 +20,18 @@ def owed_by(campaign: Campaign, rule: ReminderRule, application: Application) ->
     if application.stage not in rule.stages:
         return ()
     debts = owes(campaign, application)
-    return (words.FORM, *debts) if campaign.stage(application.stage).replay == "draft" else debts
+    return (words.FORM, *debts) if _owes_form(campaign, application) else debts
+
+
+def owing(campaign: Campaign, outlines: Iterable[tuple[Application, str]]) -> list[Application]:
+    """Those whose holders still owe anything by any rule, told by what is on file and the version of the form."""
+    return [
+        one for one, version in outlines if _owes_form(campaign, one) or owes_anything(campaign, one, version)
+    ]
+
+
+def _owes_form(campaign: Campaign, application: Application) -> bool:
+    return campaign.stage(application.stage).replay == "draft"
 
 
 class Planner:
@@ -61,9 +72,36 @@ class Planner:
         yield from self._units()
         yield from self._bodies()
 
+    def batches(self) -> Iterator[Batch]:
+        """The same in short, for applications that all owe something; they need no values. Cheap for very many."""
+        held: dict[tuple[str, Base], list[tuple[str, int]]] = {}
+        rules = {rule.id: rule for rule in self._campaign.reminders.rules}
+        for rule, application in self._ruled():
+            base = base_of(self._campaign, rule.base, self._cutoffs, application)
+            held.setdefault((rule.id, base), []).append((application.number, application.holder))
+        for (rule_id, base), who in held.items():
+            for count, day, start in self._days(base, rules[rule_id]):
+                is_ahead = start < self._calendar.first(day) and self._calendar.last(day) <= self._until
+                yield Batch(
+                    rule_id,
+                    count,
+                    base,
+                    day,
+                    who
+                    if is_ahead
+                    else [one for one in who if self._when(start, day, key_of(base, count, *one), one[1])],
+                )
+        for item in self._bodies():
+            yield Batch(item.rule, item.days, item.base, item.at.date(), [(item.subject, item.person)])
+
     # applications
 
     def _units(self) -> Iterator[Planned]:
+        for rule, application in self._ruled():
+            yield from self._unit(rule, application)
+
+    def _ruled(self) -> Iterator[tuple[ReminderRule, Application]]:
+        """Every application with the rules that remind where it stands."""
         rules: dict[str, list[ReminderRule]] = {}
         for rule in self._campaign.reminders.rules:
             if rule.audience is Audience.HOLDER:
@@ -71,7 +109,7 @@ class Planner:
                     rules.setdefault(stage, []).append(rule)
         for application in self._world.applications:
             for rule in rules.get(application.stage, ()):
-                yield from self._unit(rule, application)
+                yield rule, application
 
     def _unit(self, rule: ReminderRule, application: Application) -> Iterator[Planned]:
         base = base_of(self._campaign, rule.base, self._cutoffs, application)

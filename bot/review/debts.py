@@ -30,17 +30,29 @@ def owes(campaign: Campaign, application: Application) -> tuple[str, ...]:
 
     A stamped scan counts while its printed version is the current one.
     """
-    stage = campaign.stage(application.stage)
+    scanned = scan_counts(campaign, application)
+    return tuple(debt.value for debt in Debt if not _settled(campaign, application, debt, scanned))
+
+
+def owes_anything(campaign: Campaign, application: Application, version: str) -> bool:
+    """Whether `owes` would name anything, told without the values: `version` is that of the form as it stands."""
+    scanned = version in application.dossier.get("scans", "").split()
+    return any(not _settled(campaign, application, debt, scanned) for debt in Debt)
+
+
+def _settled(campaign: Campaign, application: Application, debt: Debt, scanned: bool) -> bool:
+    dossier, stage = application.dossier, campaign.stage(application.stage)
     if stage.final or stage.replay == "withdrawn":
-        return ()
-    dossier = application.dossier
-    there = {
-        Debt.DECK: bool(dossier.get("deck")),
-        Debt.SCAN: scan_counts(campaign, application),
-        Debt.PAPER: bool(dossier.get("paper")),
-        Debt.DECLARATIONS: all(dossier.get(key) for key in DECLARATIONS),
-    }
-    return tuple(debt.value for debt in Debt if not there[debt])
+        return True
+    match debt:
+        case Debt.DECK:
+            return bool(dossier.get("deck"))
+        case Debt.SCAN:
+            return scanned
+        case Debt.PAPER:
+            return bool(dossier.get("paper"))
+        case Debt.DECLARATIONS:
+            return all(dossier.get(key) for key in DECLARATIONS)
 
 
 def scan_counts(campaign: Campaign, application: Application) -> bool:

@@ -6,9 +6,9 @@ are sent in portions by the next tick (`bot.work.remind`), so that nobody else's
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
 from bot.model.application import Application, AuditEntry
 from bot.model.day_words import read_day
@@ -18,22 +18,23 @@ from bot.reminders.dates import (
     corrections,
     deadline_words,
     listed,
-    moved,
     moved_campaign,
     ticked,
     told_of,
 )
-from bot.reminders.plan import plan
 from bot.reminders.planned import World
+from bot.reminders.shift import shift
 from bot.reminders.words import day_words, unit_of
 from bot.staff.dates_words import ALL, CANCEL, asked_day, confirmed_bodies
 from bot.staff.desk import StaffAnswer, StaffAsk, answer
 from bot.staff.finding import Refused
 from bot.staff.people import office_only
 from bot.work.dates import campaign_in_force, keep_move
-from bot.work.reminder_world import roads_of, world_of
+from bot.work.reminder_world import outlined_world, roads_of
 from bot.work.told_dates import told_by_notice
 from config.campaign import Body, Campaign
+
+_LOOKED_UP = 200  # people whose names are asked for at once
 
 
 def dates_desk(ask: StaffAsk, text: str) -> StaffAnswer | None:
@@ -122,23 +123,27 @@ def _preview(ask: StaffAsk, campaign: Campaign, new: date) -> StaffAnswer:
 def _preview_lines(ask: StaffAsk, campaign: Campaign, new: date) -> list[str]:
     move = DateMove(campaign.deadline, new, {})
     after = moved_campaign(campaign, move)
-    world = world_of(ask.store, campaign, roads_of(ask.store, ask.clerk.message_id is not None))
-    before_plan = plan(campaign, world, ask.now, _end(campaign))
-    after_plan = plan(after, world, ask.now, _end(after))
-    keys = {item.key for item in after_plan}
-    told = _told(ask, move, world.applications)
+    roads = roads_of(ask.store, ask.clerk.message_id is not None)
+    world = outlined_world(ask.store, campaign, roads)
+
+    def unit(number: str) -> str:
+        known = ask.store.find_application(number)
+        return _unit(campaign, known) if known else number
+
+    found = shift(campaign, after, world, ask.now, unit)
+    told = _told(ask, move, world.sent)
     lines = [
         ask.say(
             "move_head",
             old=campaign.deadline_words,
             new=after.deadline_words,
-            moving=sum(item.key not in keys for item in before_plan),
+            moving=found.moving,
             told=len(told),
         ),
-        *moved(campaign, before_plan, after_plan, _units(campaign, world)),
+        *found.lines,
     ]
     if told:
-        lines.append(ask.say("move_told_line", names=listed(campaign, _names(campaign, world, told))))
+        lines.append(ask.say("move_told_line", names=listed(campaign, _names(ask, campaign, world, told))))
     if later := [body.name for body in campaign.bodies if body.cutoff and body.cutoff > new]:
         lines.append(ask.say("move_cutoff_later", bodies="、".join(later)))
     return lines
@@ -184,27 +189,25 @@ def _bodies(campaign: Campaign, named: Sequence[str]) -> dict[str, tuple[str, ..
     return found
 
 
-def _told(ask: StaffAsk, move: DateMove, applications: Sequence[Application]) -> frozenset[int]:
-    bodies = {application.number: application.body for application in applications}
-    keys = {*ask.store.outbox_keys("remind:"), *ask.store.outbox_keys(corrections(move.old))}
-    return told_of(keys, move, bodies) | told_by_notice(ask.store, move.old, ask.clerk.campaign.zone)
+def _told(ask: StaffAsk, move: DateMove, sent: Collection[str]) -> frozenset[int]:
+    """Who was told the date that is replaced; of reminders, only the campaign's own date is in question."""
+    keys = {key for key in sent if f":{move.old}:" in key} | ask.store.outbox_keys(corrections(move.old))
+    return told_of(keys, move, {}) | told_by_notice(ask.store, move.old, ask.clerk.campaign.zone)
 
 
-def _units(campaign: Campaign, world: World) -> dict[str, str]:
-    """The unit of each application, by number."""
-    unnamed = campaign.phrases["move_unnamed"]
-    return {
-        one.number: unit_of(campaign, one, unnamed.format(number=one.number)) for one in world.applications
-    }
+def _names(ask: StaffAsk, campaign: Campaign, world: World, people: Collection[int]) -> Iterator[str]:
+    """Who they are: people with a role by name, whoever fills a form by the unit. Some are looked up at a time."""
+    phrases = campaign.phrases
+    members = {member.person: member.name for member in world.members if member.name}
+    some = sorted(people)
+    for first in range(0, len(some), _LOOKED_UP):
+        chosen = some[first : first + _LOOKED_UP]
+        units = {one.holder: _unit(campaign, one) for one in ask.store.applications_among(chosen)}
+        yield from (members.get(one) or units.get(one) or phrases["staff_nameless"] for one in chosen)
 
 
-def _names(campaign: Campaign, world: World, people: frozenset[int]) -> list[str]:
-    """Who they are: people with a role by name, whoever fills a form by the unit."""
-    units = _units(campaign, world)
-    named = {one.holder: units[one.number] for one in world.applications}
-    named |= {member.person: member.name for member in world.members if member.name}
-    unnamed = campaign.phrases["staff_nameless"]
-    return list(dict.fromkeys(named.get(person, unnamed) for person in sorted(people)))
+def _unit(campaign: Campaign, application: Application) -> str:
+    return unit_of(campaign, application, campaign.phrases["move_unnamed"].format(number=application.number))
 
 
 def _cutoff_words(ask: StaffAsk, campaign: Campaign, days: Mapping[str, date]) -> str:
@@ -214,7 +217,3 @@ def _cutoff_words(ask: StaffAsk, campaign: Campaign, days: Mapping[str, date]) -
         if body.id in days
     )
     return "、".join(said)
-
-
-def _end(campaign: Campaign) -> datetime:
-    return datetime.combine(campaign.deadline, time.max, campaign.zone)

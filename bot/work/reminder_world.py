@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
+from bot.model.application import Application
 from bot.model.message import Channel
 from bot.model.staff import Role
 from bot.ports import Store
 from bot.reminders.dates import corrections
 from bot.reminders.planned import Corrected, World
+from bot.reminders.planner import owing
 from bot.work.dates import kept_move, kept_workdays
 from config.campaign import BaseDate, Campaign
 
@@ -20,9 +22,26 @@ def world_of(
 
     `reminded`: only the applications that stand where some rule reminds, which is all a plan is made from.
     """
-    stages = tuple(dict.fromkeys(stage for rule in campaign.reminders.rules for stage in rule.stages))
+    return _world(store, campaign, reach, store.applications(None, _stages(campaign) if reminded else ()))
+
+
+def outlined_world(store: Store, campaign: Campaign, reach: Callable[[int], Channel | None]) -> World:
+    """The same with only those applications that still owe something, without their values."""
+    return _world(store, campaign, reach, owing(campaign, store.outlines(_stages(campaign))))
+
+
+def _stages(campaign: Campaign) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(stage for rule in campaign.reminders.rules for stage in rule.stages))
+
+
+def _world(
+    store: Store,
+    campaign: Campaign,
+    reach: Callable[[int], Channel | None],
+    applications: Sequence[Application],
+) -> World:
     return World(
-        store.applications(None, stages if reminded else ()),
+        applications,
         store.members(Role.BODY),
         frozenset(package.body for package in store.packages()),
         reach,

@@ -83,6 +83,20 @@ def test_applications_are_seen_by_body_and_stage(writer: ThreadWriter) -> None:
     writer.run_blocking(act)
 
 
+def test_many_applications_are_outlined_without_their_values(writer: ThreadWriter) -> None:
+    def act(store: Store) -> None:
+        filled(store)
+        store.set_form_version(TWO, "f" * 64)
+        one, two = store.applications()
+        assert (one.values, two.values) == ({"unit_name": "甲局"}, {"unit_name": "乙局"})
+        outlined = [(replace(one, values={}), ""), (replace(two, values={}), "f" * 64)]
+        assert store.outlines(("submitted", "draft")) == outlined
+        store.move(TWO, "submitted", True, "2031-002-1", NOW)
+        assert store.outlines(("draft",)) == outlined[:1]
+
+    writer.run_blocking(act)
+
+
 def test_order_is_replaced_and_an_application_stands_in_one_order_only(writer: ThreadWriter) -> None:
     def act(store: Store) -> None:
         filled(store)
