@@ -70,7 +70,7 @@ class Reached:
 
         `since`: what was delivered before cannot be taken back (machine's clock).
         """
-        fates = [fate for copy in self.copies if (fate := _taken_back(copy, since)) is not None]
+        fates = [fate for copy in self.copies if (fate := copy_taken_back(copy, since)) is not None]
         return min(fates, key=_WORST.index, default=None)
 
     @property
@@ -108,7 +108,8 @@ _RECALLS = {"sent": TakenBack.DONE, "failed": TakenBack.FAILED, "unsure": TakenB
             "cancelled": TakenBack.FAILED}  # fmt: skip
 
 
-def _taken_back(copy: NoticeDelivery, since: datetime) -> TakenBack | None:
+def copy_taken_back(copy: NoticeDelivery, since: datetime) -> TakenBack | None:
+    """What a recall comes to with one copy, as `Reached.taken_back` has it; None of one that was not shown."""
     if copy.state not in ("sent", "unsure", "sending"):
         return None
     if channel_of(copy) == MAIL:

@@ -12,7 +12,15 @@ from bot.ports import Store
 from bot.ports_notices import PeopleQuery
 from bot.staff.audience import Recipient, merged
 from bot.staff.desk import StaffAsk
-from bot.staff.notice_board import ANSWERED, CALL_SHEET, Reached, Standing, TakenBack, channel_of
+from bot.staff.notice_board import (
+    ANSWERED,
+    CALL_SHEET,
+    Reached,
+    Standing,
+    TakenBack,
+    channel_of,
+    copy_taken_back,
+)
 from bot.staff.notice_checks import found_notice
 from bot.staff.notice_views import NoticeRow, hands_of, row_of
 from bot.staff.routes import body_by_id
@@ -38,6 +46,7 @@ class CopyRow:
     state: str  # as staff read it
     why: str  # why it failed, or could not be taken back
     sent_at: datetime | None  # machine's clock
+    taken_back: str  # what became of its recall, as staff read it; "" where there was none
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +250,7 @@ def _board_row(
         _of(ask.clerk.campaign, who),
         one.standing,
         ask.say(f"notice_is_{one.standing}"),
-        tuple(_copy_row(ask, copy) for copy in one.copies),
+        tuple(_copy_row(ask, notice, copy, since) for copy in one.copies),
         min(confirmed, default=None),
         by.name if by else "",
         told.told_at if told else None,
@@ -251,12 +260,14 @@ def _board_row(
     )
 
 
-def _copy_row(ask: StaffAsk, copy: NoticeDelivery) -> CopyRow:
+def _copy_row(ask: StaffAsk, notice: Notice, copy: NoticeDelivery, since: datetime) -> CopyRow:
     channel = channel_of(copy)
     state = copy.state or "none"
     why = copy.error if copy.state in ("failed", "waiting", "unsure") else copy.recall_error
     words = ask.say(f"notice_by_{channel}")
-    return CopyRow(channel, words, copy.address, ask.say(f"notice_copy_{state}"), why, copy.sent_at)
+    fate = copy_taken_back(copy, since) if notice.state is NoticeState.RECALLED else None
+    recalled = ask.say(f"notice_recall_{fate}") if fate else ""
+    return CopyRow(channel, words, copy.address, ask.say(f"notice_copy_{state}"), why, copy.sent_at, recalled)
 
 
 def _name(one: Reached, who: Recipient) -> str:

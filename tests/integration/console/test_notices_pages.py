@@ -288,6 +288,9 @@ async def test_a_recalled_notice_is_not_shown_any_more_to_those_who_got_it(conso
     await office.post(f"{HOME}/1/recall")
     page = await body.get(HOME)
     assert ("已撤回" in page, "如有变化请告知" in page) == (True, False)
+    send(console)  # the recall itself
+    told = re.sub(r"<[^>]*>|\s", "", row_of(await office.get(f"{HOME}/1"), "赵一"))
+    assert re.search("企业微信：已送达[^，]*，已撤回", told)
 
 
 @pytest.mark.parametrize("userid", [BODY, DEPUTY, INSPECTOR])

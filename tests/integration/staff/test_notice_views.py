@@ -134,7 +134,14 @@ def test_board_of_a_recalled_notice_says_what_became_of_it(office: NoticeOffice)
     stopped = office.run(lambda store: recall_notice(page(office, store), 1))
     assert dict(stopped.taken_back) == {TakenBack.UNDER_WAY: 1}
     office.deliver()
-    assert [row.taken_back_words for row in board(office).rows] == ["已撤回", "", ""]
+    rows = board(office).rows
+    assert [row.taken_back_words for row in rows] == ["已撤回", "", ""]
+    copies = [[(copy.channel, copy.state, copy.taken_back) for copy in row.copies] for row in rows]
+    assert copies == [
+        [("wecom", "已送达", "已撤回")],
+        [("wecom", "发送失败", "")],
+        [("call_sheet", "待电话通知", "")],
+    ]
 
 
 def test_views_are_the_offices_alone(office: NoticeOffice) -> None:
