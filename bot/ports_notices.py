@@ -104,6 +104,9 @@ class NoticeStore(Protocol):
     def members_among(self, people: Collection[int]) -> Sequence[Membership]:
         """The roles that these people have now: contacts before deputies, then by seniority."""
 
+    def names_among(self, people: Collection[int]) -> Mapping[int, str]:
+        """The names of those of these people of whom one is known."""
+
     def applications_among(self, people: Collection[int]) -> Sequence[Application]:
         """The applications that these people hold, by number."""
 

@@ -254,6 +254,9 @@ _STUCK = Statement(
 # who they are
 
 _MEMBERS = Statement(MEMBERS.where(among("people", _MEMBERSHIP.c.person)))
+_NAMES = Statement(
+    select(_PERSON.c.id, _PERSON.c.name).where(among("people", _PERSON.c.id), _PERSON.c.name != "")
+)
 _APPLICATIONS = Statement(
     select(*APPLICATION_COLUMNS)
     .where(_OURS, among("people", _APPLICATION.c.holder))
@@ -288,6 +291,9 @@ class NoticePeople(Part):
     def members_among(self, people: Collection[int]) -> Sequence[Membership]:
         rows = self.session.rows(_MEMBERS, {"campaign": self.campaign, "people": _ids(people)})
         return [to_membership(row) for row in rows]
+
+    def names_among(self, people: Collection[int]) -> Mapping[int, str]:
+        return dict(self.session.rows(_NAMES, {"people": _ids(people)}))
 
     def applications_among(self, people: Collection[int]) -> Sequence[Application]:
         rows = self.session.rows(_APPLICATIONS, {"campaign": self.campaign, "people": _ids(people)})

@@ -13,7 +13,6 @@ from bot.console.stages import ShownStage, shown_stages
 from bot.ports_console import ListedApplication
 from bot.staff.desk import StaffAsk
 from bot.staff.dossier import LATE_ATTEMPTS, RETURN_DUE
-from bot.staff.moves import unit_of
 
 
 class Column(StrEnum):
@@ -114,7 +113,7 @@ def _rows(ask: StaffAsk, found: tuple[ListedApplication, ...]) -> tuple[Row, ...
         due = known.dossier.get(RETURN_DUE, "")
         return Row(
             number=known.number,
-            unit=unit_of(campaign, known),
+            unit=known.values.get(campaign.form.unit_field, ""),
             body=names.get(known.body, ""),
             rank=one.rank,
             stage=known.stage,

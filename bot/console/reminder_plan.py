@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -37,15 +37,16 @@ class PlanQuery:
 
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
-    """One reminder, and the unit or body that it is about."""
+    """One reminder, the unit or body that it is about ("" while it has no name), and what its reader goes by."""
 
     item: Planned
     about: str
+    reader: str
 
     @property
     def words(self) -> str:
         """What is searched."""
-        return f"{self.item.name} {self.item.subject} {self.about}".casefold()
+        return f"{self.reader} {self.item.subject} {self.about}".casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,6 @@ class Plan:
     deadline: date
     unknown_years: str
     zone: ZoneInfo
-    addresses: Addresses
 
 
 class Plans:
@@ -120,13 +120,14 @@ def plan_days(ask: StaffAsk, query: PlanQuery) -> Plan:
     days = (first + timedelta(days=count) for count in range((last - first).days + 1))
     years = sorted({day.year for day in days if day not in known and not is_in_calendar(day)})
     return Plan(
-        tuple(PlannedRow(item, units.get(item.subject, "")) for item in found),
+        _rows(
+            found, units, ask.store.names_among({item.person for item in found if not item.name}), addresses
+        ),
         first,
         last,
         campaign.deadline,
         "、".join(map(str, years)),
         campaign.zone,
-        addresses,
     )
 
 
@@ -145,7 +146,7 @@ def page_of(plan: Plan, query: PlanQuery, *, everything: bool = False) -> PlanVi
     total = len(shown)
     shown = shown if everything else shown[(page - 1) * PAGE : page * PAGE]
     return PlanView(
-        tuple(_named(plan.addresses, row) for row in shown),
+        tuple(shown),
         total,
         page,
         pages,
@@ -158,10 +159,16 @@ def page_of(plan: Plan, query: PlanQuery, *, everything: bool = False) -> PlanVi
     )
 
 
-def _named(addresses: Addresses, row: PlannedRow) -> PlannedRow:
-    """Somebody whose name is not known goes by an address."""
-    item = row.item
-    if item.name or not item.person:
-        return row
-    address = next((address for _, address, _ in addresses.get(item.person, ())), "")
-    return replace(row, item=replace(item, name=address))
+def _rows(
+    items: Sequence[Planned], units: Mapping[str, str], names: Mapping[int, str], addresses: Addresses
+) -> tuple[PlannedRow, ...]:
+    """Who has no name in the form goes by the one they are known by, else by their unit, else by an address."""
+    found = []
+    for item in items:
+        about = units.get(item.subject, "")
+        reader = item.name
+        if not reader and item.person:
+            road = next((address for _, address, _ in addresses.get(item.person, ())), "")
+            reader = names.get(item.person) or about or road
+        found.append(PlannedRow(item, about, reader))
+    return tuple(found)

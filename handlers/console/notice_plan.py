@@ -7,9 +7,9 @@ from functools import partial
 from aiohttp import web
 
 from bot.console.applications import scope_of
-from bot.console.outbox_log import list_outbox
 from bot.console.query import PAGE, OutboxQuery, OutboxState
 from bot.console.reminder_plan import PlanQuery, Plans, PlanView, page_of
+from bot.console.sent_reminders import list_reminders
 from bot.documents.sheet_write import Column, Kind, Table, Value
 from bot.staff.desk import StaffAsk
 from config.campaign import Audience, Campaign
@@ -87,7 +87,7 @@ class PlanPages:
             page=max(1, whole(request.query.get("page", "1"))),
         )
         scope = scope_of(self._site.viewer(request))
-        found = await self._site.read(lambda store: list_outbox(store, scope, query))
+        found = await self._site.read(lambda store: list_reminders(store, self._site.campaign, scope, query))
         return self._site.page(
             request,
             "notices_reminded.html",
@@ -127,7 +127,7 @@ def _plan_table(campaign: Campaign, view: PlanView, made: str) -> Table:
         [
             place,
             row.item.at.astimezone(campaign.zone).replace(tzinfo=None, second=0, microsecond=0),
-            row.item.name,
+            row.reader,
             ROLES.get(Audience(row.item.role), ""),
             CHANNELS.get(row.item.channel, row.item.channel),
             row.item.subject if row.item.application else "",

@@ -362,6 +362,8 @@ def test_who_people_are_is_asked_of_several_at_once(writer: ThreadWriter) -> Non
         some = [people["宝联"], people["填一"]]
         assert [one.name for one in store.members_among(some)] == ["宝联"]
         assert {one.holder for one in store.applications_among(some)} == set(some)
+        nameless = store.visitor(Channel.WECOM, "nobody", "", NOW).person.id
+        assert store.names_among([people["宝联"], nameless]) == {people["宝联"]: "宝联"}
         store.unreachable(Channel.WECOM, "填一", 81013, NOW)
         assert store.addresses_among(some) == {people["宝联"]: [(Channel.WECOM, "宝联")]}
         assert (store.members_among([]), store.applications_among([]), store.addresses_among([])) == (
