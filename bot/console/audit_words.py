@@ -208,9 +208,7 @@ def detail_words(campaign: Campaign, details: Mapping[str, str]) -> str:
     """The particulars that mean something to a reader."""
     named = {body.id: body.name for body in campaign.bodies}
     named |= {stage.id: stage.label for stage in campaign.stages}
-    labels = {field.id: field.label for field in campaign.form.fields}
-    touched = [labels[key] for key, value in details.items() if key in labels and _is_digest(str(value))]
-    said = [f"{_DETAILS['field']}：{'、'.join(touched)}"] if touched else []
+    said = [f"{_DETAILS['field']}：{labels}"] if (labels := changed_labels(campaign, details)) else []
     for key, value in details.items():
         text = str(value)
         if key not in _DETAILS or not text or _is_digest(text):
@@ -219,6 +217,14 @@ def detail_words(campaign: Campaign, details: Mapping[str, str]) -> str:
         shown = campaign.phrases[place.label] if place else named.get(text) or _VALUES.get(text) or text
         said.append(f"{_DETAILS[key]}：{shown}")
     return "；".join(said)
+
+
+def changed_labels(campaign: Campaign, details: Mapping[str, str]) -> str:
+    """The fields that were filled in, changed or emptied: the log keeps each with a fingerprint of its value."""
+    fields = (field for field in campaign.form.fields if field.id in details)
+    return "、".join(
+        field.label for field in fields if not details[field.id] or _is_digest(str(details[field.id]))
+    )
 
 
 def _is_digest(text: str) -> bool:

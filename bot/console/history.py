@@ -42,7 +42,8 @@ _LONGEST_NOTE = 1_000  # characters
 _EDGE = 20  # characters shown beside what a revision changed
 _LONGEST_PIECE = 1_200  # characters
 _COMPARABLE = 10_000  # pairs of characters; longer clauses are shown whole
-_FIGURES = re.compile(r"[\x20-\x7e]+")  # telephone, mail address, day
+_SHORT = 20  # characters of a value of which the eye sees no single ones
+_PLAIN = re.compile(r"[\x20-\x7e年月日时分、，；]*")  # digits and what goes with them, Latin letters
 _CLAUSE = re.compile(r"[^，。；、！？\n]*[，。；、！？\n]|[^，。；、！？\n]+")
 
 
@@ -141,9 +142,12 @@ def add_note(ask: StaffAsk, application: str, text: str) -> None:
 
 
 def differences(previous: str, value: str) -> tuple[Piece, ...]:
-    """What a revision changed: without the added pieces it is `previous`, without the removed ones `value`."""
-    if previous and value and _FIGURES.fullmatch(previous + value):
-        return tuple(_sides(previous, value))  # a number is another one, whatever figures it shares
+    """What a revision changed: without the added pieces it is `previous`, without the removed ones `value`.
+
+    Short values and such as telephones, addresses of mail and days, where parts mean nothing, are shown whole.
+    """
+    if max(len(previous), len(value)) <= _SHORT or (_PLAIN.fullmatch(previous) and _PLAIN.fullmatch(value)):
+        return tuple(_sides(previous, value)) if previous or value else ()
     start, end = _common(previous, value)
     found = [Piece(Side.SAME, previous[:start])] if start else []
     found += _matched(previous[start : len(previous) - end], value[start : len(value) - end])

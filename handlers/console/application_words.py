@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.console.audit_words import changed_labels
 from bot.console.history import Happened, Piece, What, differences, excerpt
 from bot.model.application import Printed
 from bot.model.message import Body, Card, File, Mail, Text
@@ -180,10 +181,11 @@ def act_words(campaign: Campaign, entry: ListedAudit) -> str:
 
 
 def facts(campaign: Campaign, entry: ListedAudit) -> str:
-    """What the log says beside the act: stages, a due date, a print code. It never holds values."""
-    labels = {stage.id: stage.label for stage in campaign.stages}
-    before, after = (labels.get(entry.details.get(key, ""), "") for key in ("from", "to"))
+    """What the log says beside the act: stages, fields, a due date, a print code. It never holds values."""
+    stages = {stage.id: stage.label for stage in campaign.stages}
+    before, after = (stages.get(entry.details.get(key, ""), "") for key in ("from", "to"))
     said = [f"{before} → {after}"] if before and after else []
+    said += [labels] if (labels := changed_labels(campaign, entry.details)) else []
     said += [f"{label} {entry.details[key]}" for key, label in _FACTS.items() if entry.details.get(key)]
     return "，".join(said)
 

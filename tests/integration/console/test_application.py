@@ -31,7 +31,7 @@ async def test_the_office_reads_every_part(console: Console) -> None:
     office = await console.reader(OFFICE)
     told = {
         Part.FORM: SUMMARY,
-        Part.CHANGES: '<ins class="new">宝丰县迎宾大道9</ins>',
+        Part.CHANGES: '</del> → <ins class="new">宝丰县迎宾大道9号</ins>',
         Part.MATERIALS: "第12页视频未嵌入",
         Part.LINE: "发给王五",
         Part.RECOMMENDATION: "第1位（共3家）",

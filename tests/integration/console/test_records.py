@@ -13,8 +13,7 @@ from bot.console.applications import (
     every_application,
 )
 from bot.console.audit_log import list_audit
-from bot.console.audit_words import detail_words
-from bot.console.history import Side, add_note, differences, history
+from bot.console.history import Piece, Side, add_note, differences, history
 from bot.console.mail_log import list_mails
 from bot.console.office_sheets import (
     mail_table,
@@ -223,8 +222,19 @@ def test_audit_log_is_the_offices(county: County) -> None:
     assert look(lambda store: list_audit(store, BAOFENG, AuditQuery())).total == 0
 
 
+LONG = "本单位编制行政执法事项清单并向社会公布，全年办理案件二百件。"
+
+
 @pytest.mark.parametrize(
-    ("before", "after"), [("", "甲"), ("甲", ""), ("宝丰县一路1号", "宝丰县二路12号"), ("甲", "甲")]
+    ("before", "after"),
+    [
+        ("", "甲"),
+        ("甲", ""),
+        ("宝丰县一路1号", "宝丰县二路12号"),
+        ("甲", "甲"),
+        ("", ""),
+        (LONG, LONG + "群众满意。"),
+    ],
 )
 def test_differences_join_to_both_sides(before: str, after: str) -> None:
     pieces = differences(before, after)
@@ -232,17 +242,23 @@ def test_differences_join_to_both_sides(before: str, after: str) -> None:
     assert "".join(one.text for one in pieces if one.side is not Side.REMOVED) == after
 
 
-def test_number_that_changed_is_shown_whole() -> None:
-    found = differences("13800001111", "13800002211")
-    assert [(one.side, one.text) for one in found] == [
-        (Side.REMOVED, "13800001111"),
-        (Side.ADDED, "13800002211"),
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("13803751234", "13803759876"),
+        ("0375-2663225、0375-2663226、0375-2663227", "0375-2663225、0375-2663226"),
+        ("li.xiaoming@pdsjtysj.gov.cn", "li.xiaohong@pdsjtysj.gov.cn"),
+        ("2019年7月1日", "2019年7月11日"),
+        ("李晓明", "李晓红"),
+    ],
+)
+def test_short_values_and_numbers_are_shown_whole(before: str, after: str) -> None:
+    assert differences(before, after) == (Piece(Side.REMOVED, before), Piece(Side.ADDED, after))
+
+
+def test_long_text_is_compared_clause_by_clause() -> None:
+    pieces = differences(LONG, LONG.replace("二百", "三百"))
+    assert [(one.side, one.text) for one in pieces if one.side is not Side.SAME] == [
+        (Side.REMOVED, "二"),
+        (Side.ADDED, "三"),
     ]
-    assert [one.side for one in differences("0375-1", "0375-1")] == [Side.SAME]
-
-
-def test_log_names_the_fields_that_were_changed(county: County) -> None:
-    known = county.apply("宝丰县公安局")
-    county.say(f"holder-{known.values['unit_name']}", "负责人改为李四，联系电话改为13800002211", "确认")
-    rows = county.run(lambda store: list_audit(store, OFFICE, AuditQuery(action="revise"))).rows
-    assert detail_words(county.campaign, rows[0].details) == "栏目：负责人姓名、联系电话"
