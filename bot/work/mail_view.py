@@ -52,7 +52,8 @@ class AnswerView:
     at: datetime  # queued, machine's clock
     subject: str
     text: str
-    state: str  # 已发出
+    state: str  # as it is stored
+    state_label: str  # 已发出
     error: str
 
 
@@ -210,9 +211,15 @@ def _link(ask: StaffAsk, kept: KeptMail, link: Link, knows: Callable[[Link], boo
 
 
 def _answer(ask: StaffAsk, answer: MailAnswer) -> AnswerView:
-    state = ask.say(f"mail_sent_{answer.state}")
     return AnswerView(
-        answer.channel, answer.address, answer.at, answer.subject, answer.text, state, answer.error
+        answer.channel,
+        answer.address,
+        answer.at,
+        answer.subject,
+        answer.text,
+        answer.state,
+        ask.say(f"mail_sent_{answer.state}"),
+        answer.error,
     )
 
 

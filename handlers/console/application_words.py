@@ -20,6 +20,7 @@ from bot.ports_console import (
     Said,
 )
 from config.campaign import Campaign
+from handlers.console.tones import MAILS, MESSAGES, STAGES
 
 KINDS = {
     "mail": "来信",
@@ -30,18 +31,6 @@ KINDS = {
     "note": "记事",
     "record": "办理记录",
 }
-TONES: Mapping[str, str] = {
-    "draft": "mute",
-    "returned": "wait",
-    "withdrawn": "mute",
-    "late_pending": "bad",
-    "vetoed": "bad",
-    "deemed_abandoned": "mute",
-    "not_selected": "mute",
-    "accepted": "good",
-    "announced": "good",
-    "awarded": "good",
-}
 MATERIALS = {
     "deck": "申报报告",
     "form": "申报表",
@@ -51,23 +40,23 @@ MATERIALS = {
     "other": "其他",
 }
 STATES = {
-    "held": ("待工作人员确认", "wait"),
-    "queued": ("待发送", "wait"),
-    "sending": ("正在发送", "wait"),
-    "waiting": ("稍后重发", "wait"),
-    "sent": ("已送达", "good"),
-    "failed": ("未送达", "bad"),
-    "unsure": ("是否送达不明", "bad"),
-    "cancelled": ("已取消", "mute"),
+    "held": "待工作人员确认",
+    "queued": "待发送",
+    "sending": "正在发送",
+    "waiting": "稍后重发",
+    "sent": "已送达",
+    "failed": "未送达",
+    "unsure": "是否送达不明",
+    "cancelled": "已取消",
 }
 OUTCOMES = {
-    "new": ("待处理", "wait"),
-    "filed": ("已归档", "good"),
-    "duplicate": ("重复来信", "mute"),
-    "quarantine": ("待人工确认", "wait"),
-    "automatic": ("自动回复", "mute"),
-    "rejected": ("已退回", "bad"),
-    "unreadable": ("无法读取", "bad"),
+    "new": "待处理",
+    "filed": "已归档",
+    "duplicate": "重复来信",
+    "quarantine": "待人工确认",
+    "automatic": "自动回复",
+    "rejected": "已退回",
+    "unreadable": "无法读取",
 }
 CHANNELS = {"wecom": "企业微信", "mail": "邮件", "console": "工作台", "replay": "演示", "": "系统"}
 ACTS = {
@@ -147,13 +136,13 @@ def event(campaign: Campaign, happened: Happened) -> Event:
             state = ("处理失败", "bad") if said.failed else ("", "mute")
             return Event(at, kind, _by(said.name, said.channel), "来言", text, said.replies, (), *state)
         case ListedMail() as mail:
-            words, tone = OUTCOMES[mail.outcome.value]
+            words, tone = OUTCOMES[mail.outcome.value], MAILS[mail.outcome.value]
             who = mail.sender_name or mail.sender
             files = f"附件 {mail.files} 个" if mail.files else ""
             title = f"来信：{mail.subject or '（无主题）'}"
             return Event(at, kind, who, title, files, (), (), words, tone, f"/console/mail/{mail.mail}")
         case ListedMessage() as sent:
-            words, tone = STATES.get(sent.state, (sent.state, "mute"))
+            words, tone = STATES[sent.state], MESSAGES[sent.state]
             title = f"发给{sent.name or sent.address}（{CHANNELS.get(sent.channel, sent.channel)}）"
             return Event(at, kind, "系统", title, body_words(sent.body), (), (), words, tone)
         case ListedAudit() as entry:
@@ -216,4 +205,4 @@ def _by(name: str, channel: str) -> str:
 
 def tones_of(is_office: bool) -> Mapping[str, str]:
     """The colours of stages by their ids. To others than the office a veto is one of those not selected."""
-    return TONES if is_office else {**TONES, "vetoed": TONES["not_selected"]}
+    return STAGES if is_office else {**STAGES, "vetoed": STAGES["not_selected"]}

@@ -31,8 +31,9 @@ from bot.work.mail_acts import (
 from bot.work.mail_view import mail_file, one_mail
 from bot.work.workers import WorkerFailed
 from handlers.console.exports import table_file
-from handlers.console.mail_words import CHANNELS, KINDS, OUTCOMES, TONES
+from handlers.console.mail_words import CHANNELS, KINDS, OUTCOMES
 from handlers.console.site import HEADERS, ONCE, Handler, Site, office_only
+from handlers.console.tones import MAILS, MESSAGES
 from handlers.page_headers import attachment
 
 HOME = "/console/mail"
@@ -86,7 +87,7 @@ class MailPages:
             everything=sum(log.page.sums.values()),
             outcomes=OUTCOMES,
             labels=dict(OUTCOMES),
-            tones=TONES,
+            tones=MAILS,
             box=self._site.mail.office.address,
             watches=desk.poller is not None,
             last_read_at=desk.last_read_at,
@@ -136,7 +137,8 @@ class MailPages:
             home=f"{HOME}/{number}",
             typed=typed or {},
             trouble=trouble,
-            tones=TONES,
+            tones=MAILS,
+            message_tones=MESSAGES,
             kinds=KINDS,
             channels=CHANNELS,
         )

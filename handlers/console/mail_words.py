@@ -30,15 +30,6 @@ OUTCOMES = (
     ("unreadable", "无法读取"),
     ("new", "正在读取"),
 )
-TONES = {
-    "filed": "good",
-    "quarantine": "wait",
-    "new": "info",
-    "unreadable": "bad",
-    "rejected": "mute",
-    "duplicate": "mute",
-    "automatic": "mute",
-}
 KINDS = {FileKind.DECK: "申报报告", FileKind.SCAN: "盖章扫描件", FileKind.OTHER: "与本单位申报无关"}
 """What a person may say a file is."""
 
@@ -51,16 +42,6 @@ STATES = (
     ("cancelled", "已取消"),
     ("", "全部"),
 )
-STATE_TONES = {
-    "queued": "info",
-    "sending": "info",
-    "waiting": "wait",
-    "held": "wait",
-    "failed": "bad",
-    "unsure": "wait",
-    "sent": "good",
-    "cancelled": "mute",
-}
 CHANNELS = {"wecom": "企业微信", "mail": "邮件", "replay": "回放", "console": "工作台"}
 SENDINGS = {
     Sending.REPLY: "答复",

@@ -16,6 +16,7 @@ from config.campaign import Audience, Campaign
 from handlers.console.exports import table_file
 from handlers.console.notices import HOME, whole
 from handlers.console.site import Site, office_only
+from handlers.console.tones import MESSAGES
 from handlers.console.typed import day_of
 from handlers.console.words import moment
 
@@ -95,6 +96,7 @@ class PlanPages:
             query=query,
             pages=max(1, -(-found.total // PAGE)),
             states=STATES,
+            tones=MESSAGES,
             channels=CHANNELS,
         )
 

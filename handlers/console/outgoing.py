@@ -9,8 +9,9 @@ from bot.console.applications import OFFICE
 from bot.console.outbox_log import list_outbox, may_send_again, see_to_delivery, send_again, sending_of
 from bot.console.query import PAGE, OutboxQuery, OutboxState, address, read_query
 from bot.staff.finding import Refused
-from handlers.console.mail_words import CHANNELS, SENDINGS, STATE_TONES, STATES, body_words
+from handlers.console.mail_words import CHANNELS, SENDINGS, STATES, body_words
 from handlers.console.site import ONCE, Site, link, office_only, refusable
+from handlers.console.tones import MESSAGES
 
 OUTGOING = "/console/mail/outgoing"
 ALARMS = "/console/mail/alarms"
@@ -49,7 +50,7 @@ class OutgoingPages:
             back=f"?{address(query)}" if address(query) else "?state=",
             pages=max(1, -(-page.total // PAGE)),
             states=STATES,
-            tones=STATE_TONES,
+            tones=MESSAGES,
             channels=CHANNELS,
             sendings=SENDINGS,
         )

@@ -38,6 +38,7 @@ from handlers.console.long_work import IMPORT, handed, in_portions
 from handlers.console.people_forms import Form, fields_of, read_post
 from handlers.console.site import ONCE, Handler, Site, office_only
 from handlers.console.table_upload import hidden_rows, read_hidden_rows, read_table
+from handlers.console.tones import MESSAGES
 
 HOME = "/console/people"
 
@@ -193,7 +194,15 @@ class CardPages:
         is_self = person == self._site.viewer(request).person.id
         flash = {"flash": ("danger", trouble)} if trouble else {}
         return self._site.page(
-            request, template, 200, card=card, is_self=is_self, typed=typed, step=step, **flash
+            request,
+            template,
+            200,
+            card=card,
+            is_self=is_self,
+            typed=typed,
+            step=step,
+            tones=MESSAGES,
+            **flash,
         )
 
     def act(self, act: Callable[[StaffAsk, int, Form], str]) -> Handler:

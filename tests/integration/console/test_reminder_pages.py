@@ -1,4 +1,4 @@
-"""The pages of the reminder plan and of the reminders that were sent."""
+"""The pages of reminders: those that are still to come, and those that were sent."""
 
 from __future__ import annotations
 
@@ -73,8 +73,8 @@ async def test_reader_of_a_reminder_goes_by_the_best_that_is_known(console: Cons
 
 async def test_reminders_that_were_sent_are_listed(console: Console) -> None:
     office = await console.reader(OFFICE)
-    told = {"to": "role", "roles": "body", "text": "请核对联系人。", "title": "核对联系人"}
-    await office.post(f"{HOME}/new", told)  # other messages are none of it
+    notice = {"to": "role", "roles": "body", "text": "请核对联系人。"}  # other messages are none of it
+    await office.post(f"{HOME}/new", notice)
     await office.post(f"{HOME}/1/release")
     assert "还没有发过提醒" in await office.get(f"{HOME}/reminded")
     console.run(lambda store: remind(console, store))

@@ -257,7 +257,7 @@ def test_view_tells_what_came_and_what_was_made_of_it(office: Office, desk: Desk
     assert [(one.host, one.size, one.state, one.may_fetch) for one in view.links] == [
         ("mail.163.com", "1.0 MB", "未取回", True)
     ]
-    assert [(one.channel, one.to, one.state) for one in view.answers] == [("mail", CONTACT, "等待发送")]
+    assert [(one.channel, one.to, one.state_label) for one in view.answers] == [("mail", CONTACT, "等待发送")]
     assert (view.may_decide, view.may_reply, view.may_settle_links) == (False, True, True)
     assert {row["action"] for row in office.table("audit")} >= {"view_mail"}
 
