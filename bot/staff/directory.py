@@ -57,7 +57,7 @@ def _give(ask: StaffAsk, name: str, post: Post, addresses: Sequence[Address]) ->
     plain = within(ask, "姓名", " ".join(name.split()), NAME)
     if not plain or (post.role is Role.BODY) != bool(post.body):
         raise Refused(ask.say("directory_incomplete"))
-    person = _known(ask, plain, post, [_clean(ask, address) for address in addresses])
+    person = _known(ask, plain, post, [clean(ask, address) for address in addresses])
     held = [one for one in ask.store.memberships(person) if (one.role, one.body) == (post.role, post.body)]
     end_roles(ask, [one for one in held if one.deputy != post.deputy])
     ask.store.add_member(person, post.role, post.body, post.deputy, ask.now)
@@ -69,9 +69,9 @@ def add_address(ask: StaffAsk, person: int, channel: Channel, address: str) -> N
     """Let somebody with a role be reached, and known, by one more address. `Refused` if it is somebody else's."""
     office_only(ask)
     _member(ask, person)
-    plain = _clean(ask, (channel, address))
+    plain = clean(ask, (channel, address))
     _warn(ask, person, "directory_told_address", address=plain[1])  # over the roads they had before
-    _bind(ask, person, plain)
+    bind(ask, person, plain)
     refresh(ask)
 
 
@@ -215,7 +215,7 @@ def _known(ask: StaffAsk, name: str, post: Post, addresses: Sequence[Address]) -
     else:
         person = ask.store.new_person(name, ask.now)
     for other in addresses:
-        _bind(ask, person, other)
+        bind(ask, person, other)
     return person
 
 
@@ -227,7 +227,8 @@ def _conflict(ask: StaffAsk, name: str, owners: Sequence[Membership]) -> str:
     return ""
 
 
-def _bind(ask: StaffAsk, person: int, address: Address) -> None:
+def bind(ask: StaffAsk, person: int, address: Address) -> None:
+    """Let an address stand for a person. `Refused` if it is somebody else's."""
     if address in ask.store.addresses(person):
         return
     channel, where = address
@@ -238,7 +239,7 @@ def _bind(ask: StaffAsk, person: int, address: Address) -> None:
     _log(ask, "address_added", person, channel=channel.value)
 
 
-def _clean(ask: StaffAsk, address: Address) -> Address:
+def clean(ask: StaffAsk, address: Address) -> Address:
     """The address as it is kept. `Refused` if it is none."""
     channel, text = address
     plain = "".join(text.split())

@@ -9,6 +9,7 @@ from bot.model.message import Channel
 from bot.model.staff import Invitation, Membership, Role
 from bot.staff.desk import StaffAnswer, StaffAsk, answer
 from bot.staff.finding import Refused
+from bot.staff.invited import take_contacts
 from bot.staff.people import (
     VALID_DAYS,
     Invited,
@@ -97,6 +98,7 @@ def _take_up(ask: StaffAsk, code: str) -> StaffAnswer:
     log_role(ask, "member_added", person, invitation.role, invitation.body, digest[:16])
     name = ask.person.name or invitation.name
     end_handed_over(ask, digest, name)
+    take_contacts(ask, digest)
     refresh(ask)
     label = post_label(clerk.campaign, invitation.role, invitation.body, invitation.deputy)
     _tell_joined(ask, name, invitation, label)

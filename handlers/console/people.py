@@ -29,7 +29,8 @@ from bot.staff.directory import (
     sign_out,
 )
 from bot.staff.finding import Refused
-from bot.staff.people import VALID_DAYS, hand_over, invite, take_back
+from bot.staff.invited import invite_reached
+from bot.staff.people import VALID_DAYS, Invited, hand_over, take_back
 from bot.staff.people_words import Post
 from bot.staff.person_card import person_card
 from bot.work.long_work import Progress
@@ -126,7 +127,7 @@ class PeoplePages:
             return self._add_page(request, form, "请填写姓名，并选择身份；推荐单位联系人还要选择推荐单位。")
         try:
             if form["way"] == "code":
-                made = await self._site.act(request, lambda ask: invite(ask, name, post), form[ONCE])
+                made = await self._site.act(request, lambda ask: _invite(ask, name, post, form), form[ONCE])
                 return self._site.page(request, "people_code.html", made=made, name=name, days=VALID_DAYS)
             person = await self._site.act(request, lambda ask: _add(ask, name, post, form), form[ONCE])
         except Refused as why:
@@ -253,6 +254,10 @@ class CardPages:
 
 
 # what the forms do
+
+
+def _invite(ask: StaffAsk, name: str, post: Post, form: Form) -> Invited:
+    return invite_reached(ask, name, post, form["mail"], form["telephone"])
 
 
 def _add(ask: StaffAsk, name: str, post: Post, form: Form) -> int:

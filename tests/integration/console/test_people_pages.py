@@ -76,6 +76,24 @@ async def test_code_is_shown_once_and_one_form_makes_one_invitation(console: Con
     assert names(console, Role.BODY, "yexian") == ["王小明"]
 
 
+async def test_mail_and_telephone_of_an_invitation_are_theirs_who_takes_it_up(console: Console) -> None:
+    office = await console.reader(OFFICE)
+    form = {"name": "王小明", "role": "body", "body": "yexian", "way": "code", "once": "a"}
+    reached = form | {"mail": "Ye@example.com", "telephone": "0375-8050001"}
+    for wrong, told in (("电话", "电话号码不对"), ("0375-8050001", "")):
+        page = await (await office.send(f"{HOME}/add", reached | {"telephone": wrong})).text()
+        assert told in page
+        assert ('value="Ye@example.com"' in page) == bool(told)
+    assert (await (await office.send(f"{HOME}/add", reached)).text()).count("data-code") == 1  # sent twice
+    code = re.search(r"data-code>(\w{8})<", page)
+    assert code is not None
+    assert names(console, Role.BODY, "yexian") == []
+    assert "叶县" in console.say("wangxiaoming", f"邀请码 {code[1]}")
+    rows = re.findall(r"<tr>.*?</tr>", await office.get(HOME), re.S)
+    (listed,) = (row for row in rows if "王小明" in row)
+    assert ["ye@example.com" in listed, "0375-8050001" in listed, "wangxiaoming" in listed] == [True] * 3
+
+
 async def test_added_at_once_reached_tested_and_taken_back(console: Console) -> None:
     office = await console.reader(OFFICE)
     form = {
