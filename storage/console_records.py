@@ -19,6 +19,7 @@ from sqlalchemy import (
     or_,
     select,
     union,
+    union_all,
 )
 
 from bot.console.query import PAGE, AuditQuery, LateQuery
@@ -65,12 +66,13 @@ def _text(name: str) -> Any:
 
 # the audit log
 
-_AUDITED = and_(
-    unless_given("application", _AUDIT.c.application == _text("application")),
-    or_(bindparam("person", type_=Integer()) == 0, _AUDIT.c.person == bindparam("person", type_=Integer())),
+_COVERT = literal("covert", Text())
+_BY_PERSON = or_(
+    bindparam("person", type_=Integer()) == 0, _AUDIT.c.person == bindparam("person", type_=Integer())
 )
+_OF_ONE = _AUDIT.c.application == _text("application")
 _OPEN_TO = or_(
-    _AUDIT.c.action != literal("covert", Text()),
+    _AUDIT.c.action != _COVERT,
     place_of(
         _text("own"), literal(",visit", Text()) + json_text(_AUDIT.c.details, literal("covert", Text())) + ","
     )
@@ -82,9 +84,12 @@ _OPEN_TO = or_(
     > 0,
 )
 """Lines of what is not announced are there for whoever made them alone: not even their number is told."""
-_OF_ACTION = unless_given("action", _AUDIT.c.action == _text("action"))
-_AUDIT_SUMS = Statement(
-    select(_AUDIT.c.action, func.count()).where(_AUDITED, _OPEN_TO).group_by(_AUDIT.c.action)
+_BY_ACTION = select(_AUDIT.c.action, func.count()).where(_BY_PERSON).group_by(_AUDIT.c.action)
+_SUMS_OF_ONE = Statement(_BY_ACTION.where(_OF_ONE, _OPEN_TO))
+_SUMS = Statement(
+    union_all(  # apart, so that all but a few are counted without a look at the lines themselves
+        _BY_ACTION.where(_AUDIT.c.action != _COVERT), _BY_ACTION.where(_AUDIT.c.action == _COVERT, _OPEN_TO)
+    )
 )
 _AUDIT_ROWS = (
     select(
@@ -99,13 +104,21 @@ _AUDIT_ROWS = (
     .outerjoin(_APPLICATION, _APPLICATION.c.id == _AUDIT.c.application)
     .outerjoin(_PERSON, _PERSON.c.id == _AUDIT.c.person)
 )
-_AUDIT_PAGE = (
-    _AUDIT_ROWS.where(_AUDITED, _OPEN_TO, _OF_ACTION).limit(bindparam("at_most")).offset(bindparam("after"))
-)
+_OF_ACTION = _AUDIT.c.action == _text("action")
 _AUDIT_PAGES = {
-    down: Statement(_AUDIT_PAGE.order_by(_AUDIT.c.id.desc() if down else _AUDIT.c.id))
+    (of_one, of_action, down): Statement(
+        _AUDIT_ROWS.where(
+            _BY_PERSON, _OPEN_TO, *([_OF_ONE] if of_one else []), *([_OF_ACTION] if of_action else [])
+        )
+        .order_by(_AUDIT.c.id.desc() if down else _AUDIT.c.id)
+        .limit(bindparam("at_most"))
+        .offset(bindparam("after"))
+    )
+    for of_one in (False, True)
+    for of_action in (False, True)
     for down in (False, True)
 }
+"""A statement for each kind of look, so that the index of its own serves it."""
 _AUDIT_OF = Statement(_AUDIT_ROWS.where(_AUDIT.c.application == _text("application")).order_by(_AUDIT.c.id))
 
 # what came late
@@ -257,11 +270,13 @@ class RecordLists(Part):
     ) -> Page[ListedAudit, str]:
         mine = f",{','.join(own)},"
         wanted = {"application": query.application, "person": query.person, "own": mine}
-        sums = {str(action): int(count) for action, count in self.session.rows(_AUDIT_SUMS, wanted)}
+        counted = self.session.rows(_SUMS_OF_ONE if query.application else _SUMS, wanted)
+        sums = {str(action): int(count) for action, count in counted}
         total = sums.get(query.action, 0) if query.action else sum(sums.values())
         first = (query.page - 1) * PAGE if limit is None else 0
         page = {"action": query.action, "at_most": limit or PAGE, "after": first}
-        rows = self.session.rows(_AUDIT_PAGES[query.descending], wanted | page)
+        asked = (bool(query.application), bool(query.action), query.descending)
+        rows = self.session.rows(_AUDIT_PAGES[asked], wanted | page)
         return Page(tuple(_audited(row) for row in rows), total, sums)
 
     def list_late(self, query: LateQuery, scope: Scope, unit_field: str) -> Page[ListedLate, str]:

@@ -82,6 +82,7 @@ class _among(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
     name = "among"
+    _is_implicitly_boolean = True  # else SQLite is asked whether it "= 1", and looks into no index
 
 
 @compiles(_among, "sqlite")

@@ -214,7 +214,10 @@ class Audit(Base, table=True):
     It refers to rows that may be deleted later, so it has no foreign keys.
     """
 
-    __table_args__ = (Index("ix_audit_application", "application", "id"),)
+    __table_args__ = (
+        Index("ix_audit_application", "application", "id"),
+        Index("ix_audit_action", "action", "id", "person"),
+    )
     id: int = Field(primary_key=True)
     at: datetime = Field(sa_type=Moment)
     action: str
