@@ -63,8 +63,8 @@ class StaffStore(Protocol):
     def applications_by_id(self, applications: Sequence[str]) -> Sequence[Application]:
         """Those of these applications that are there, by number."""
 
-    def handed_in_to(self, bodies: Sequence[str]) -> Sequence[tuple[str, str, str]]:
-        """(application, body, key of its unit) of all with a receipt that go by one of these, by number."""
+    def handed_in_alike(self, route_keys: Sequence[str]) -> Sequence[tuple[str, str, str]]:
+        """(application, body, route key) of all with a receipt and one of these keys (see `bot.staff.routes`)."""
 
     # recommendation
     def ranking(self, body: str) -> Sequence[Ranked]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Text, and_, bindparam, delete, func, insert, literal, select
+from sqlalchemy import Text, and_, bindparam, delete, func, insert, literal, literal_column, select
 
 from bot.model.application import Application
 from bot.model.staff import Package, Paper, Ranked, SentCount
@@ -15,7 +15,7 @@ from storage.applications import APPLICATION_COLUMNS, to_application
 from storage.part import Part, dumps
 from storage.session import Row, Statement
 from storage.sql import among, json_text
-from storage.tables import columns, table, to_moment, to_number
+from storage.tables import HAS_RECEIPT, columns, table, to_moment, to_number
 
 _RANKING = table(staff_tables.Ranking)
 _PACKAGE = table(staff_tables.Package)
@@ -68,14 +68,12 @@ _AMONG = Statement(
     .where(_OF_CAMPAIGN, among("ids", _APPLICATION.c.id))
     .order_by(_APPLICATION.c.seq)
 )
-_HANDED_IN_TO = Statement(
-    select(_APPLICATION.c.id, _APPLICATION.c.body, _APPLICATION.c.unit_key)
-    .where(
+_HANDED_IN_ALIKE = Statement(
+    select(_APPLICATION.c.id, _APPLICATION.c.body, _APPLICATION.c.route_key).where(
         _APPLICATION.c.campaign == bindparam("campaign"),
-        _APPLICATION.c.receipt != "",
-        among("bodies", _APPLICATION.c.body),
+        literal_column(f"application.{HAS_RECEIPT}"),
+        among("keys", _APPLICATION.c.route_key),
     )
-    .order_by(_APPLICATION.c.seq)
 )
 _STAGE = func.coalesce(_APPLICATION.c.stage, literal("", Text()))
 _HAS_PAPER = func.coalesce(json_text(_APPLICATION.c.dossier, literal("paper", Text())), "") != ""
@@ -103,9 +101,9 @@ class Recommendation(Part):
         wanted = {"campaign": self.campaign, "ids": json.dumps(list(applications))}
         return [to_application(row) for row in self.session.rows(_AMONG, wanted)]
 
-    def handed_in_to(self, bodies: Sequence[str]) -> Sequence[tuple[str, str, str]]:
-        wanted = {"campaign": self.campaign, "bodies": json.dumps(list(bodies))}
-        return [(one, body, key) for one, body, key in self.session.rows(_HANDED_IN_TO, wanted)]
+    def handed_in_alike(self, route_keys: Sequence[str]) -> Sequence[tuple[str, str, str]]:
+        wanted = {"campaign": self.campaign, "keys": json.dumps(list(route_keys), ensure_ascii=False)}
+        return [(one, body, key) for one, body, key in self.session.rows(_HANDED_IN_ALIKE, wanted)]
 
     def ranking(self, body: str) -> Sequence[Ranked]:
         rows = self.session.rows(_RANKS, {"campaign": self.campaign, "body": body})

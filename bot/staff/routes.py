@@ -8,7 +8,7 @@ same place and, place and 局 or 分局 left out, the same trade. It is a propos
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -61,13 +61,12 @@ def same_unit(campaign: Campaign, one: str, other: str) -> bool:
 
 def route_key(campaign: Campaign, name: str) -> str:
     """The same for all names that may stand for one unit (see `same_unit`); "" for no name."""
-    return route_key_of(campaign, unit_key(campaign.units, name))
+    return names_of(campaign).route_key(name)
 
 
 def route_key_of(campaign: Campaign, key: str) -> str:
     """The same of a unit that is given by its key (see `bot.dialogue.units`), in which no blank stands."""
-    parts = parts_of_keys(campaign)(key)
-    return f"{parts.place} {parts.trade}" if parts.place and parts.trade else key
+    return names_of(campaign).route_key_of(key)
 
 
 def other_routes(campaign: Campaign, name: str, body: str) -> tuple[str, ...]:
@@ -117,11 +116,6 @@ def trade_of(campaign: Campaign, name: str) -> str:
     return names_of(campaign).trade(name)
 
 
-def parts_of_keys(campaign: Campaign) -> Callable[[str], UnitParts]:
-    """`unit_parts` for a long list of units that are given by their keys (see `bot.dialogue.units`)."""
-    return names_of(campaign).parts_of_key
-
-
 def names_of(campaign: Campaign) -> Names:
     """The names of a campaign's list, for whoever has many units to read."""
     return _names(campaign.units, campaign.bodies)
@@ -134,10 +128,15 @@ class Names:
         self._places, self._trades = _places(spelling, bodies), _trades(spelling, bodies)
         self._beginnings = tuple(beginning for beginning, _, _ in self._trades)
         self._stems = {body: stem for _, body, stem in self._trades}
-        self.parts_of_key = lru_cache(maxsize=1 << 15)(self._parts)
-        """What a unit's key says of place and trade."""
+        self.route_key = lru_cache(maxsize=1 << 13)(lambda name: self.route_key_of(unit_key(spelling, name)))
+        """See `route_key`."""
         self.parts = lru_cache(maxsize=1 << 13)(lambda name: self._parts(unit_key(spelling, name)))
-        """The same of its name."""
+        """What a unit's name says of place and trade."""
+
+    def route_key_of(self, key: str) -> str:
+        """See `route_key_of`."""
+        parts = self._parts(key)
+        return f"{parts.place} {parts.trade}" if parts.place and parts.trade else key
 
     def department(self, trade: str) -> str:
         """Id of the department of a trade; "" where the city has none for it."""

@@ -13,7 +13,7 @@ from bot.staff.desk import StaffAnswer, StaffAsk, answer
 from bot.staff.finding import Refused, addresses, find, title
 from bot.staff.moves import unit_of
 from bot.staff.recommend_commands import ChooseRoute
-from bot.staff.routes import other_routes, parts_of_keys, route_key_of, twins
+from bot.staff.routes import names_of, other_routes, route_key_of, twins
 from bot.staff.stage_words import label_of
 from bot.staff.standing import body_name, log, named_body, own_body, tell_body, tell_office
 from config.campaign import FieldKind
@@ -25,30 +25,20 @@ Others = dict[str, tuple[Application, ...]]
 def find_twins(ask: StaffAsk, applications: Sequence[Application]) -> Others:
     """The applications on other routes that may be the same unit, of each of these; in two queries at most."""
     campaign = ask.clerk.campaign
-    field = campaign.form.unit_field
-    routes = {
-        known.id: other_routes(campaign, unit, known.body)
-        for known in applications
-        if (unit := known.values.get(field, ""))
-    }
-    bodies = sorted({body for found in routes.values() for body in found})
-    parts = parts_of_keys(campaign)
-    by_unit: dict[object, list[str]] = {}
-    for other, _, key in ask.store.handed_in_to(bodies) if bodies else ():
-        by_unit.setdefault(key, []).append(other)
-        by_unit.setdefault(parts(key), []).append(other)
-    alike: dict[str, set[str]] = {}
+    field, names = campaign.form.unit_field, names_of(campaign)
+    keys = {known.id: names.route_key(known.values.get(field, "")) for known in applications}
+    alike: dict[str, list[tuple[str, str]]] = {}
+    for other, body, key in ask.store.handed_in_alike(sorted({*keys.values()} - {""})):
+        alike.setdefault(key, []).append((other, body))
+    near: dict[str, set[str]] = {}
     for known in applications:
-        key = unit_key(campaign.units, known.values.get(field, ""))
-        alike[known.id] = {*by_unit.get(key, ()), *by_unit.get(parts(key), ())} - {known.id}
-    wanted = sorted(set().union(*alike.values()))
+        found = [one for one in alike.get(keys[known.id], ()) if one[1] != known.body]
+        routes = other_routes(campaign, known.values.get(field, ""), known.body) if found else ()
+        near[known.id] = {other for other, body in found if body in routes}
+    wanted = sorted(set().union(*near.values()))
     full = ask.store.applications_by_id(wanted) if wanted else ()
     return {
-        known.id: twins(
-            campaign,
-            known,
-            [one for one in full if one.id in alike[known.id] and one.body in routes.get(known.id, ())],
-        )
+        known.id: twins(campaign, known, [one for one in full if one.id in near[known.id]])
         for known in applications
     }
 

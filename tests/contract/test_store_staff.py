@@ -150,10 +150,11 @@ def test_applications_are_found_by_id_and_by_body(writer: ThreadWriter) -> None:
         filled(store)
         assert list(store.applications_by_id([ONE, "f" * 16])) == [store.application(ONE)]
         assert list(store.applications_by_id([])) == []
-        assert list(store.handed_in_to(["north"])) == []  # a draft
+        store.set_route_key(ONE, "甲 局")
+        assert list(store.handed_in_alike(["甲 局"])) == []  # a draft
         store.move(ONE, "submitted", True, "2031-001-1", NOW)
-        assert list(store.handed_in_to(["north", ""])) == [(ONE, "north", "甲局")]
-        assert list(store.handed_in_to(["south", ""])) == []
+        assert list(store.handed_in_alike(["甲 局", "乙 局"])) == [(ONE, "north", "甲 局")]
+        assert list(store.handed_in_alike(["乙 局"])) == []
 
     writer.run_blocking(act)
 

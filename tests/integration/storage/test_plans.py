@@ -56,3 +56,10 @@ def test_some_of_many_are_found_by_the_index(
 ) -> None:
     steps = planned(new_sqlite(), monkeypatch, lambda store: store.applications_by_id(["a", "b"]))
     assert steps == ["SEARCH application USING INDEX sqlite_autoindex_application_1 (id=?)"]
+
+
+def test_units_alike_are_found_by_the_index(
+    new_sqlite: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = planned(new_sqlite(), monkeypatch, lambda store: store.handed_in_alike(["a", "b"]))
+    assert steps == ["SEARCH application USING INDEX ix_application_route (campaign=? AND route_key=?)"]
