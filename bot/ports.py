@@ -297,6 +297,9 @@ class Store(
     def keep_answer(self, answer: ApprovedAnswer) -> bool:
         """Keep a version of an answer; False if there is this version already. Nothing is ever replaced."""
 
+    def decided(self, setting: str, open_point: str) -> tuple[str | None, Sequence[ApprovedAnswer]]:
+        """A setting and the answers in force to an open point, by number, in one look."""
+
     def answer_versions(self) -> Sequence[ApprovedAnswer]:
         """Every version of every answer, by number and version."""
 

@@ -94,6 +94,7 @@ class TaskCounts:
     deliveries: int  # messages that failed, not seen to
     alarms: int
     drafts: int  # notices
+    problems: int  # that reviewers reported, not answered
 
 
 @dataclass(frozen=True, slots=True)

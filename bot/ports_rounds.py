@@ -106,8 +106,8 @@ class RoundStore(Protocol):
     def own_reviews(self, reviewer: Reviewer, limit: int, after: int = 0) -> Sequence[OwnReview]:
         """A piece of what a reviewer was given: first what they owe, then by number."""
 
-    def own_counts(self, reviewer: Reviewer) -> tuple[int, int]:
-        """(given to them, of these handed in)."""
+    def own_counts(self, person: int) -> tuple[int, int] | None:
+        """(given to a reviewer, of these handed in); None for whoever is none, or not any more."""
 
     def round_units(self, query: UnitQuery) -> Sequence[RoundUnit]:
         """The applications asked for, by number."""
@@ -133,11 +133,8 @@ class RoundStore(Protocol):
     def problems(self, application: str, person: int) -> Sequence[Problem]:
         """A person's reports on an application, oldest first."""
 
-    def open_problems(self, limit: int) -> Sequence[tuple[Problem, Application]]:
-        """The first reports that are not answered, oldest first."""
-
-    def count_problems(self) -> int:
-        """How many reports are not answered."""
+    def open_problems(self, limit: int) -> tuple[Sequence[tuple[Problem, Application]], int]:
+        """The first reports that are not answered, oldest first, and how many there are in all."""
 
     def answer_problem(self, problem: int, answer: str, by: int, at: datetime) -> None:
         """Keep the office's answer."""

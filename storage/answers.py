@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.model.answers import ApprovedAnswer, Asked
@@ -17,6 +17,7 @@ from storage.tables import columns, table, to_moment, to_number
 
 _ANSWER = table(tables.ApprovedAnswer)
 _QUESTION = table(tables.Question)
+_SETTING = table(tables.Setting)
 _TOLD = table(tables.AnswerTold)
 _ACTIVE, _WITHDRAWN = "active", "withdrawn"
 
@@ -29,6 +30,31 @@ _VERSIONS = Statement(
     select(*columns(tables.ApprovedAnswer, "id", "campaign"))
     .where(_ANSWER.c.campaign == bindparam("campaign"))
     .order_by(_ANSWER.c.number, _ANSWER.c.version)
+)
+_LATER = _ANSWER.alias("later")
+_IS_LATEST = ~exists().where(
+    _LATER.c.campaign == _ANSWER.c.campaign,
+    _LATER.c.number == _ANSWER.c.number,
+    _LATER.c.version > _ANSWER.c.version,
+)
+_ONE_LOOK = select(
+    select(_SETTING.c.value).where(_SETTING.c.key == bindparam("key")).scalar_subquery().label("set")
+).subquery()
+_DECIDED = Statement(
+    select(_ONE_LOOK.c.set, *columns(tables.ApprovedAnswer, "id", "campaign"))
+    .select_from(
+        _ONE_LOOK.outerjoin(
+            _ANSWER,
+            and_(
+                _ANSWER.c.campaign == bindparam("campaign"),
+                _ANSWER.c.open_point == bindparam("open_point"),
+                _ANSWER.c.open_point != "",
+                _ANSWER.c.state == _ACTIVE,
+                _IS_LATEST,
+            ),
+        )
+    )
+    .order_by(_ANSWER.c.number)
 )
 _REFUSED = Statement(
     select(_QUESTION.c.id, _QUESTION.c.person, _QUESTION.c.text, _QUESTION.c.at)
@@ -77,6 +103,11 @@ class Answers(Part):
                 },
             )
         )
+
+    def decided(self, setting: str, open_point: str) -> tuple[str | None, Sequence[ApprovedAnswer]]:
+        asked = {"campaign": self.campaign, "key": setting, "open_point": open_point}
+        rows = self.once((_DECIDED, setting, open_point), lambda: self.session.rows(_DECIDED, asked))
+        return rows[0][0], [_answer(row[1:]) for row in rows if row[1] is not None]
 
     def answer_versions(self) -> Sequence[ApprovedAnswer]:
         return [_answer(row) for row in self.session.rows(_VERSIONS, {"campaign": self.campaign})]

@@ -19,7 +19,7 @@ from bot.console.query import Mark
 from bot.model.mail import MailOutcome
 from bot.model.staff import NoticeState
 from bot.ports_console import ApplicationFilter, TaskCounts
-from storage import mail_tables, staff_tables, tables
+from storage import mail_tables, round_tables, staff_tables, tables
 from storage.console_applications import IS_MARKED, scope_parameter, within
 from storage.console_messages import ASKED, IS_SEEN, QUESTIONS, REFUSED, VISIBLE
 from storage.console_records import FROM_LATE, LATE_WANTED
@@ -34,6 +34,7 @@ _ALARM = table(tables.Alarm)
 _QUESTION = table(tables.Question)
 _MAIL = table(mail_tables.Mail)
 _NOTICE = table(staff_tables.Notice)
+_PROBLEM = table(round_tables.ReviewProblem)
 
 
 def _text(name: str) -> Any:
@@ -70,6 +71,7 @@ _TASKS = Statement(
         _count(literal_column(f"outbox.{IN_TROUBLE}"), _OUTBOX.c.id > 0, ~IS_SEEN, VISIBLE),
         _count(_ALARM.c.closed_at.is_(None)),
         _count(_NOTICE.c.campaign == _OF_CAMPAIGN, _NOTICE.c.state == NoticeState.DRAFT.value),
+        _count(_PROBLEM.c.campaign == _OF_CAMPAIGN, _PROBLEM.c.answered_at.is_(None)),
     )
 )
 _REFUSED_QUESTIONS = Statement(

@@ -152,14 +152,10 @@ class Recommendation(Part):
         return [_package(row) for row in self._packages(_PACKAGES, _PACKAGES_OF, body)]
 
     def package_heads(self, body: str | None = None) -> Sequence[Package]:
-        seen, asked = self.session.seen, (_HEADS, body)
-        if seen is not None and asked in seen:  # a page asks for them for the order and for the list
-            kept: Sequence[Package] = seen[asked]
-            return kept
-        found = tuple(_package((*row, "{}")) for row in self._packages(_HEADS, _HEADS_OF, body))
-        if seen is not None:
-            seen[asked] = found
-        return found
+        return self.once(
+            (_HEADS, body),
+            lambda: [_package((*row, "{}")) for row in self._packages(_HEADS, _HEADS_OF, body)],
+        )
 
     def _packages(self, every: Statement, of_one: Statement, body: str | None) -> list[Row]:
         if body is None:

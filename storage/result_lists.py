@@ -297,26 +297,15 @@ class ResultLists(Part):
             "at_most": _ALL if query.limit is None else query.limit,
             "after": query.after,
         }
-        seen = self.session.seen
-        if seen is not None and query in seen:  # a page asks for the list in several places
-            kept: Sequence[ResultRow] = seen[query]
-            return kept
-        rows = self.session.rows(_ROWS[query.decided, query.sort, query.descending], parameters)
-        found = [_result_row(row) for row in rows]
-        if seen is not None:
-            seen[query] = found
-        return found
+        statement = _ROWS[query.decided, query.sort, query.descending]
+        return self.once(
+            query, lambda: [_result_row(row) for row in self.session.rows(statement, parameters)]
+        )
 
     def result_counts(self, course: Course) -> ResultCounts:
-        seen = self.session.seen
-        if seen is not None and course in seen:
-            found: ResultCounts = seen[course]
-            return found
-        (counts,) = self.session.rows(_COUNTS, {"campaign": self.campaign, **course_parameters(course)})
-        made = ResultCounts(*map(int, counts))
-        if seen is not None:
-            seen[course] = made
-        return made
+        asked = {"campaign": self.campaign, **course_parameters(course)}
+        ((counts),) = self.once(course, lambda: self.session.rows(_COUNTS, asked))
+        return ResultCounts(*map(int, counts))
 
     def ties(self, course: Course, rows: Sequence[ResultRow]) -> Mapping[str, Tied]:
         parameters = {

@@ -209,14 +209,8 @@ class Results(Objections, ResultLists):
         return replace(release, id=added[0])
 
     def releases(self) -> Sequence[Release]:
-        seen = self.session.seen
-        if seen is not None and _RELEASES in seen:  # a page of results asks for them in several places
-            kept: Sequence[Release] = seen[_RELEASES]
-            return kept
-        found = [_release(row) for row in self.session.rows(_RELEASES, {"campaign": self.campaign})]
-        if seen is not None:
-            seen[_RELEASES] = found
-        return found
+        ours = {"campaign": self.campaign}
+        return self.once(_RELEASES, lambda: [_release(row) for row in self.session.rows(_RELEASES, ours)])
 
     def set_release(
         self, release: int, state: ReleaseState, released_by: int | None, now: datetime | None

@@ -93,7 +93,10 @@ _OWN_REVIEWS = Statement(
     .offset(bindparam("after", type_=Integer()))
 )
 _OWN_COUNTS = Statement(
-    select(func.count(), _sum(_HANDED_IN)).select_from(_ASSIGNMENT).join(_REVIEWER, _BY_REVIEWER).where(_OWN)
+    select(func.count(_ASSIGNMENT.c.application), _sum(_HANDED_IN))
+    .select_from(_REVIEWER.outerjoin(_ASSIGNMENT, _HIS))
+    .where(_ours(_REVIEWER), _REVIEWER.c.person == bindparam("person"), _REVIEWER.c.left_at.is_(None))
+    .group_by(_REVIEWER.c.person)
 )
 
 _UNDER_REVIEW = and_(_ours(_APPLICATION), among("stages", _APPLICATION.c.stage))
@@ -195,11 +198,9 @@ class RoundLists(Part):
             for row in self.session.rows(_OWN_REVIEWS, asked)
         ]
 
-    def own_counts(self, reviewer: Reviewer) -> tuple[int, int]:
-        ((given, done),) = self.session.rows(
-            _OWN_COUNTS, {"campaign": self.campaign, "person": reviewer.person}
-        )
-        return int(given), int(done)
+    def own_counts(self, person: int) -> tuple[int, int] | None:
+        found = self.session.row(_OWN_COUNTS, {"campaign": self.campaign, "person": person})
+        return None if found is None else (int(found[0]), int(found[1]))
 
     def round_units(self, query: UnitQuery) -> Sequence[RoundUnit]:
         page = {"at_most": query.limit, "after": query.after}

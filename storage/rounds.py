@@ -112,13 +112,12 @@ _PROBLEMS = select(*_PROBLEM_COLUMNS).where(_ours(_PROBLEM)).order_by(_PROBLEM.c
 _ONE_PROBLEM = Statement(_PROBLEMS.where(_PROBLEM.c.id == bindparam("problem")))
 _IS_OPEN = and_(_ours(_PROBLEM), _PROBLEM.c.answered_at.is_(None))
 _OPEN_PROBLEMS = Statement(
-    select(*_PROBLEM_COLUMNS, *APPLICATION_COLUMNS)
+    select(*_PROBLEM_COLUMNS, func.count().over(), *APPLICATION_COLUMNS)
     .join(_APPLICATION, _APPLICATION.c.id == _PROBLEM.c.application)
     .where(_IS_OPEN)
     .order_by(_PROBLEM.c.id)
     .limit(bindparam("at_most", type_=Integer()))
 )
-_COUNT_OPEN = Statement(select(func.count()).select_from(_PROBLEM).where(_IS_OPEN))
 _OWN_PROBLEMS = Statement(
     _PROBLEMS.where(_PROBLEM.c.application == _text("application"), _PROBLEM.c.person == bindparam("person"))
 )
@@ -154,7 +153,10 @@ class Rounds(RoundLists):
         )
 
     def reviewers(self) -> Sequence[Reviewer]:
-        return [to_reviewer(row) for row in self.session.rows(_REVIEWERS, {"campaign": self.campaign})]
+        ours = {"campaign": self.campaign}
+        return self.once(
+            _REVIEWERS, lambda: [to_reviewer(row) for row in self.session.rows(_REVIEWERS, ours)]
+        )
 
     def set_reviewer(self, reviewer: Reviewer) -> None:
         self.session.change(
@@ -246,14 +248,11 @@ class Rounds(RoundLists):
         asked = {"campaign": self.campaign, "application": application, "person": person}
         return [_problem(row) for row in self.session.rows(_OWN_PROBLEMS, asked)]
 
-    def open_problems(self, limit: int) -> Sequence[tuple[Problem, Application]]:
+    def open_problems(self, limit: int) -> tuple[Sequence[tuple[Problem, Application]], int]:
         width = len(_PROBLEM_COLUMNS)
         rows = self.session.rows(_OPEN_PROBLEMS, {"campaign": self.campaign, "at_most": limit})
-        return [(_problem(row[:width]), to_application(row[width:])) for row in rows]
-
-    def count_problems(self) -> int:
-        ((count,),) = self.session.rows(_COUNT_OPEN, {"campaign": self.campaign})
-        return int(count)
+        found = [(_problem(row[:width]), to_application(row[width + 1 :])) for row in rows]
+        return found, int(rows[0][width]) if rows else 0
 
     def answer_problem(self, problem: int, answer: str, by: int, at: datetime) -> None:
         row = {"problem": problem, "said": answer, "who": by, "moment": to_number(at)}

@@ -9,7 +9,6 @@ from bot.console.today import Board, Countdown, Number, Task, Today, board, task
 from bot.console.viewer import Viewer
 from bot.model.visit import Visit, VisitState
 from bot.ports_console import Scope
-from bot.results.round import reviewer_of
 from bot.sheets.reading import sheet_list
 from bot.staff.desk import StaffAsk
 from bot.staff.moves import cutoff_of, unit_of
@@ -85,7 +84,7 @@ def first_page(ask: StaffAsk, viewer: Viewer) -> FirstPage:
         visits=_visits(ask) if inspects else (),
         sheets=sheets[:_AHEAD],
         open_sheets=len(sheets),
-        reviews=_reviews(ask) if inspects else None,
+        reviews=ask.store.own_counts(ask.person.id) if inspects else None,
     )
 
 
@@ -126,11 +125,6 @@ def _visit_task(visit: Visit, holder: int, is_office: bool) -> Task | None:
     return Task.VISITS if visit.is_on and not is_confirmed(visit, holder) else None
 
 
-def _reviews(ask: StaffAsk) -> tuple[int, int] | None:
-    reviewer = reviewer_of(ask)
-    return ask.store.own_counts(reviewer) if reviewer else None
-
-
 def _office(ask: StaffAsk, viewer: Viewer) -> Today:
     knowledge = ask.clerk.knowledge
     return today(
@@ -157,7 +151,7 @@ def _bodies(ask: StaffAsk, bodies: tuple[str, ...]) -> tuple[OwnBody, ...]:
         return ()
     campaign = ask.clerk.campaign
     counts = board(ask.store, campaign, Scope(bodies=bodies), ask.today)
-    sent = {package.body for body in bodies for package in ask.store.packages(body)}
+    sent = {package.body for body in bodies for package in ask.store.package_heads(body)}
 
     def row(body: str) -> OwnBody:
         known, last = body_by_id(campaign, body), cutoff_of(ask, body)

@@ -72,7 +72,7 @@ def own_list(ask: StaffAsk, page: int = 1) -> OwnList:
     reviewer, opened = reviewer_of(ask), ask.store.review_round()
     if reviewer is None or reviewer.agreed_at is None:
         return OwnList(opened, reviewer, (), 0, 0, 1, 1)
-    total, done = ask.store.own_counts(reviewer)
+    total, done = ask.store.own_counts(reviewer.person) or (0, 0)
     page, pages = within(page, total, ROWS)
     found = ask.store.own_reviews(reviewer, ROWS, (page - 1) * ROWS)
     rows = tuple((one, unit_of(ask.clerk.campaign, one.application)) for one in found)

@@ -109,6 +109,7 @@ def round_page(ask: StaffAsk) -> RoundPage:
     found = candidates(ask)
     counts = store.round_counts(UnitQuery(review_stages(campaign)))
     names = {one.reviewer.person: one.reviewer.name for one in progress}
+    problems, open_problems = store.open_problems(PROBLEMS)
     return RoundPage(
         store.review_round(),
         progress,
@@ -117,11 +118,8 @@ def round_page(ask: StaffAsk) -> RoundPage:
         counts[Given.ALL],
         counts[Given.NONE],
         counts[Given.OWED],
-        tuple(
-            (one, title(campaign, known), names.get(one.person, ""))
-            for one, known in store.open_problems(PROBLEMS)
-        ),
-        store.count_problems(),
+        tuple((one, title(campaign, known), names.get(one.person, "")) for one, known in problems),
+        open_problems,
     )
 
 

@@ -146,7 +146,7 @@ def task_numbers(
             Task.QUARANTINE: (counts.quarantine, MailQuery(outcome=MailState.QUARANTINE)),
             Task.QUESTIONS: (count_open(store, answered), QuestionQuery(state=QuestionState.OPEN)),
             Task.DELIVERIES: (counts.deliveries, OutboxQuery(state=OutboxState.TROUBLE)),
-            Task.PROBLEMS: (store.count_problems(), None),
+            Task.PROBLEMS: (counts.problems, None),
             Task.ALARMS: (counts.alarms, None),
             Task.NOTICES: (counts.drafts, None),
         }

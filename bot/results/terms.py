@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-from bot.knowledge.approved import current
 from bot.ports import Store
 from bot.results.office import digest, line_of
 from bot.results.window import LONGEST, Terms, read_workdays
@@ -24,11 +23,12 @@ def terms_of(store: Store, campaign: Campaign) -> Terms | None:
     then how objections are raised.
     """
     rules = campaign.results
-    if kept := store.setting(_key(campaign)):
+    kept, answers = store.decided(_key(campaign), rules.open_point)
+    if kept:
         workdays, channel = json.loads(kept)
         return Terms(workdays, channel)
-    for approved in current(store.answer_versions()) if rules.open_point else ():
-        if approved.open_point == rules.open_point and (days := read_workdays(approved.text)):
+    for approved in answers:
+        if days := read_workdays(approved.text):
             return Terms(days, line_of(approved.text).rstrip("。"))
     return Terms(rules.workdays, rules.channel) if rules.workdays and rules.channel else None
 

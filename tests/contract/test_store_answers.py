@@ -56,6 +56,24 @@ def test_answer_of_another_campaign_is_not_seen(writer: ThreadWriter, database: 
     assert list(writer.run_blocking(lambda store: store.answer_versions())) == []
 
 
+def test_what_is_decided_is_the_setting_and_the_answers_in_force_to_a_point(writer: ThreadWriter) -> None:
+    second = replace(FIRST, number=4)
+    moved = replace(FIRST, number=3)
+    elsewhere = replace(moved, version=2, open_point="Q2")
+
+    def act(store: Store) -> None:
+        assert store.decided("a", "Q1") == (None, [])
+        keep(store, second, CORRECTED, FIRST, OTHER, moved, elsewhere)
+        store.set_setting("a", "five")
+        assert store.decided("a", "Q1") == ("five", [CORRECTED, second])
+        assert store.decided("b", "Q2") == (None, [elsewhere])
+        assert store.decided("b", "") == (None, [])
+        keep(store, WITHDRAWN)
+        assert store.decided("b", "Q1") == (None, [second])
+
+    writer.run_blocking(act)
+
+
 def test_refused_questions_come_oldest_first_in_portions(writer: ThreadWriter) -> None:
     def ask(store: Store) -> int:
         person = store.visitor(Channel.WECOM, "zhangsan", "", NOW).person.id

@@ -15,7 +15,7 @@ def test_nothing_to_decide_counts_nothing_and_an_alarm_counts_one(
 ) -> None:
     wanted = wanted_of(campaign, OFFICE, ApplicationQuery(), MORNING.date())
     assert writer.run_blocking(lambda store: store.count_tasks(wanted)) == TaskCounts(
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
     )
     writer.run_blocking(lambda store: store.alarm("mail", "请检查", MORNING))
     assert writer.run_blocking(lambda store: store.count_tasks(wanted)).alarms == 1

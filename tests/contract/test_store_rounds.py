@@ -135,7 +135,8 @@ def test_lists_tell_what_was_handed_in_under_the_reviewers_name(writer: ThreadWr
             False,
         )
         assert [one.application.id for one in store.own_reviews(reviewer, 1, 1)] == [ONE]
-        assert (store.own_counts(reviewer), store.own_counts(other)) == ((2, 1), (1, 0))
+        assert (store.own_counts(reviewer.person), store.own_counts(other.person)) == ((2, 1), (1, 0))
+        assert store.own_counts(reviewer.person + 1000) is None
         store.set_review_deck(ONE, LATER_DECK)
         assert store.own_reviews(reviewer, 10)[1].is_behind
         query = UnitQuery(UNDER_REVIEW)
@@ -176,11 +177,14 @@ def test_problem_is_open_until_the_office_has_answered(writer: ThreadWriter) -> 
         _, office, reviewer = filled(store)
         told = store.add_problem(Problem(0, ONE, reviewer.person, "第12页无法播放", NOW))
         other = store.add_problem(Problem(0, TWO, reviewer.person, "缺页", NOW))
-        found = [(one, known.id) for one, known in store.open_problems(1)]
-        assert (found, store.count_problems()) == ([(told, ONE)], 2)
+        found, count = store.open_problems(1)
+        assert ([(one, known.id) for one, known in found], count) == ([(told, ONE)], 2)
         store.answer_problem(told.id, "已换", office, NOW + timedelta(1))
         answered = replace(told, answer="已换", answered_by=office, answered_at=NOW + timedelta(1))
-        assert ([one for one, _ in store.open_problems(9)], store.problem(told.id)) == ([other], answered)
+        found, count = store.open_problems(9)
+        assert ([one for one, _ in found], count, store.problem(told.id)) == ([other], 1, answered)
+        store.answer_problem(other.id, "已补", office, NOW + timedelta(1))
+        assert store.open_problems(9) == ([], 0)
         assert store.problems(ONE, reviewer.person) == [answered]
         assert (store.problems(ONE, office), store.problem(other.id + 1)) == ([], None)
 

@@ -21,7 +21,7 @@ USUAL = (
     5  # statements: two say who looks, then a list's own three: how many, the rows, what hangs on the rows
 )
 MORE = {
-    "/console/": 11,  # what waits in every other list, and the board
+    "/console/": 10,  # what waits in every other list, and the board
     "/console/recommendation": 8,  # order, units, what was sent, twins, dates
     "/console/packages": 7,  # the packages, what became of their units, contacts, gaps, dates
     "/console/packages/{receipt}": 8,  # one package, its units, names, those before it, gaps
@@ -30,15 +30,15 @@ MORE = {
     "/console/notices/{number}/calls": 9,  # the notice, whom to call; their copies, roles, units, telephones, dates
     "/console/visits": 7,  # versions, answers, units, names, working days
     "/console/sheets": 9,  # for the office two lists: sheets, and visits that have none
-    "/console/results": 9,  # four of these and the next are the flow's own head, on each of its tabs
-    "/console/results/factors": 10,
-    "/console/results/list": 9,
-    "/console/results/objections": 9,
-    "/console/results/plaques": 7,
-    "/console/results/round": 8,  # reviewers, names, units, the round, what was reported
-    "/console/results/round/units": 10,
-    "/console/reviews": 6,
-    "/console/reviews/duties": 7,
+    "/console/results": 8,  # three of these and the next are the flow's own head, on each of its tabs
+    "/console/results/factors": 9,  # rows, their reviews, sheets and ties
+    "/console/results/list": 8,  # those in, a page of those out, the approval
+    "/console/results/objections": 8,  # objections, their steps, the units that can be objected to
+    "/console/results/plaques": 6,  # the head and the plaques
+    "/console/results/round": 7,  # reviewers, names, units, the round, what was reported
+    "/console/results/round/units": 9,  # units, reviewers, the round, sheets, who has what, who keeps away
+    "/console/reviews": 6,  # the reviewer, the round, the list
+    "/console/reviews/duties": 7,  # the reviewer, the round, names, those kept away from
     "/console/campaign/bodies": 7,  # edits, people, applications, dates, answers
     "/console/log": 7,  # names; what must not be shown; choices and lines
 }
