@@ -72,10 +72,9 @@ IS_OPEN = not_(_CONCLUDED)
 IS_UNANSWERED = and_(_CONCLUDED, not_(_REPLIED))
 SUSPENDED = exists().where(_OBJECTION.c.application == _APPLICATION.c.id, IS_OPEN).correlate(_APPLICATION)
 _NEXT = _REVIEW.alias("next")
-REVIEWED = (
-    exists()
-    .where(
-        _REVIEW.c.application == _APPLICATION.c.id,
+REVIEWED = _APPLICATION.c.id.in_(
+    select(_REVIEW.c.application).where(
+        _REVIEW.c.campaign == text_of("campaign"),
         _REVIEW.c.marks != "{}",  # else the sheet is void
         not_(
             exists().where(
@@ -85,7 +84,6 @@ REVIEWED = (
             )
         ),
     )
-    .correlate(_APPLICATION)
 )
 """Whether an application has a reviewer's sheet that counts."""
 

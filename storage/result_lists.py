@@ -56,12 +56,10 @@ from storage.result_course import (
     WITH_DECISION,
     among,
     course_parameters,
-    in_stages,
     is_decided,
     points,
     signed_last,
     some,
-    stages_of,
     text_of,
 )
 from storage.session import Row, Statement
@@ -256,7 +254,7 @@ _SOME_SIGNED = Statement(_SIGNED.where(some(_SHEET.c.application)))
 
 # reviews
 
-_MAY_ENTER, _MAY_FINISH = in_stages("enter"), in_stages("finish")
+_MAY_ENTER, _MAY_FINISH = (place_in(name, _APPLICATION.c.stage) > 0 for name in ("enter", "finish"))
 _TO_JUDGE = and_(_MAY_ENTER, not_(REVIEWED))
 _IS_JUDGED: Mapping[Judged, ColumnElement[bool]] = {
     Judged.ALL: literal(value=True),
@@ -267,6 +265,7 @@ _FOUND = and_(
     OURS,
     or_(RUNNING, and_(ENDED, REVIEWED)),
     or_(
+        text_of("search") == literal("", Text()),
         holds(_APPLICATION.c.number, "pattern"),
         and_(text_of("unit_key") != literal("", Text()), holds(_APPLICATION.c.unit_key, "key_pattern")),
     ),
@@ -341,8 +340,9 @@ class ResultLists(Part):
         return {
             "campaign": self.campaign,
             **course_parameters(query.course),
-            **stages_of("enter", query.may_enter),
-            **stages_of("finish", query.may_finish),
+            "enter": listed(*query.may_enter),
+            "finish": listed(*query.may_finish),
+            "search": query.search,
             "pattern": containing(query.search),
             "unit_key": query.unit_key,
             "key_pattern": containing(query.unit_key),
