@@ -24,6 +24,7 @@ from storage.rounds import Rounds
 from storage.sessions import Sessions
 from storage.sheets import Sheets
 from storage.staff import Staff
+from storage.visit_lists import VisitLists
 from storage.visits import Visits
 from storage.works import Works
 
@@ -46,6 +47,7 @@ class SqlStore(
     NoticePeople,
     NoticeStopping,
     Visits,
+    VisitLists,
     Sheets,
     Results,
     Rounds,

@@ -3,19 +3,47 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Text
+from sqlalchemy import Index, Text, false
 from sqlmodel import Field
 
 from storage.tables import Base, Moment
 
 
-class Visit(Base, table=True):
-    """An announced inspection; what is arranged stands in its versions."""
+def _word() -> Any:
+    return Field(sa_column_kwargs={"server_default": ""})
 
+
+def _number() -> Any:
+    return Field(sa_column_kwargs={"server_default": "0"})
+
+
+def _flag() -> Any:
+    return Field(sa_column_kwargs={"server_default": false()})
+
+
+class Visit(Base, table=True):
+    """An announced inspection; what is arranged stands in its versions.
+
+    The rest is `bot.visits.outline.Outline`, worked out anew whenever something is entered about the visit.
+    """
+
+    __table_args__ = (Index("ix_visit_day", "campaign", "day"),)
     id: int = Field(primary_key=True)
     campaign: str = Field(index=True)
     application: str = Field(foreign_key="application.id", index=True)
+    state: str = _word()
+    day: str = _word()
+    start: str = _word()
+    leader: int = _number()
+    told_day: str = _word()
+    told_start: str = _word()
+    told_leader: int = _number()
+    told_team: str = _word()
+    told_on: bool = _flag()
+    wish: bool = _flag()
+    agreed: str = _word()
 
 
 class VisitVersion(Base, table=True):

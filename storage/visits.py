@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import Text, and_, bindparam, exists, insert, literal, not_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from bot.model.application import Application
 from bot.model.visit import (
     AnswerKind,
     CovertVisit,
@@ -25,9 +24,9 @@ from bot.model.visit import (
     VisitVersion,
 )
 from bot.ports_visits import UnitQuery
+from bot.visits.outline import Outline, outline_of
 from storage import tables as main_tables
 from storage import visit_tables as tables
-from storage.applications import APPLICATION_COLUMNS, to_application
 from storage.part import Part, dumps
 from storage.session import Row, Statement
 from storage.sql import containing, holds, json_text, listed, place_in, place_of, unless_given
@@ -39,9 +38,10 @@ _VERSION = table(tables.VisitVersion)
 _ANSWER = table(tables.VisitAnswer)
 _COVERT = table(tables.CovertVisit)
 
+_OUTLINE = columns(tables.Visit, "id", "campaign", "application")
 _ADD = Statement(
     insert(_VISIT)
-    .values({column: bindparam(column.name) for column in columns(tables.Visit, "id")})
+    .values(campaign=bindparam("campaign"), application=bindparam("application"))
     .returning(_VISIT.c.id)
 )
 _ADD_VERSION = Statement(
@@ -81,12 +81,10 @@ _ALL_ANSWERS = Statement(
     .where(_VISIT.c.campaign == bindparam("campaign"))
     .order_by(_ANSWER.c.id)
 )
-_VISITED = Statement(
-    select(*APPLICATION_COLUMNS)
-    .where(
-        _APPLICATION.c.id.in_(select(_VISIT.c.application).where(_VISIT.c.campaign == bindparam("campaign")))
-    )
-    .order_by(_APPLICATION.c.number)
+_NOTE = Statement(
+    update(_VISIT)
+    .where(_VISIT.c.id == bindparam("of_visit"))
+    .values({column: bindparam(f"new_{column.name}") for column in _OUTLINE})
 )
 _LATER = _VERSION.alias("later_version")
 _STANDS = _VERSION.c.state != VersionState.DROPPED.value
@@ -175,40 +173,38 @@ class Visits(Part):
                 "settled_at": None if version.settled_at is None else to_number(version.settled_at),
             },
         )
+        self._note(version.visit)
 
     def settle_visit_version(
         self, visit: int, version: int, state: VersionState, by: int, now: datetime
     ) -> bool:
         which = {"of_visit": visit, "of_version": version}
-        return bool(
-            self.session.change(
-                _SETTLE, {**which, "new_state": state.value, "new_by": by, "new_at": to_number(now)}
-            )
-        )
+        settled = {**which, "new_state": state.value, "new_by": by, "new_at": to_number(now)}
+        if not self.session.change(_SETTLE, settled):
+            return False
+        self._note(visit)
+        return True
 
     def visit(self, visit: int) -> Visit | None:
         found = self.session.row(_ONE, {"visit": visit, "campaign": self.campaign})
         if found is None:
             return None
-        versions = tuple(_version(row) for row in self.session.rows(_VERSIONS, {"visit": visit}))
-        answers = tuple(_answer(row) for row in self.session.rows(_ANSWERS, {"visit": visit}))
+        versions = tuple(to_version(row) for row in self.session.rows(_VERSIONS, {"visit": visit}))
+        answers = tuple(to_answer(row) for row in self.session.rows(_ANSWERS, {"visit": visit}))
         return Visit(found[0], found[1], versions, answers)
 
     def visits(self) -> Sequence[Visit]:
         here = {"campaign": self.campaign}
         versions: dict[tuple[int, str], list[VisitVersion]] = {}
         for *version, application in self.session.rows(_ALL_VERSIONS, here):
-            versions.setdefault((version[0], application), []).append(_version(version))
+            versions.setdefault((version[0], application), []).append(to_version(version))
         answers: dict[int, list[VisitAnswer]] = {}
         for row in self.session.rows(_ALL_ANSWERS, here):
-            answers.setdefault(row[0], []).append(_answer(row))
+            answers.setdefault(row[0], []).append(to_answer(row))
         return [
             Visit(visit, application, tuple(kept), tuple(answers.get(visit, ())))
             for (visit, application), kept in versions.items()
         ]
-
-    def visited_applications(self) -> Sequence[Application]:
-        return [to_application(row) for row in self.session.rows(_VISITED, {"campaign": self.campaign})]
 
     def units_to_visit(self, wanted: UnitQuery) -> Sequence[tuple[str, str]]:
         parameters = {
@@ -236,6 +232,14 @@ class Visits(Part):
                 "at": to_number(answer.at),
             },
         )
+        self._note(answer.visit)
+
+    def _note(self, visit: int) -> None:
+        """Keep the outline of a visit that something was entered about."""
+        kept = self.visit(visit)
+        assert kept is not None
+        row = _outline_row(outline_of(kept))
+        self.session.change(_NOTE, {"of_visit": visit, **{f"new_{name}": row[name] for name in row}})
 
     def add_covert_visit(self, visit: CovertVisit) -> CovertVisit:
         row = {
@@ -300,7 +304,26 @@ def _plan(text: str) -> VisitPlan:
     )
 
 
-def _version(row: Sequence[Any]) -> VisitVersion:
+def _outline_row(outline: Outline) -> Mapping[str, Any]:
+    """Days and times as text, so that they sort; persons as `listed` has them."""
+    latest, told = outline.latest, outline.told
+    return {
+        "state": outline.state.value,
+        "day": latest.day.isoformat(),
+        "start": f"{latest.start:%H:%M}",
+        "leader": latest.leader,
+        "told_day": told.day.isoformat() if told else "",
+        "told_start": f"{told.start:%H:%M}" if told else "",
+        "told_leader": told.leader if told else 0,
+        "told_team": listed(*(str(one) for one in outline.team)),
+        "told_on": outline.is_on,
+        "wish": outline.has_wish,
+        "agreed": listed(*(str(one) for one in outline.agreed)),
+    }
+
+
+def to_version(row: Sequence[Any]) -> VisitVersion:
+    """From the columns of the table."""
     visit, version, plan, cancelled, reason, by, at, state, settled_by, settled_at = row
     settled = None if settled_at is None else to_moment(settled_at)
     return VisitVersion(
@@ -309,7 +332,8 @@ def _version(row: Sequence[Any]) -> VisitVersion:
     )  # fmt: skip
 
 
-def _answer(row: Row) -> VisitAnswer:
+def to_answer(row: Row) -> VisitAnswer:
+    """From the columns of the table but its id."""
     visit, version, person, kind, words, by, at = row
     return VisitAnswer(visit, version, person, AnswerKind(kind), words, by, to_moment(at))
 

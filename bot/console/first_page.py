@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from bot.console.today import Board, Countdown, Number, Task, Today, board, task_numbers, today
 from bot.console.viewer import Viewer
-from bot.model.visit import Visit, VisitState
 from bot.ports_console import Scope
+from bot.ports_visits import VisitQuery
 from bot.sheets.reading import sheet_list
 from bot.staff.desk import StaffAsk
 from bot.staff.moves import cutoff_of, unit_of
 from bot.staff.routes import body_by_id
 from bot.staff.standing import CANDIDATE, DRAFT, RETURNED, SUBMITTED
-from bot.staff.visit_answers import is_confirmed, wish_of
 from bot.visits.covert import own_covert
+from bot.visits.outline import Standing
 from bot.visits.wording import spoken_when
 
 _OWN_STAGES = (DRAFT, SUBMITTED, RETURNED, CANDIDATE)
@@ -96,33 +96,22 @@ def office_board(ask: StaffAsk) -> Board:
 
 def visit_tasks(ask: StaffAsk, viewer: Viewer) -> Mapping[Task, int]:
     """What is to be decided of the visits that this person may see, as `bot.console.visit_sheet` tells them apart."""
-    tasks = _OF_OFFICE if viewer.is_office else (Task.VISITS,)
-    counts = dict.fromkeys(tasks, 0)
-    visits = ask.store.visits()
-    if not visits or not (viewer.is_office or ask.clerk.campaign.visits.bodies_see):
-        return counts
-    known = {one.id: one for one in ask.store.visited_applications()}
-    for visit in visits:
-        found = known.get(visit.application)
-        if found is not None and viewer.sees(found):
-            task = _visit_task(visit, found.holder, viewer.is_office)
-            if task is not None:
-                counts[task] += 1
-    return counts
+    tasks = _OF_OFFICE if viewer.is_office else {Standing.TOLD: Task.VISITS}
+    found = dict.fromkeys(tasks.values(), 0)
+    if viewer.is_office or ask.clerk.campaign.visits.bodies_see:
+        scope = VisitQuery(viewer.is_office, bodies=viewer.bodies)
+        for count in ask.store.count_visits(scope):
+            if count.standing in tasks:
+                found[tasks[count.standing]] += count.on_these_days
+    return found
 
 
-_OF_OFFICE = (Task.VISITS, Task.WISHES, Task.RELEASES, Task.CHANGES)
-
-
-def _visit_task(visit: Visit, holder: int, is_office: bool) -> Task | None:
-    if is_office:
-        if wish_of(visit):
-            return Task.WISHES
-        if visit.state is VisitState.PLANNED:
-            return Task.RELEASES
-        if visit.state is VisitState.CHANGING:
-            return Task.CHANGES
-    return Task.VISITS if visit.is_on and not is_confirmed(visit, holder) else None
+_OF_OFFICE = {
+    Standing.TOLD: Task.VISITS,
+    Standing.WISH: Task.WISHES,
+    Standing.UNRELEASED: Task.RELEASES,
+    Standing.CHANGING: Task.CHANGES,
+}
 
 
 def _office(ask: StaffAsk, viewer: Viewer) -> Today:
@@ -169,15 +158,11 @@ def _bodies(ask: StaffAsk, bodies: tuple[str, ...]) -> tuple[OwnBody, ...]:
 
 def _visits(ask: StaffAsk) -> tuple[OwnVisit, ...]:
     """Those of this person's team that are ahead, and the unannounced ones this person knows of."""
-    campaign, known = ask.clerk.campaign, {one.id: one for one in ask.store.visited_applications()}
+    campaign = ask.clerk.campaign
     found = [
-        (visit.id, there, plan)
-        for visit in ask.store.visits()
-        if visit.is_on
-        and visit.current is not None
-        and (plan := visit.current.plan).day >= ask.today
-        and plan.has(ask.person.id)
-        and (there := known.get(visit.application)) is not None
+        (visit.id, there, visit.current.plan)
+        for visit, there in ask.store.visits_ahead(ask.today, ask.person.id)
+        if visit.current is not None and visit.current.plan.has(ask.person.id)
     ]
     for covert in own_covert(ask):
         there = ask.store.application(covert.application)

@@ -5,29 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from bot.documents.sheet_write import Column, Kind, Table, Value
 from bot.model.visit import VisitState
 from bot.staff.visit_views import Schedule, VisitShown
+from bot.visits.outline import Standing
 from bot.visits.wording import spoken_span
 from config.campaign import Campaign
 
 _WIDTHS = (6.0, 12.0, 28.0, 18.0, 12.0, 20.0, 10.0, 18.0, 12.0, 16.0, 28.0, 12.0, 28.0)
 _TEMPLATE_WIDTHS = (12.0, 28.0, 14.0, 16.0, 10.0, 18.0, 12.0, 16.0, 28.0, 24.0)
 _EMPTY_ROWS = 30
-
-
-class Standing(StrEnum):
-    """How a visit stands, in the words of the page."""
-
-    UNRELEASED = "unreleased"
-    CHANGING = "changing"  # a change waits to be released
-    TOLD = "told"
-    CONFIRMED = "confirmed"
-    WISH = "wish"  # the unit asks for another day
-    CANCELLED = "cancelled"
-    DROPPED = "dropped"
 
 
 _STANDING = {

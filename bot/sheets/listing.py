@@ -73,21 +73,20 @@ def _without_sheet(ask: StaffAsk, desks: Sequence[Desk]) -> tuple[ToOpen, ...]:
         return ()
     store = ask.store
     there = {(desk.sheet.application, desk.sheet.visit, desk.sheet.covert) for desk in desks}
-    known = {one.id: one for one in store.visited_applications()}
     found: list[ToOpen] = []
-    for visit in store.visits():
-        application, version = known.get(visit.application), visit.current
-        if application is None or version is None or not visit.is_on:
+    for visit, application in store.visits_ahead(date.min):
+        version = visit.current
+        if version is None:
             continue
         if (application.id, visit.id, False) not in there and _is_inspected(ask, application):
             found.append(_to_open(ask, application, visit.id, version.plan, False))
     for covert in own_covert(ask):
-        application = store.application(covert.application)
-        if application is None or not _is_inspected(ask, application):
+        known = store.application(covert.application)
+        if known is None or not _is_inspected(ask, known):
             continue
-        if any((application.id, visit, True) in there for visit in (0, covert.id)):
+        if any((known.id, visit, True) in there for visit in (0, covert.id)):
             continue
-        found.append(_to_open(ask, application, 0, covert.plan, True))
+        found.append(_to_open(ask, known, 0, covert.plan, True))
     return tuple(sorted(found, key=lambda one: (one.day or date.max, one.number)))
 
 

@@ -6,18 +6,21 @@ Nobody is told of a visit before a second person of the office has released it, 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from bot.model.application import Application
 from bot.model.visit import AnswerKind, VersionState, Visit, VisitPlan, VisitState, VisitVersion
+from bot.ports_visits import VisitQuery
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.moves import unit_of
 from bot.staff.people import office_only
 from bot.staff.standing import log
-from bot.staff.visit_answers import application_of, keep_answer, one_visit, wish_alarm, wish_of
+from bot.staff.visit_answers import application_of, keep_answer, one_visit, wish_alarm
 from bot.visits.conflicts import Booked, Calendar, booked, obstacles, taken
+from bot.visits.outline import wish_of
 from bot.visits.own_sheet import keep_sheet, sheet_obstacles
 from bot.visits.wording import spoken_when
 from bot.work.carry_out import row_key
@@ -48,7 +51,8 @@ class Released:
 def plan(ask: StaffAsk, wanted: Sequence[Wanted]) -> tuple[Visit, ...]:
     """Enter visits, all or none. `Refused` with every obstacle, of the calendar, the units and the teams."""
     office_only(ask)
-    calendar, others = calendar_of(ask), all_taken(ask)
+    calendar = calendar_of(ask)
+    others = taken_around(ask, ((one.application, one.plan.day) for one in wanted))
     found: list[str] = []
     ready: list[Booked] = []
     for one in wanted:
@@ -77,7 +81,7 @@ def change(ask: StaffAsk, visit: int, plan: VisitPlan, reason: str) -> Visit:
     application = application_of(ask, found)
     new = booked(ask.clerk.campaign, found.id, application, with_usual(ask, application, plan))
     wrong = [
-        *obstacles(calendar_of(ask), new, all_taken(ask)),
+        *obstacles(calendar_of(ask), new, taken_around(ask, [(application.id, plan.day)])),
         *_of_the_team(ask, application, found.id, plan),
     ]
     if wrong:
@@ -116,7 +120,9 @@ def release(ask: StaffAsk, visits: Sequence[int] = ()) -> Released:
     What this person has entered is left to somebody else; `Refused` if nothing else waits.
     """
     office_only(ask)
-    waiting = [one for one in ask.store.visits() if one.proposed and (not visits or one.id in visits)]
+    rows = ask.store.find_visits(VisitQuery(is_office=True, is_waiting=True))
+    wanted = {row.visit for row in rows if not visits or row.visit in visits}
+    waiting = [one for one, _ in ask.store.visits_with(wanted)]
     own = tuple(one for one in waiting if one.proposed and one.proposed.by == ask.person.id)
     others = [one for one in waiting if one not in own]
     if not others:
@@ -175,10 +181,11 @@ def calendar_of(ask: StaffAsk) -> Calendar:
     return Calendar(ask.clerk.campaign, ask.today, kept_workdays(ask.store))
 
 
-def all_taken(ask: StaffAsk) -> list[Booked]:
-    """The visits there are, as the calendar sees them."""
-    known = {one.id: one for one in ask.store.visited_applications()}
-    return taken(ask.clerk.campaign, ask.store.visits(), known)
+def taken_around(ask: StaffAsk, wanted: Iterable[tuple[str, date]]) -> list[Booked]:
+    """The visits that may stand in the way of these (application, day), as the calendar sees them."""
+    pairs = set(wanted)
+    found = ask.store.visits_on({day for _, day in pairs}, {application for application, _ in pairs})
+    return taken(ask.clerk.campaign, found)
 
 
 def with_usual(ask: StaffAsk, application: Application, wanted: VisitPlan) -> VisitPlan:
@@ -229,7 +236,8 @@ def _drop_proposal(ask: StaffAsk, found: Visit) -> None:
 
 def _refuse_stale(ask: StaffAsk, waiting: Sequence[Visit]) -> None:
     """The world may have moved on since a visit was entered: days pass, stages change, people leave."""
-    calendar, others = calendar_of(ask), all_taken(ask)
+    calendar = calendar_of(ask)
+    others = taken_around(ask, ((one.application, one.latest.plan.day) for one in waiting))
     wrong: list[str] = []
     for one in waiting:
         latest = one.latest

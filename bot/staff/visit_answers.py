@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from bot.model.application import Application
 from bot.model.visit import AnswerKind, Visit, VisitAnswer
+from bot.ports_visits import Visited
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.moves import unit_of
 from bot.staff.standing import log
+from bot.visits.outline import wish_of
 from bot.visits.wording import spoken_when
 from bot.work.carry_out import row_key
 from bot.work.visit_notify import tell_members
@@ -59,42 +62,16 @@ def ask_other_day(ask: StaffAsk, visit: int, words: str) -> Visit:
 
 def visits_of_holder(ask: StaffAsk) -> list[Visit]:
     """The visits ahead to the units whose applications this person fills."""
-    held = {known.id for known in ask.store.visited_applications() if known.holder == ask.person.id}
-    return [one for one in _ahead(ask) if one.application in held] if held else []
+    return [one for one, known in _ahead(ask) if known.holder == ask.person.id]
 
 
 def awaiting(ask: StaffAsk, visit: int = 0) -> list[Visit]:
     """The visits ahead that this person is to confirm, as the unit's or as one of the team."""
-    held = {one.id for one in visits_of_holder(ask)}
     return [
         one
-        for one in _ahead(ask)
-        if (not visit or one.id == visit)
-        and one.current is not None
-        and (one.id in held or one.current.plan.has(ask.person.id))
-        and not _has_confirmed(one, ask.person.id)
+        for one, _ in _ahead(ask)
+        if (not visit or one.id == visit) and not _has_confirmed(one, ask.person.id)
     ]
-
-
-def wish_of(visit: Visit) -> VisitAnswer | None:
-    """The unit's wish for another day, if it still waits for the office; what the team says does not settle it."""
-    current = visit.current
-    if current is None:
-        return None
-    said = [one for one in visit.answers_to(current.version) if not current.plan.has(one.person)]
-    last = next((one for one in reversed(said) if one.kind in _OF_THE_UNIT), None)
-    return last if last is not None and last.kind is AnswerKind.OTHER_DAY else None
-
-
-def is_confirmed(visit: Visit, holder: int) -> bool:
-    """Whether the unit has confirmed what is in force, or was told by telephone."""
-    current = visit.current
-    said = visit.answers_to(current.version) if current else ()
-    own = [one for one in said if one.person == holder and one.kind in _OF_THE_UNIT]
-    return bool(own) and own[-1].kind in (AnswerKind.CONFIRMED, AnswerKind.TOLD)
-
-
-_OF_THE_UNIT = (AnswerKind.CONFIRMED, AnswerKind.OTHER_DAY, AnswerKind.KEPT, AnswerKind.TOLD)
 
 
 # what they have in common with the office's acts
@@ -130,12 +107,9 @@ def wish_alarm(visit: Visit) -> str:
     return f"visit_wish:{visit.id}:"
 
 
-def _ahead(ask: StaffAsk) -> list[Visit]:
-    return [
-        one
-        for one in ask.store.visits()
-        if one.is_on and one.current is not None and one.current.plan.day >= ask.today
-    ]
+def _ahead(ask: StaffAsk) -> Sequence[Visited]:
+    """What concerns this person, as the unit's or the team's."""
+    return ask.store.visits_ahead(ask.today, ask.person.id)
 
 
 def _has_confirmed(visit: Visit, person: int) -> bool:

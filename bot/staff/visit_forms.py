@@ -12,7 +12,7 @@ from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused, find, title
 from bot.staff.lengths import within
 from bot.staff.people import office_only
-from bot.staff.visit_acts import Wanted, all_taken, calendar_of, change, plan, with_usual
+from bot.staff.visit_acts import Wanted, calendar_of, change, plan, taken_around, with_usual
 from bot.staff.visit_answers import application_of, one_visit
 from bot.staff.visit_import import inspectors
 from bot.visits.conflicts import booked, obstacles
@@ -94,7 +94,7 @@ def check(ask: StaffAsk, typed: TypedVisit, visit: int = 0) -> tuple[str, ...]:
         wanted = booked(ask.clerk.campaign, visit, known, with_usual(ask, known, _plan(ask, typed)))
     except Refused as why:
         return (str(why),) if typed.unit and typed.leader else ()
-    return obstacles(calendar_of(ask), wanted, all_taken(ask))
+    return obstacles(calendar_of(ask), wanted, taken_around(ask, [(known.id, wanted.plan.day)]))
 
 
 def plan_typed(ask: StaffAsk, typed: TypedVisit) -> Visit:

@@ -9,10 +9,12 @@ from bot.dialogue.units import unit_key
 from bot.model.application import Application
 from bot.model.staff import Role
 from bot.model.visit import Inspector
+from bot.ports_visits import VisitQuery
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.people import office_only
-from bot.staff.visit_acts import Wanted, all_taken, calendar_of, plan
+from bot.staff.visit_acts import Wanted, calendar_of, plan
+from bot.visits.conflicts import taken
 from bot.visits.schedule_rows import PlannedRow, Row, RowProblem, SheetWorld, named_in, read_schedule
 
 
@@ -27,7 +29,9 @@ class SchedulePreview:
 def preview_schedule(ask: StaffAsk, rows: Sequence[Row]) -> SchedulePreview:
     """The visits in the rows, and what is wrong with them; changes nothing. `Refused` outside the office."""
     office_only(ask)
-    world = SheetWorld(calendar_of(ask), _named(ask, rows), inspectors(ask), all_taken(ask))
+    every = ask.store.visits_with([row.visit for row in ask.store.find_visits(VisitQuery(is_office=True))])
+    there = taken(ask.clerk.campaign, every)  # on which days the rows are is not known yet
+    world = SheetWorld(calendar_of(ask), _named(ask, rows), inspectors(ask), there)
     return SchedulePreview(*read_schedule(rows, world))
 
 

@@ -10,7 +10,7 @@ from bot.model.visit import Visit, VisitPlan, VisitState
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.people import office_only
-from bot.staff.visit_acts import all_taken, calendar_of, propose
+from bot.staff.visit_acts import calendar_of, propose, taken_around
 from bot.staff.visit_answers import application_of, one_visit
 from bot.staff.visit_views import VisitShown
 from bot.visits.conflicts import booked, obstacles
@@ -25,9 +25,10 @@ def move_in_route(ask: StaffAsk, visit: int, earlier: bool, reason: str) -> tupl
     announced visit needs, and with what stands in the way.
     """
     office_only(ask)
-    taken = all_taken(ask)
+    wanted = one_visit(ask, visit)
+    that_day = taken_around(ask, [(wanted.application, wanted.latest.plan.day)])
     round_of_day = next(
-        (route for route in routes(taken).values() if any(one.visit == visit for one in route)), ()
+        (route for route in routes(that_day).values() if any(one.visit == visit for one in route)), ()
     )
     places = [one.visit for one in round_of_day]
     if visit not in places:
@@ -78,7 +79,8 @@ def _refuse_obstacles(ask: StaffAsk, visits: tuple[Visit, Visit], plans: tuple[V
         booked(campaign, visit.id, application_of(ask, visit), plan)
         for visit, plan in zip(visits, plans, strict=True)
     ]
-    others = [one for one in all_taken(ask) if one.visit not in {visit.id for visit in visits}]
+    around = taken_around(ask, ((one.application, one.plan.day) for one in both))
+    others = [one for one in around if one.visit not in {visit.id for visit in visits}]
     wrong = [
         what
         for one in both

@@ -5,17 +5,18 @@ Unannounced visits are no part of this: nothing here can read them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.console.viewer import Viewer
 from bot.model.application import Application
-from bot.model.visit import AnswerKind, Visit, VisitState, VisitVersion
+from bot.model.visit import AnswerKind, Inspector, Visit, VisitState, VisitVersion
 from bot.ports import Store
+from bot.ports_visits import VisitCount, Visited, VisitQuery, VisitRow
 from bot.reminders.workdays import is_workday
-from bot.staff.visit_answers import is_confirmed, wish_of
 from bot.visits.conflicts import Booked, Calendar, booked, obstacles, taken
+from bot.visits.outline import is_confirmed, wish_of
 from bot.visits.route import is_roundabout, routes, suggested
 from bot.visits.wording import checklist, papers, spoken_when
 from bot.work.dates import kept_workdays
@@ -84,107 +85,182 @@ class Schedule:
 
     days: tuple[DayShown, ...]
     others: tuple[VisitShown, ...]
+    leaders: tuple[Inspector, ...]  # of all of them, by name
     waiting: int  # proposals to be released, of all days; 0 outside the office
     next_day: date | None  # the first after these days that something is on
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPage:
+    """A page of a list, by day and time; those that are over after the others."""
+
+    visits: tuple[VisitShown, ...]
+    total: int  # on all pages
+    page: int  # from 1; the last where there are not so many
+    leaders: tuple[Inspector, ...]  # of all that the days have, by name
+    waiting: int  # as above
+    neighbours: tuple[VisitShown, ...]  # all of the days of this page, by day and time; for the office alone
+
+
+def scope_of(campaign: Campaign, viewer: Viewer) -> VisitQuery:
+    """The visits that somebody may see: the office all; a team its own; a body what was told to its units, if the
+    campaign lets it (I14)."""
+    bodies = viewer.bodies if campaign.visits.bodies_see else ()
+    return VisitQuery(viewer.is_office, viewer.person.id, bodies)
 
 
 def schedule(
     store: Store, campaign: Campaign, viewer: Viewer, first_day: date, last_day: date, today: date
 ) -> Schedule:
     """What this viewer may see of these days, both included. As many queries, whatever there is."""
-    return _schedule(_Look(store, campaign, viewer, today), first_day, last_day)
-
-
-def schedule_list(
-    store: Store,
-    campaign: Campaign,
-    viewer: Viewer,
-    first_day: date,
-    last_day: date,
-    today: date,
-    shown: Callable[[Schedule], Sequence[VisitShown]],
-) -> tuple[Schedule, tuple[VisitShown, ...]]:
-    """The same for a list: all visits in outline, on the days that have any, and in full those that `shown` picks."""
-    look = _Look(store, campaign, viewer, today)
-    found = _schedule(look, first_day, last_day, in_full=False)
-    return found, tuple(look.in_full(one) for one in shown(found))
-
-
-def _schedule(look: _Look, first_day: date, last_day: date, in_full: bool = True) -> Schedule:
-    dated = [(version.plan.day, visit) for visit in look.visits if (version := look.seen(visit)) is not None]
-    show = look.show if in_full else look.outline
-    here = [one for day, visit in dated if first_day <= day <= last_day and (one := show(visit))]
-    over = (VisitState.CANCELLED, VisitState.DROPPED)
-    later = (day for day, visit in dated if day > last_day and look.state_of(visit) not in over)
-    standing = sorted(
-        (one for one in here if one.state not in over), key=lambda one: (one.shown.plan.start, one.number)
-    )
+    wanted = replace(scope_of(campaign, viewer), first_day=first_day, last_day=last_day)
+    counts, rows = store.count_visits(wanted), store.find_visits(wanted)
+    look = _Look(store, campaign, viewer, today, rows)
+    here = [look.show(row.visit) for row in rows]
     of_day: dict[date, list[VisitShown]] = {}
-    for one in standing:
-        of_day.setdefault(one.shown.plan.day, []).append(one)
-    on = _days(first_day, last_day) if in_full else sorted(of_day)
-    days = tuple(look.day(day, of_day.get(day, ())) for day in on)
-    waiting = sum(visit.proposed is not None for visit in look.visits) if look.viewer.is_office else 0
-    others = tuple(one for one in here if one.state in over)
-    return Schedule(days, others, waiting, min(later, default=None))
+    for one in here:
+        if one.state not in OVER:
+            of_day.setdefault(one.shown.plan.day, []).append(one)
+    return Schedule(
+        tuple(look.day(day, of_day.get(day, ())) for day in _days(first_day, last_day)),
+        tuple(one for one in here if one.state in OVER),
+        _leaders(counts),
+        _waiting(viewer, counts),
+        min((one.next_day for one in counts if one.next_day), default=None),
+    )
+
+
+def visit_page(
+    store: Store, campaign: Campaign, viewer: Viewer, wanted: VisitQuery, page: int, size: int, today: date
+) -> VisitPage:
+    """A page of so many of the visits that are wanted, within this viewer's scope, and in as many queries."""
+    counts = store.count_visits(wanted)
+    total = sum(
+        one.on_these_days
+        for one in counts
+        if wanted.standing in (None, one.standing) and wanted.leader in (0, one.leader.person)
+    )
+    page = min(page, -(-total // size) or 1)
+    rows = store.find_visits(replace(wanted, offset=(page - 1) * size, limit=size))
+    look = _Look(store, campaign, viewer, today, rows)
+    return VisitPage(
+        tuple(look.show(row.visit) for row in rows),
+        total,
+        page,
+        _leaders(counts),
+        _waiting(viewer, counts),
+        look.neighbours() if viewer.is_office else (),
+    )
+
+
+OVER = (VisitState.CANCELLED, VisitState.DROPPED)
+
+
+def _leaders(counts: Sequence[VisitCount]) -> tuple[Inspector, ...]:
+    found = {one.leader for one in counts if one.on_these_days}
+    return tuple(sorted(found, key=lambda one: (one.name, one.person)))
+
+
+def _waiting(viewer: Viewer, counts: Sequence[VisitCount]) -> int:
+    return sum(one.waiting for one in counts) if viewer.is_office else 0
 
 
 def one_visit(store: Store, campaign: Campaign, viewer: Viewer, visit: int, today: date) -> VisitShown | None:
     """One visit with its history; None alike where there is none and where it is out of this viewer's scope."""
-    look = _Look(store, campaign, viewer, today)
-    found = next((one for one in look.visits if one.id == visit), None)
-    return look.show(found) if found else None
+    names = {member.person: member.name for member in store.members()}
+    found = _seen(store, campaign, viewer, store.visits_with([visit]), today, names)
+    return found[0] if found else None
 
 
 def visits_of(
     store: Store, campaign: Campaign, viewer: Viewer, application: str, today: date
 ) -> tuple[VisitShown, ...]:
-    """The visits to one unit that this viewer may see."""
-    look = _Look(store, campaign, viewer, today)
-    found = (look.show(one) for one in look.visits if one.application == application)
-    return tuple(one for one in found if one is not None)
+    """The visits to one unit that this viewer may see; persons of the office without their names."""
+    return _seen(store, campaign, viewer, store.visits_on((), [application]), today, {})
+
+
+def _seen(
+    store: Store,
+    campaign: Campaign,
+    viewer: Viewer,
+    visits: Sequence[Visited],
+    today: date,
+    names: Mapping[int, str],
+) -> tuple[VisitShown, ...]:
+    """Those of these visits that the viewer may see."""
+    rows = [
+        VisitRow(visit.id, known.id, visit.latest.plan.day)
+        for visit, known in visits
+        if _may_see(campaign, viewer, visit, known)
+    ]
+    look = _Look(store, campaign, viewer, today, rows, names) if rows else None
+    return tuple(look.show(row.visit) for row in rows) if look else ()
+
+
+def _may_see(campaign: Campaign, viewer: Viewer, visit: Visit, known: Application) -> bool:
+    """What `scope_of` says, of one visit."""
+    if viewer.is_office:
+        return True
+    current = visit.current
+    if current is None:
+        return False
+    return current.plan.has(viewer.person.id) or (campaign.visits.bodies_see and viewer.sees(known))
 
 
 class _Look:
-    """What one look at the schedule reads, and what it makes of it."""
+    """What is shown of visits that the viewer may see, and what is read for it: for the office also what else is
+    on these days, or to these units, which may stand in the way."""
 
-    def __init__(self, store: Store, campaign: Campaign, viewer: Viewer, today: date) -> None:
+    def __init__(
+        self,
+        store: Store,
+        campaign: Campaign,
+        viewer: Viewer,
+        today: date,
+        rows: Sequence[VisitRow],
+        names: Mapping[int, str] | None = None,
+    ) -> None:
         self.campaign, self.viewer = campaign, viewer
-        self.visits: Sequence[Visit] = store.visits()
-        self.applications: Mapping[str, Application] = {one.id: one for one in store.visited_applications()}
-        self.names = {member.person: member.name for member in store.members()}
+        self.names = names or {}
         self.workdays = {**campaign.reminders.workdays, **kept_workdays(store)}
         self.calendar = Calendar(campaign, today, self.workdays)
+        if viewer.is_office:
+            around = store.visits_on({row.day for row in rows}, {row.application for row in rows})
+        else:
+            around = store.visits_with([row.visit for row in rows])
+        self.visits = {visit.id: (visit, known) for visit, known in around}
         self._papers = papers(campaign)
-        self._of_day: dict[date, list[Visit]] = {}
-        self._of_unit: dict[str, list[Visit]] = {}
-        for one in self.visits if viewer.is_office else ():
-            self._of_day.setdefault(one.latest.plan.day, []).append(one)
-            self._of_unit.setdefault(one.application, []).append(one)
+        self._of_day: dict[date, list[Visited]] = {}
+        self._of_unit: dict[str, list[Visited]] = {}
+        for visit, known in around:
+            self._of_day.setdefault(visit.latest.plan.day, []).append((visit, known))
+            self._of_unit.setdefault(known.id, []).append((visit, known))
+        self._days = {row.day for row in rows}
 
-    def seen(self, visit: Visit) -> VisitVersion | None:
-        """The version that counts for this viewer; None if they may not see the visit."""
-        known = self.applications.get(visit.application)
-        if known is None or not self._may_see(visit, known):
-            return None
-        return visit.latest if self.viewer.is_office else visit.current
+    def neighbours(self) -> tuple[VisitShown, ...]:
+        """All of the same days in outline."""
+        found = [self._outline(*one) for day in self._days for one in self._of_day[day]]
+        return tuple(sorted(found, key=lambda one: (one.shown.plan.day, one.shown.plan.start, one.number)))
 
-    def state_of(self, visit: Visit) -> VisitState:
-        return visit.state if self.viewer.is_office else _state_outside(visit)
+    def show(self, visit: int) -> VisitShown:
+        found, known = self.visits[visit]
+        one, office = self._outline(found, known), self.viewer.is_office
+        inside = office or one.shown.plan.has(self.viewer.person.id)
+        return replace(
+            one,
+            versions=tuple(
+                self._version(found, kept) for kept in found.versions if office or kept.is_released
+            ),
+            answers=self._answers(found, known) if inside else (),
+            conflicts=self._conflicts(found, known) if office else (),
+            checklist=checklist(self.campaign, one.shown.plan, self._papers),
+        )
 
-    def show(self, visit: Visit) -> VisitShown | None:
-        one = self.outline(visit)
-        return self._in_full(visit, one) if one else None
-
-    def in_full(self, one: VisitShown) -> VisitShown:
-        return self._in_full(next(visit for visit in self.visits if visit.id == one.id), one)
-
-    def outline(self, visit: Visit) -> VisitShown | None:
+    def _outline(self, visit: Visit, known: Application) -> VisitShown:
         """How a visit stands, without what takes longer: its versions, answers, conflicts and checklist."""
-        shown, viewer = self.seen(visit), self.viewer
-        if shown is None:
-            return None
-        known = self.applications[visit.application]
+        viewer = self.viewer
+        shown = visit.latest if viewer.is_office else visit.current
+        assert shown is not None  # others see only what was told
         inside = viewer.is_office or shown.plan.has(viewer.person.id)
         wish = wish_of(visit)
         proposed = visit.proposed if viewer.is_office else None
@@ -194,7 +270,7 @@ class _Look:
             known.number,
             known.values.get(self.campaign.form.unit_field, ""),
             known.body,
-            self.state_of(visit),
+            visit.state if viewer.is_office else _state_outside(visit),
             shown,
             (),
             (),
@@ -205,32 +281,8 @@ class _Look:
             (),
         )
 
-    def _in_full(self, visit: Visit, one: VisitShown) -> VisitShown:
-        known, office = self.applications[visit.application], self.viewer.is_office
-        inside = office or one.shown.plan.has(self.viewer.person.id)
-        return replace(
-            one,
-            versions=tuple(
-                self._version(visit, kept) for kept in visit.versions if office or kept.is_released
-            ),
-            answers=self._answers(visit, known) if inside else (),
-            conflicts=self._conflicts(visit, known) if office else (),
-            checklist=checklist(self.campaign, one.shown.plan, self._papers),
-        )
-
     def day(self, day: date, here: Sequence[VisitShown]) -> DayShown:
         return DayShown(day, is_workday(day, self.workdays), tuple(here), self._hints(here))
-
-    def _may_see(self, visit: Visit, known: Application) -> bool:
-        """The office all; a team what it was told; a body what was told, if the campaign lets it."""
-        if self.viewer.is_office:
-            return True
-        current = visit.current
-        if current is None:
-            return False
-        if current.plan.has(self.viewer.person.id):
-            return True
-        return self.campaign.visits.bodies_see and self.viewer.sees(known)
 
     def _version(self, visit: Visit, one: VisitVersion) -> VersionShown:
         current, office = visit.current, self.viewer.is_office
@@ -254,15 +306,14 @@ class _Look:
         if latest.cancelled or latest.plan.day < self.calendar.today or not (visit.proposed or visit.is_on):
             return ()
         near = (*self._of_day.get(latest.plan.day, ()), *self._of_unit.get(known.id, ()))
-        others = taken(self.campaign, near, self.applications)
+        others = taken(self.campaign, near)
         return obstacles(self.calendar, booked(self.campaign, visit.id, known, latest.plan), others)
 
     def _hints(self, visits: Sequence[VisitShown]) -> tuple[str, ...]:
         if not self.viewer.is_office or not visits:
             return ()
         here: list[Booked] = [
-            booked(self.campaign, one.id, self.applications[one.application], one.shown.plan)
-            for one in visits
+            booked(self.campaign, one.id, self.visits[one.id][1], one.shown.plan) for one in visits
         ]
         return tuple(
             self.campaign.phrases["visit_route_hint"].format(

@@ -214,7 +214,7 @@ def _visit_meant(ask: StaffAsk, order: VisitOrder) -> Visit:
         raise Refused(ask.say("visit_which_one"))
     known = find(ask, word.strip(" ,，、;；"))
     over = (VisitState.CANCELLED, VisitState.DROPPED)
-    found = [one for one in ask.store.visits() if one.application == known.id and one.state not in over]
+    found = [one for one, _ in ask.store.visits_on((), (known.id,)) if one.state not in over]
     if not found:
         raise Refused(ask.say("visit_none_of_unit", unit=unit_of(ask.clerk.campaign, known)))
     return max(found, key=lambda one: (one.latest.plan.day, one.id))

@@ -43,15 +43,12 @@ def booked(campaign: Campaign, visit: int, application: Application, plan: Visit
     return Booked(visit, application.id, application.number, unit, application.stage, area, plan)
 
 
-def taken(
-    campaign: Campaign, visits: Iterable[Visit], applications: Mapping[str, Application]
-) -> list[Booked]:
+def taken(campaign: Campaign, visits: Iterable[tuple[Visit, Application]]) -> list[Booked]:
     """The visits that take time: by what the office goes by, cancelled and dropped ones aside."""
     found = []
-    for visit in visits:
+    for visit, known in visits:
         latest = visit.latest
-        known = applications.get(visit.application)
-        if known and not latest.cancelled and (visit.proposed or visit.is_on):
+        if not latest.cancelled and (visit.proposed or visit.is_on):
             found.append(booked(campaign, visit.id, known, latest.plan))
     return found
 

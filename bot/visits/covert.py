@@ -18,7 +18,7 @@ from bot.ports import Draft
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
 from bot.staff.people import refused
-from bot.staff.visit_acts import all_taken, calendar_of, with_usual
+from bot.staff.visit_acts import calendar_of, taken_around, with_usual
 from bot.visits.conflicts import booked, obstacles
 from bot.visits.own_sheet import keep_sheet, sheet_obstacles
 from bot.visits.wording import spoken_team, spoken_when
@@ -49,7 +49,9 @@ def make_covert(
         raise Refused(refused(ask))
     wanted = booked(ask.clerk.campaign, 0, application, with_usual(ask, application, plan))
     # the unit may well have an announced visit, too
-    elsewhere = [one for one in all_taken(ask) if one.application != application.id]
+    elsewhere = [
+        one for one in taken_around(ask, [(application.id, plan.day)]) if one.application != application.id
+    ]
     own = [
         booked(ask.clerk.campaign, one.id, known, one.plan)
         for one in ask.store.covert_visits(ask.person.id)

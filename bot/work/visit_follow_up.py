@@ -10,7 +10,7 @@ from bot.model.staff import Role
 from bot.model.visit import AnswerKind, Visit, VisitAnswer
 from bot.ports import Store, Writer
 from bot.reminders.workdays import is_workday
-from bot.staff.visit_answers import is_confirmed, wish_of
+from bot.visits.outline import is_confirmed, wish_of
 from bot.visits.wording import spoken_when
 from bot.work.clerk import Clerk
 from bot.work.dates import kept_workdays
@@ -59,11 +59,9 @@ def chase(store: Store, clerk: Clerk, now: datetime) -> int:
     """
     campaign = clerk.campaign
     today = now.astimezone(campaign.zone).date()
-    visits = [one for one in store.visits() if one.is_on]
-    if not visits:
+    ahead = store.visits_ahead(today)
+    if not ahead:
         return 0
-    wanted = {one.application for one in visits}
-    known = {one: found for one in wanted if (found := store.application(one)) is not None}
     days = {**campaign.reminders.workdays, **kept_workdays(store)}
 
     def waited(visit: Visit) -> int:
@@ -73,7 +71,8 @@ def chase(store: Store, clerk: Clerk, now: datetime) -> int:
         span = (today - first).days
         return sum(is_workday(first + timedelta(days=number), days) for number in range(1, span + 1))
 
-    holders = {one: found.holder for one, found in known.items()}
+    holders = {known.id: known.holder for _, known in ahead}
+    visits = [one for one, _ in ahead]
     silent = unconfirmed(visits, holders, today, waited, campaign.visits.patience)[:_AT_ONCE]
     for one in silent:
         _take_further(store, clerk, one, now)

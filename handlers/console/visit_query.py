@@ -1,13 +1,13 @@
-"""What the address of the schedule asks for, and the page of the list that it gives. Pure."""
+"""What the address of the schedule asks for. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.console.visit_sheet import Standing, VisitFilter
-from bot.staff.visit_views import Schedule, VisitShown
+from bot.console.visit_sheet import VisitFilter
+from bot.visits.outline import Standing
 from config.campaign import Campaign
 from handlers.console.typed import day_of, number_of
 
@@ -53,11 +53,3 @@ def read_query(query: Mapping[str, str], today: date) -> Asked:
     standing = next((one for one in Standing if one.value == query.get("standing")), None)
     wanted = VisitFilter(standing, number_of(query.get("leader", "")) or 0)
     return Asked(day or today, show, show == "list" and day is None, wanted)
-
-
-def page_of(wanted: VisitFilter, page: int, found: Schedule) -> Sequence[VisitShown]:
-    """The visits of a page of the list; of the last one where there are not so many."""
-    visits = wanted.of(found)
-    last = max(0, (len(visits) - 1) // PAGE)
-    start = min(page - 1, last) * PAGE
-    return visits[start : start + PAGE]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any, TypeVar
@@ -11,7 +12,7 @@ from typing import Any, TypeVar
 from aiohttp import hdrs, web
 from multidict import MultiDictProxy
 
-from bot.console.visit_sheet import Standing, VisitFilter, schedule_table, standing_of, standing_words
+from bot.console.visit_sheet import schedule_table, standing_of, standing_words
 from bot.documents.sheet_write import workbook
 from bot.model.visit import Visit
 from bot.sheets.reading import sheet_list
@@ -23,12 +24,21 @@ from bot.staff.visit_answers import confirm
 from bot.staff.visit_forms import TypedVisit, change_typed, check, plan_typed, typed_visit, units
 from bot.staff.visit_import import inspectors
 from bot.staff.visit_order import movable, move_in_route
-from bot.staff.visit_views import Schedule, VisitShown, one_visit, schedule, schedule_list
+from bot.staff.visit_views import (
+    Schedule,
+    VisitPage,
+    VisitShown,
+    one_visit,
+    schedule,
+    scope_of,
+    visit_page,
+)
 from bot.visits.ics import invitation
+from bot.visits.outline import Standing
 from bot.visits.wording import spoken_span
 from handlers.console.site import ONCE, Handler, Site, link, office_only, refusable
 from handlers.console.typed import number_of
-from handlers.console.visit_query import PAGE, WEEK, Asked, page_of, read_query
+from handlers.console.visit_query import PAGE, WEEK, Asked, read_query
 
 T = TypeVar("T")
 
@@ -90,30 +100,60 @@ class VisitPages:
     async def show(self, request: web.Request) -> web.StreamResponse:
         """The week by teams, or the list."""
         asked = read_query(request.query, self._today())
-        is_list = asked.show == "list"
-        wanted = number_of(request.query.get("page", "")) or 1
-        if is_list:
-            shown = partial(page_of, asked.filter, wanted)
-            found, visits = await self._read(request, asked, partial(schedule_list, shown=shown))
-        else:
-            found = await self._read(request, asked, schedule)
-            visits = asked.filter.of(found)
-        total = len(asked.filter.of(found))
-        pages = -(-total // PAGE) or 1 if is_list else 1
+        if asked.show == "list":
+            return await self._list(request, asked)
+        found = await self._read(request, asked, schedule)
+        return self._shown_page(
+            request,
+            asked,
+            found,
+            asked.filter.of(found),
+            days=_shown_days(found),
+            next_day=found.next_day,
+        )
+
+    async def _list(self, request: web.Request, asked: Asked) -> web.StreamResponse:
+        campaign, viewer, today = self._site.campaign, self._site.viewer(request), self._today()
+        first, last = asked.span(campaign, today)
+        wanted = replace(
+            scope_of(campaign, viewer),
+            first_day=first,
+            last_day=last,
+            standing=asked.filter.standing,
+            leader=asked.filter.leader,
+        )
+        page = number_of(request.query.get("page", "")) or 1
+        found = await self._site.read(
+            lambda store: visit_page(store, campaign, viewer, wanted, page, PAGE, today)
+        )
+        return self._shown_page(
+            request,
+            asked,
+            found,
+            found.visits,
+            total=found.total,
+            page=found.page,
+            pages=-(-found.total // PAGE) or 1,
+            movable=movable(found.neighbours),
+        )
+
+    def _shown_page(
+        self,
+        request: web.Request,
+        asked: Asked,
+        found: Schedule | VisitPage,
+        visits: Sequence[VisitShown],
+        **more: Any,
+    ) -> web.StreamResponse:
+        """What the week and the list have in common."""
         first, last = asked.span(self._site.campaign, self._today())
-        leaders = {one.shown.plan.leader for one in VisitFilter().of(found)}
         return self._site.page(
             request,
             "visits.html",
             asked=asked,
-            schedule=found,
+            waiting=found.waiting,
+            leaders=found.leaders,
             visits=visits,
-            total=total,
-            page=min(wanted, pages),
-            pages=pages,
-            movable=movable([one for day in found.days for one in day.visits]),
-            days=_shown_days(found),
-            leaders=sorted(leaders, key=lambda one: (one.name, one.person)),
             first=first,
             last=last,
             today=self._today(),
@@ -125,6 +165,7 @@ class VisitPages:
                     ("下一周", asked.monday + WEEK),
                 )
             ],
+            **more,
             **self._words(),
         )
 

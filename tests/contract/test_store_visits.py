@@ -82,20 +82,6 @@ def test_covert_visit_is_known_to_its_team_alone(writer: ThreadWriter) -> None:
     writer.run_blocking(act)
 
 
-def test_visited_applications_are_those_with_a_visit(writer: ThreadWriter) -> None:
-    def act(store: Store) -> None:
-        holder, inspector, office = begin(store)
-        store.start("b" * 16, holder, "draft", NOW)
-        store.add_covert_visit(CovertVisit(0, "b" * 16, plan(inspector), office, NOW))
-        assert list(store.visited_applications()) == []
-        for _ in range(2):
-            visit = store.add_visit(ONE)
-            store.add_visit_version(VisitVersion(visit, 1, plan(inspector), False, "", office, NOW))
-        assert [one.id for one in store.visited_applications()] == [ONE]
-
-    writer.run_blocking(act)
-
-
 def test_covert_visits_are_not_counted_up(writer: ThreadWriter) -> None:
     def act(store: Store) -> None:
         _, inspector, office = begin(store)

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from storage.database import make_engine
+from bot.model.visit import VisitState
+from storage.database import make_engine, open_database
 from storage.schema import alembic_config, check_engine, downgrade_engine, engine_state, migrate_engine
+from storage.writer import ThreadWriter
+from tests.fakes.mixed_visits import mixed_visits
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -72,3 +75,25 @@ def test_upgrade_finds_the_units_of_the_packages_that_were_sent(engine: Engine) 
     with engine.connect() as connection:
         found = connection.exec_driver_sql("SELECT package, rank, application FROM package_unit").fetchall()
     assert sorted(tuple(row) for row in found) == [(1, 1, "b"), (1, 2, "a")]
+
+
+def test_upgrade_works_out_how_visits_stand_as_the_program_does(engine: Engine) -> None:
+    migrate_engine(engine)
+    url = engine.url.render_as_string(hide_password=False)
+    database = open_database(url, "spring-2031")
+    writer = ThreadWriter(database)
+    writer.start()
+    writer.run_blocking(lambda store: mixed_visits(store, 80, seed=3))
+    writer.stop()
+    database.close()
+
+    def visits() -> list[dict[str, object]]:
+        with engine.connect() as connection:
+            rows = connection.exec_driver_sql("SELECT * FROM visit ORDER BY id").mappings()
+            return [{**row, "agreed": sorted(row["agreed"].split("|"))} for row in rows]
+
+    before = visits()
+    downgrade_engine(engine, "0017")
+    migrate_engine(engine)
+    assert visits() == before
+    assert {row["state"] for row in before} == {one.value for one in VisitState}
