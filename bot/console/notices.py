@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -83,22 +84,20 @@ class Received:
 def notices(ask: StaffAsk, state: str = "", search: str = "", page: int = 1) -> NoticeList:
     """A page of the list. The office's alone; `Refused`."""
     office_only(ask)
-    everything = notice_list(ask.store, ask.clerk)
-    counts = {one: sum(row.notice.state is one for row in everything) for one in NoticeState}
-    waiting = sum(
-        row.notice.state is NoticeState.DRAFT and row.notice.drafted_by != ask.person.id for row in everything
-    )
+    everything = ask.store.notices()
+    counts = dict.fromkeys(NoticeState, 0) | Counter(one.state for one in everything)
+    waiting = sum(one.state is NoticeState.DRAFT and one.drafted_by != ask.person.id for one in everything)
     wanted = search.casefold()
     fitting = [
-        row
-        for row in everything
-        if (not state or row.notice.state == state)
-        and (not wanted or wanted in f"{row.notice.id} {row.notice.title} {row.notice.text}".casefold())
+        one
+        for one in reversed(everything)
+        if (not state or one.state == state)
+        and (not wanted or wanted in f"{one.id} {one.title} {one.text}".casefold())
     ]
     pages = pages_of(len(fitting))
     page = min(max(page, 1), pages)
-    shown = tuple(fitting[(page - 1) * PAGE : page * PAGE])
-    corrected = corrections_of(row.notice for row in reversed(everything))
+    shown = notice_list(ask.store, ask.clerk, fitting[(page - 1) * PAGE : page * PAGE])
+    corrected = corrections_of(everything)
     return NoticeList(shown, len(fitting), page, pages, counts, corrected, waiting)
 
 

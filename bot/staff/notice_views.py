@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.model.staff import Notice, NoticeState, Role
@@ -64,8 +64,8 @@ class Preview:
     people: tuple[tuple[int, str], ...] = ()  # id and name of the first, for whom it may be filled in
 
 
-def notice_list(store: Store, clerk: Clerk) -> tuple[NoticeRow, ...]:
-    """All notices, the latest first; four queries however many there are."""
+def notice_list(store: Store, clerk: Clerk, notices: Iterable[Notice]) -> tuple[NoticeRow, ...]:
+    """These as lines of the list; three queries however many there are."""
     counts, left = store.delivery_counts(), store.every_list()
     names = {member.person: member.name for member in store.members(Role.OFFICE)}
 
@@ -73,7 +73,7 @@ def notice_list(store: Store, clerk: Clerk) -> tuple[NoticeRow, ...]:
         people, answered, failed = counts.get(notice, (0, 0, 0))
         return people + left.get(notice, 0), answered, failed
 
-    return tuple(row_of(clerk.campaign, one, names, count(one.id)) for one in reversed(store.notices()))
+    return tuple(row_of(clerk.campaign, one, names, count(one.id)) for one in notices)
 
 
 def notice_row(ask: StaffAsk, notice: Notice) -> NoticeRow:

@@ -57,7 +57,7 @@ def board(office: NoticeOffice) -> Board:
 
 def test_list_counts_people_answers_and_failures(office: NoticeOffice) -> None:
     office.say("宝联", "收到")
-    [row] = office.run(lambda store: notice_list(store, office.clerk))
+    [row] = office.run(lambda store: notice_list(store, office.clerk, store.notices()))
     assert (row.notice.id, row.state, row.audience) == (1, "已发出", "推荐单位联系人")
     assert (row.drafter, row.releaser) == ("办甲", "办甲")
     assert (row.people, row.confirmed, row.failed) == (3, 1, 1)
