@@ -6,12 +6,37 @@ else shows what these methods return.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.model.application import Application
 from bot.model.sheet import Draw, Inspector, Line, OnSiteSheet, Photo, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class SheetQuery:
+    """The sheets that somebody of the office or an inspector may know of (I14, I11), as `bot.sheets.access` says."""
+
+    person: int
+    is_office: bool
+    bodies: tuple[str, ...]  # whom they speak for: sheets of these bodies' units are kept from them
+    unit_field: str
+    is_own_open: bool = False  # only those of their own teams that are to be filled or signed
+    offset: int = 0
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSheet:
+    """A sheet in a list."""
+
+    sheet: OnSiteSheet
+    signed: int  # how often it was signed off
+    reopened: int
+    number: str
+    unit: str
+    stage: str
 
 
 class SheetStore(Protocol):
@@ -32,8 +57,17 @@ class SheetStore(Protocol):
     def sheets(self, application: str | None = None) -> Sequence[OnSiteSheet]:
         """The sheets of an application or all, oldest first."""
 
-    def applications_with_sheets(self) -> Sequence[Application]:
-        """The applications that have a sheet."""
+    def find_sheets(self, wanted: SheetQuery) -> tuple[Sequence[ListedSheet], int]:
+        """The page of sheets that somebody may know of, the newest first; how many there are on all pages.
+
+        0 beyond the last page, too.
+        """
+
+    def visits_without_sheet(self, stages: Collection[str], limit: int) -> tuple[Sequence[int], int]:
+        """The first visits, by day and number, that are on, of units in these stages, and have no sheet; how many."""
+
+    def covert_sheets_of(self, person: int) -> Sequence[int]:
+        """The sheets of unannounced visits that this person has opened."""
 
     def set_team(self, sheet: int, team: Sequence[Inspector]) -> None:
         """Replace a team: the leader first."""
@@ -44,8 +78,8 @@ class SheetStore(Protocol):
     def sheet_lines(self, sheet: int) -> Sequence[Line]:
         """The lines of a sheet in the order in which they came."""
 
-    def sheet_turns(self) -> Mapping[int, Sequence[Line]]:
-        """Of every sheet the lines that recuse somebody, sign it off or open it again, in their order."""
+    def sheet_turns(self, application: str) -> Mapping[int, Sequence[Line]]:
+        """By sheet of an application the lines that recuse somebody, sign it off or open it again, in their order."""
 
     def add_snapshot(self, snapshot: Snapshot) -> None:
         """Keep what was signed off."""

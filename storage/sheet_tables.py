@@ -14,6 +14,8 @@ class Sheet(Base, table=True):
     """The sheet of one inspection; `team` as JSON, the leader first.
 
     `key` is the visit's number; of an unannounced one with its opener's, so that nobody comes upon another's.
+    What lists go by is kept beside the lines: the persons of the team and the recused ones, with a bar before and
+    after each, and how often the sheet was signed off and opened again.
     """
 
     __table_args__ = (
@@ -29,6 +31,10 @@ class Sheet(Base, table=True):
     team: str = Field(sa_type=Text)
     opened_by: int = Field(foreign_key="person.id")
     opened_at: datetime = Field(sa_type=Moment)
+    members: str = Field(sa_column_kwargs={"server_default": ""})
+    recused: str = Field(sa_column_kwargs={"server_default": "|"})
+    signed: int = Field(sa_column_kwargs={"server_default": "0"})
+    reopened: int = Field(sa_column_kwargs={"server_default": "0"})
 
 
 class SheetLine(Base, table=True):

@@ -8,19 +8,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import Text, bindparam, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from bot.model.application import Application
-from bot.model.sheet import Draw, Inspector, Line, OnSiteSheet, Photo, Snapshot
+from bot.model.sheet import (
+    Draw,
+    Inspector,
+    Line,
+    MemberSigned,
+    OnSiteSheet,
+    Photo,
+    Recused,
+    Reopened,
+    Snapshot,
+)
 from bot.sheets.content_json import content_as_dict, content_from_dict, kind_of
-from storage import sheet_tables, tables
-from storage.applications import APPLICATION_COLUMNS, to_application
+from storage import sheet_tables
 from storage.part import Part, dumps
 from storage.session import Row, Statement
+from storage.sql import listed
 from storage.tables import columns, table, to_moment, to_number
 
-_APPLICATION = table(tables.Application)
 _SHEET = table(sheet_tables.Sheet)
 _LINE = table(sheet_tables.SheetLine)
 _SNAPSHOT = table(sheet_tables.SheetSnapshot)
@@ -29,40 +37,48 @@ _DRAW = table(sheet_tables.SheetDraw)
 
 _NUMBERS = 999_999_999
 
-_SHEET_COLUMNS = columns(sheet_tables.Sheet, "campaign", "key")
+_KEPT_BESIDE = ("members", "recused", "signed", "reopened")
+SHEET_COLUMNS = columns(sheet_tables.Sheet, "campaign", "key", *_KEPT_BESIDE)
 _OPEN = Statement(
     upsert(_SHEET)
-    .values({column: bindparam(column.name) for column in columns(sheet_tables.Sheet)})
+    .values({column: bindparam(column.name) for column in columns(sheet_tables.Sheet, *_KEPT_BESIDE[1:])})
     .on_conflict_do_nothing()
 )
-_WITH_ID = select(*_SHEET_COLUMNS).where(
+_WITH_ID = select(*SHEET_COLUMNS).where(
     _SHEET.c.id == bindparam("sheet"), _SHEET.c.campaign == bindparam("campaign")
 )
 _ONE = Statement(_WITH_ID)
 _LOCK = Statement(_WITH_ID.with_for_update())
 _OF_VISIT = Statement(
-    select(*_SHEET_COLUMNS).where(
+    select(*SHEET_COLUMNS).where(
         _SHEET.c.application == bindparam("application"), _SHEET.c.key == bindparam("key")
     )
 )
 _OF_APPLICATION = Statement(
-    select(*_SHEET_COLUMNS)
+    select(*SHEET_COLUMNS)
     .where(_SHEET.c.application == bindparam("application"))
     .order_by(_SHEET.c.opened_at, _SHEET.c.id)
 )
 _ALL = Statement(
-    select(*_SHEET_COLUMNS)
+    select(*SHEET_COLUMNS)
     .where(_SHEET.c.campaign == bindparam("campaign"))
     .order_by(_SHEET.c.opened_at, _SHEET.c.id)
 )
-_INSPECTED = Statement(
-    select(*APPLICATION_COLUMNS).where(
-        _APPLICATION.c.id.in_(select(_SHEET.c.application).where(_SHEET.c.campaign == bindparam("campaign")))
+_COVERT_OF = Statement(
+    select(_SHEET.c.id)
+    .where(
+        _SHEET.c.campaign == bindparam("campaign"), _SHEET.c.covert, _SHEET.c.opened_by == bindparam("person")
     )
+    .order_by(_SHEET.c.id)
 )
-_SET_TEAM = Statement(
-    update(_SHEET).where(_SHEET.c.id == bindparam("sheet")).values(team=bindparam("new_team"))
-)
+_CHANGE = update(_SHEET).where(_SHEET.c.id == bindparam("sheet_id"))
+_SET_TEAM = Statement(_CHANGE.values(team=bindparam("new_team"), members=bindparam("new_members")))
+_TURN = {
+    Recused: Statement(_CHANGE.values(recused=_SHEET.c.recused + bindparam("person", type_=Text()) + "|")),
+    MemberSigned: Statement(_CHANGE.values(signed=_SHEET.c.signed + 1)),
+    Reopened: Statement(_CHANGE.values(reopened=_SHEET.c.reopened + 1)),
+}
+"""What a line changes of what is kept beside the lines."""
 _ADD_LINE = Statement(
     upsert(_LINE)
     .values({column: bindparam(column.name) for column in columns(sheet_tables.SheetLine, "id")})
@@ -77,7 +93,7 @@ _TURNS = Statement(
     select(_LINE.c.sheet, *columns(sheet_tables.SheetLine, "id", "sheet"))
     .join(_SHEET, _SHEET.c.id == _LINE.c.sheet)
     .where(
-        _SHEET.c.campaign == bindparam("campaign"),
+        _SHEET.c.application == bindparam("application"),
         or_(_LINE.c.kind == "recused", _LINE.c.kind == "member_signed", _LINE.c.kind == "reopened"),
     )
     .order_by(_LINE.c.id)
@@ -136,6 +152,7 @@ class Sheets(Part):
             "visit": sheet.visit,
             "covert": sheet.covert,
             "team": _team_json(sheet.team),
+            "members": _members(sheet.team),
             "opened_by": sheet.opened_by,
             "opened_at": to_number(sheet.opened_at),
         }
@@ -144,29 +161,31 @@ class Sheets(Part):
             named = {"id": _number(key["application"], key["key"], place)}
             is_new = self.session.change(_OPEN, key | rest | named) == 1
             if kept := self.session.row(_OF_VISIT, key):
-                return _sheet(kept), is_new
+                return to_sheet(kept), is_new
             place += 1
 
     def sheet(self, sheet: int) -> OnSiteSheet | None:
         row = self.session.row(_ONE, {"sheet": sheet, "campaign": self.campaign})
-        return _sheet(row) if row else None
+        return to_sheet(row) if row else None
 
     def lock_sheet(self, sheet: int) -> OnSiteSheet | None:
         row = self.session.row(_LOCK, {"sheet": sheet, "campaign": self.campaign})
-        return _sheet(row) if row else None
+        return to_sheet(row) if row else None
 
     def sheets(self, application: str | None = None) -> Sequence[OnSiteSheet]:
         if application is None:
             rows = self.session.rows(_ALL, {"campaign": self.campaign})
         else:
             rows = self.session.rows(_OF_APPLICATION, {"application": application})
-        return [_sheet(row) for row in rows]
+        return [to_sheet(row) for row in rows]
 
-    def applications_with_sheets(self) -> Sequence[Application]:
-        return [to_application(row) for row in self.session.rows(_INSPECTED, {"campaign": self.campaign})]
+    def covert_sheets_of(self, person: int) -> Sequence[int]:
+        rows = self.session.rows(_COVERT_OF, {"campaign": self.campaign, "person": person})
+        return [sheet for (sheet,) in rows]
 
     def set_team(self, sheet: int, team: Sequence[Inspector]) -> None:
-        self.session.change(_SET_TEAM, {"sheet": sheet, "new_team": _team_json(team)})
+        row = {"sheet_id": sheet, "new_team": _team_json(team), "new_members": _members(team)}
+        self.session.change(_SET_TEAM, row)
 
     def add_line(self, sheet: int, line: Line) -> bool:
         row = {
@@ -179,14 +198,19 @@ class Sheets(Part):
             "at": to_number(line.at),
             "noted_at": None if line.noted_at is None else to_number(line.noted_at),
         }
-        return self.session.change(_ADD_LINE, row) == 1
+        if not self.session.change(_ADD_LINE, row):
+            return False
+        if turn := _TURN.get(type(line.content)):
+            person = {"person": str(line.content.person)} if isinstance(line.content, Recused) else {}
+            self.session.change(turn, {"sheet_id": sheet, **person})
+        return True
 
     def sheet_lines(self, sheet: int) -> Sequence[Line]:
         return [_line(row) for row in self.session.rows(_LINES, {"sheet": sheet})]
 
-    def sheet_turns(self) -> Mapping[int, Sequence[Line]]:
+    def sheet_turns(self, application: str) -> Mapping[int, Sequence[Line]]:
         found: dict[int, list[Line]] = {}
-        for sheet, *line in self.session.rows(_TURNS, {"campaign": self.campaign}):
+        for sheet, *line in self.session.rows(_TURNS, {"application": application}):
             found.setdefault(sheet, []).append(_line(tuple(line)))
         return found
 
@@ -270,7 +294,12 @@ def _team_json(team: Sequence[Inspector]) -> str:
     return json.dumps([[member.person, member.name] for member in team], ensure_ascii=False)
 
 
-def _sheet(row: Row) -> OnSiteSheet:
+def _members(team: Sequence[Inspector]) -> str:
+    return listed(*(str(member.person) for member in team))
+
+
+def to_sheet(row: Row) -> OnSiteSheet:
+    """From a row of `SHEET_COLUMNS`."""
     sheet, application, visit, covert, team, by, at = row
     members = tuple(Inspector(person, name) for person, name in json.loads(team))
     return OnSiteSheet(sheet, application, visit, bool(covert), members, by, to_moment(at))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Integer, Text, bindparam, literal, or_
+from sqlalchemy import Boolean, ColumnElement, Integer, Text, bindparam, cast, literal, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -57,6 +57,12 @@ def listed(*values: str) -> str:
 def place_in(name: str, column: ColumnElement[str]) -> ColumnElement[int]:
     """Where a column's value stands in the set that the parameter holds; 0 if it does not."""
     found: ColumnElement[int] = place_of(bindparam(name, type_=Text()), literal("|") + column + literal("|"))
+    return found
+
+
+def has_person(people: ColumnElement[str], person: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a person stands in a column that holds several as `listed` has them."""
+    found: ColumnElement[bool] = place_of(people, literal("|") + cast(person, Text()) + literal("|")) > 0
     return found
 
 

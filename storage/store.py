@@ -22,6 +22,7 @@ from storage.recommendation import Recommendation
 from storage.results import Results
 from storage.rounds import Rounds
 from storage.sessions import Sessions
+from storage.sheet_lists import SheetLists
 from storage.sheets import Sheets
 from storage.staff import Staff
 from storage.visit_lists import VisitLists
@@ -49,6 +50,7 @@ class SqlStore(
     Visits,
     VisitLists,
     Sheets,
+    SheetLists,
     Results,
     Rounds,
     Edits,

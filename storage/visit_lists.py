@@ -16,7 +16,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    cast,
     func,
     literal,
     not_,
@@ -33,7 +32,7 @@ from storage import visit_tables as tables
 from storage.applications import APPLICATION_COLUMNS, to_application
 from storage.part import Part
 from storage.session import Statement
-from storage.sql import among, listed, place_in, place_of, unless_given
+from storage.sql import among, has_person, listed, place_in, unless_given
 from storage.tables import columns, table
 from storage.visits import to_answer, to_version
 
@@ -46,15 +45,10 @@ _ANSWER = table(tables.VisitAnswer)
 _EVERY = 1_000_000_000  # rows: no limit, in a word that both databases take
 
 
-def _has(people: ColumnElement[str], person: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether a person stands in a column written by `listed`."""
-    return place_of(people, literal("|") + cast(person, Text()) + literal("|")) > 0
-
-
 _PERSON_ASKED = bindparam("person", type_=Integer())
-_IS_OF_TEAM = _has(_VISIT.c.told_team, _PERSON_ASKED)
+_IS_OF_TEAM = has_person(_VISIT.c.told_team, _PERSON_ASKED)
 _IS_OF_BODY = and_(_APPLICATION.c.body != "", place_in("bodies", _APPLICATION.c.body) > 0)
-_AGREES = and_(_VISIT.c.told_on, _has(_VISIT.c.agreed, _APPLICATION.c.holder))
+_AGREES = and_(_VISIT.c.told_on, has_person(_VISIT.c.agreed, _APPLICATION.c.holder))
 _WAITS = or_(*(_VISIT.c.state == state.value for state in (VisitState.PLANNED, VisitState.CHANGING)))
 
 

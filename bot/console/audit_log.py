@@ -49,7 +49,6 @@ def list_late(store: Store, campaign: Campaign, scope: Scope, query: LateQuery) 
 
 def _own(ask: StaffAsk) -> tuple[str, ...]:
     """Unannounced visits and sheets that this person has made."""
-    me = ask.person.id
     visits = (f"visit{number}" for number in numbers_made(ask))
-    sheets = (f"sheet{one.id}" for one in ask.store.sheets() if one.covert and one.opened_by == me)
+    sheets = (f"sheet{number}" for number in ask.store.covert_sheets_of(ask.person.id))
     return (*visits, *sheets)

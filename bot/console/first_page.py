@@ -9,7 +9,7 @@ from bot.console.today import Board, Countdown, Number, Task, Today, board, task
 from bot.console.viewer import Viewer
 from bot.ports_console import Scope
 from bot.ports_visits import VisitQuery
-from bot.sheets.reading import sheet_list
+from bot.sheets.listing import own_open_sheets
 from bot.staff.desk import StaffAsk
 from bot.staff.moves import cutoff_of, unit_of
 from bot.staff.routes import body_by_id
@@ -176,9 +176,4 @@ def _visits(ask: StaffAsk) -> tuple[OwnVisit, ...]:
 
 
 def _sheets(ask: StaffAsk) -> tuple[OwnSheet, ...]:
-    campaign = ask.clerk.campaign
-    return tuple(
-        OwnSheet(desk.sheet.id, desk.application.number, unit_of(campaign, desk.application))
-        for desk in sheet_list(ask)
-        if desk.is_member and not desk.is_locked
-    )
+    return tuple(OwnSheet(one.id, one.number, one.unit) for one in own_open_sheets(ask, _AHEAD))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from bot.model.application import Application, AuditEntry
 from bot.model.sheet import Inspector, Line, MemberSigned, OnSiteSheet, Reopened
 from bot.model.staff import Role
+from bot.ports_sheets import SheetQuery
 from bot.sheets.judging import recused
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused
@@ -79,8 +80,8 @@ def log_attempt(ask: StaffAsk, sheet: int) -> None:
     ask.store.audit([entry], ask.now)
 
 
-def seen_sheets(ask: StaffAsk, application: str | None = None) -> tuple[Desk, ...]:
-    """The sheets that somebody may see, of an application or all, oldest first; in three queries.
+def seen_sheets(ask: StaffAsk, application: str) -> tuple[Desk, ...]:
+    """The sheets of an application that somebody may see, oldest first; in three queries.
 
     `lines` are only those that say who is recused and what was signed off or opened again.
     """
@@ -88,10 +89,22 @@ def seen_sheets(ask: StaffAsk, application: str | None = None) -> tuple[Desk, ..
     sheets = store.sheets(application)
     if not sheets:
         return ()
-    turns = store.sheet_turns()
-    known = {one.id: one for one in store.applications_with_sheets()}
-    desks = (_desk(ask, one, known.get(one.application), turns.get(one.id, ())) for one in sheets)
+    turns, known = store.sheet_turns(application), store.application(application)
+    desks = (_desk(ask, one, known, turns.get(one.id, ())) for one in sheets)
     return tuple(desk for desk in desks if desk is not None)
+
+
+def scope_of(ask: StaffAsk) -> SheetQuery | None:
+    """The sheets that somebody may see, for lists: what `_desk` says of one. None for bodies and units."""
+    if not _works(ask):
+        return None
+    unit_field = ask.clerk.campaign.form.unit_field
+    return SheetQuery(ask.person.id, ask.is_office, ask.bodies, unit_field)
+
+
+def _works(ask: StaffAsk) -> bool:
+    """Whether somebody has to do with sheets at all."""
+    return any(role.role in (Role.INSPECTOR, Role.OFFICE) for role in ask.roles)
 
 
 def team_of(ask: StaffAsk, application: Application, people: Sequence[int]) -> tuple[Inspector, ...]:
@@ -157,9 +170,8 @@ def _desk(
 ) -> Desk | None:
     if application is None:
         return None
-    works = any(role.role in (Role.INSPECTOR, Role.OFFICE) for role in ask.roles)
     is_partial = application.holder == ask.person.id or application.body in ask.bodies
-    if not works or is_partial or ask.person.id in recused(lines):
+    if not _works(ask) or is_partial or ask.person.id in recused(lines):
         return None
     is_member = sheet.has(ask.person.id)
     knows = not sheet.covert or versions(lines) > 0 or sheet.opened_by == ask.person.id

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from bot.model.application import Application
 from bot.model.staff import Role
-from bot.model.visit import Inspector, VisitPlan
-from bot.sheets.access import FINISH, START, Desk, seen_sheets, versions
+from bot.model.visit import CovertVisit, Inspector, VisitPlan
+from bot.ports_sheets import ListedSheet
+from bot.sheets.access import FINISH, START, scope_of, seen_sheets
 from bot.staff.desk import StaffAsk
 from bot.staff.finding import Refused, find
 from bot.staff.moves import unit_of
@@ -35,7 +36,6 @@ class SheetRow:
     team: tuple[str, ...]  # names, the leader first
     opened_at: datetime
     state: SheetState
-    is_member: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,36 +58,61 @@ class Candidate:
     name: str
 
 
-def listed_sheets(ask: StaffAsk) -> tuple[tuple[SheetRow, ...], tuple[ToOpen, ...]]:
-    """The sheets that somebody may see, the newest first; and for the office the visits that have none."""
-    desks = seen_sheets(ask)
-    return tuple(_row(ask, desk) for desk in reversed(desks)), _without_sheet(ask, desks)
+@dataclass(frozen=True, slots=True)
+class SheetPage:
+    """A page of the sheets that somebody may see, the newest first."""
+
+    rows: tuple[SheetRow, ...]
+    total: int  # on all pages
+    page: int  # from 1; the last where there are not so many
 
 
-def _without_sheet(ask: StaffAsk, desks: Sequence[Desk]) -> tuple[ToOpen, ...]:
-    """The visits of units being inspected that have no sheet, by day; for the office, else none.
+def sheet_page(ask: StaffAsk, page: int, size: int) -> SheetPage:
+    """The page of so many that is asked for."""
+    scope = scope_of(ask)
+    if scope is None:
+        return SheetPage((), 0, 1)
+    found, total = ask.store.find_sheets(replace(scope, offset=(page - 1) * size, limit=size))
+    if not found and page > 1:
+        _, total = ask.store.find_sheets(replace(scope, limit=1))
+        return sheet_page(ask, -(-total // size) or 1, size)
+    return SheetPage(tuple(_row(ask, one) for one in found), total, page)
+
+
+def own_open_sheets(ask: StaffAsk, most: int) -> Sequence[SheetRow]:
+    """Those of somebody's own teams that are to be filled or signed, the newest first."""
+    scope = scope_of(ask)
+    if scope is None:
+        return ()
+    found, _ = ask.store.find_sheets(replace(scope, is_own_open=True, limit=most))
+    return [_row(ask, one) for one in found]
+
+
+def visits_to_open(ask: StaffAsk, most: int) -> tuple[tuple[ToOpen, ...], int]:
+    """The first visits of units being inspected that have no sheet, by day, and how many; for the office, else none.
 
     Unannounced ones only for those who know of them.
     """
     if not ask.is_office:
-        return ()
-    store = ask.store
-    there = {(desk.sheet.application, desk.sheet.visit, desk.sheet.covert) for desk in desks}
-    found: list[ToOpen] = []
-    for visit, application in store.visits_ahead(date.min):
-        version = visit.current
-        if version is None:
-            continue
-        if (application.id, visit.id, False) not in there and _is_inspected(ask, application):
-            found.append(_to_open(ask, application, visit.id, version.plan, False))
-    for covert in own_covert(ask):
-        known = store.application(covert.application)
-        if known is None or not _is_inspected(ask, known):
-            continue
-        if any((known.id, visit, True) in there for visit in (0, covert.id)):
-            continue
-        found.append(_to_open(ask, known, 0, covert.plan, True))
-    return tuple(sorted(found, key=lambda one: (one.day or date.max, one.number)))
+        return (), 0
+    ids, total = ask.store.visits_without_sheet(_inspected_stages(ask), most)
+    announced = (
+        _to_open(ask, known, visit.id, visit.current.plan, False)
+        for visit, known in ask.store.visits_with(ids)
+        if visit.current is not None
+    )
+    covert = [one for each in own_covert(ask) if (one := _covert_to_open(ask, each)) is not None]
+    found = sorted((*announced, *covert), key=lambda one: (one.day or date.max, one.number))
+    return tuple(found[:most]), total + len(covert)
+
+
+def _covert_to_open(ask: StaffAsk, covert: CovertVisit) -> ToOpen | None:
+    known = ask.store.application(covert.application)
+    if known is None or known.stage not in _inspected_stages(ask):
+        return None
+    if any(desk.sheet.covert and desk.sheet.visit in (0, covert.id) for desk in seen_sheets(ask, known.id)):
+        return None
+    return _to_open(ask, known, 0, covert.plan, True)
 
 
 def to_open(ask: StaffAsk, number: str, visit: int, covert: bool) -> ToOpen:
@@ -97,10 +122,13 @@ def to_open(ask: StaffAsk, number: str, visit: int, covert: bool) -> ToOpen:
     """
     if not ask.is_office:
         raise Refused(ask.say("sheet_office_only"))
-    for one in _without_sheet(ask, seen_sheets(ask)):
-        if (one.number, one.visit, one.covert) == (number, visit, covert):
-            return one
     application = find(ask, number)
+    for one, known in ask.store.visits_with([visit]) if visit else ():
+        if known.id == application.id and one.current is not None and one.is_on:
+            return _to_open(ask, application, visit, one.current.plan, False)
+    for each in own_covert(ask) if covert and not visit else ():
+        if each.application == application.id and (found := _covert_to_open(ask, each)) is not None:
+            return found
     return ToOpen(application.number, unit_of(ask.clerk.campaign, application), visit, covert, None, ())
 
 
@@ -110,21 +138,19 @@ def candidates(ask: StaffAsk) -> Sequence[Candidate]:
     return [Candidate(*one) for one in {one.person: (one.person, one.name) for one in members}.values()]
 
 
-def _row(ask: StaffAsk, desk: Desk) -> SheetRow:
-    campaign = ask.clerk.campaign
-    state = SheetState.SIGNED if desk.is_locked else SheetState.OPEN
-    if versions(desk.lines) and not desk.is_locked:
+def _row(ask: StaffAsk, one: ListedSheet) -> SheetRow:
+    state = SheetState.SIGNED if one.signed > one.reopened else SheetState.OPEN
+    if one.signed and state is SheetState.OPEN:
         state = SheetState.REOPENED
     return SheetRow(
-        id=desk.sheet.id,
-        number=desk.application.number,
-        unit=unit_of(campaign, desk.application),
-        stage=campaign.stage(desk.application.stage).label,
-        covert=desk.sheet.covert,
-        team=tuple(one.name for one in desk.sheet.team),
-        opened_at=desk.sheet.opened_at,
+        id=one.sheet.id,
+        number=one.number,
+        unit=one.unit,
+        stage=ask.clerk.campaign.stage(one.stage).label,
+        covert=one.sheet.covert,
+        team=tuple(member.name for member in one.sheet.team),
+        opened_at=one.sheet.opened_at,
         state=state,
-        is_member=desk.is_member,
     )
 
 
@@ -133,6 +159,5 @@ def _to_open(ask: StaffAsk, application: Application, visit: int, plan: VisitPla
     return ToOpen(application.number, unit, visit, covert, plan.day, plan.team)
 
 
-def _is_inspected(ask: StaffAsk, application: Application) -> bool:
-    arrows = ask.clerk.campaign.arrows
-    return application.stage in {arrow.source for arrow in arrows if arrow.action in (START, FINISH)}
+def _inspected_stages(ask: StaffAsk) -> set[str]:
+    return {arrow.source for arrow in ask.clerk.campaign.arrows if arrow.action in (START, FINISH)}

@@ -25,8 +25,8 @@ def sheet_view(ask: StaffAsk, sheet: int) -> SheetView:
     return view_of(ask, look_at(ask, sheet))
 
 
-def sheet_list(ask: StaffAsk, application: str | None = None) -> tuple[Desk, ...]:
-    """The sheets that somebody may see, of an application (id) or all, oldest first."""
+def sheet_list(ask: StaffAsk, application: str) -> tuple[Desk, ...]:
+    """The sheets of an application (id) that somebody may see, oldest first."""
     return seen_sheets(ask, application)
 
 

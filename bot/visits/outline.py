@@ -40,7 +40,7 @@ class Outline:
     team: tuple[int, ...]  # persons of that
     is_on: bool
     has_wish: bool  # the unit asks for another day
-    agreed: tuple[int, ...]  # persons whose last word to that is that they agree
+    agreed: tuple[int, ...]  # persons whose last word to that is that they agree, sorted
 
 
 def outline_of(visit: Visit) -> Outline:
@@ -56,7 +56,7 @@ def outline_of(visit: Visit) -> Outline:
         is_on=visit.is_on,
         has_wish=wish_of(visit) is not None,
         agreed=tuple(
-            person for person in dict.fromkeys(one.person for one in said) if is_confirmed(visit, person)
+            person for person in sorted({one.person for one in said}) if is_confirmed(visit, person)
         ),
     )
 

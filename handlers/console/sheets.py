@@ -12,7 +12,7 @@ from bot.console.notices import PAGE, pages_of
 from bot.documents.sheet_write import workbook
 from bot.sheets.access import Hidden, log_attempt
 from bot.sheets.draws import open_draw, prepare_draw
-from bot.sheets.listing import candidates, listed_sheets, to_open
+from bot.sheets.listing import SheetPage, ToOpen, candidates, sheet_page, to_open, visits_to_open
 from bot.sheets.opening import change_team, open_sheet, recuse
 from bot.sheets.reading import sheet_view
 from bot.sheets.results import finish_inspection
@@ -121,12 +121,21 @@ class SheetPages:
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """The list, and for the office the visits that have no sheet."""
-        rows, waiting = await self._site.look(request, listed_sheets)
-        total, pages = len(rows), pages_of(len(rows))
-        page = min(number_of(request.query.get("page", "")) or 1, pages)
-        rows = rows[(page - 1) * PAGE : page * PAGE]
+        page = number_of(request.query.get("page", "")) or 1
+
+        def look(ask: StaffAsk) -> tuple[SheetPage, tuple[tuple[ToOpen, ...], int]]:
+            return sheet_page(ask, page, PAGE), visits_to_open(ask, PAGE)
+
+        found, (waiting, of_waiting) = await self._site.look(request, look)
         return self._site.page(
-            request, "sheets.html", rows=rows, waiting=waiting, total=total, page=page, pages=pages, most=PAGE
+            request,
+            "sheets.html",
+            rows=found.rows,
+            total=found.total,
+            page=found.page,
+            pages=pages_of(found.total),
+            waiting=waiting,
+            of_waiting=of_waiting,
         )
 
     async def ask_new(self, request: web.Request) -> web.StreamResponse:

@@ -149,7 +149,7 @@ def test_turns_of_all_sheets_are_told_apart_from_entries(writer: ThreadWriter) -
             store.add_line(sheet.id, line)
         store.add_line(other.id, lines[0])
         turns = [line for line in lines if isinstance(line.content, Recused | MemberSigned | Reopened)]
-        assert dict(store.sheet_turns()) == {sheet.id: turns}
+        assert dict(store.sheet_turns(APPLICATION)) == {sheet.id: turns}
 
     writer.run_blocking(act)
 

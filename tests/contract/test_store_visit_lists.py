@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
 from bot.model.visit import VisitState, VisitVersion
-from bot.ports_visits import Visited, VisitQuery
+from bot.ports_visits import Visited, VisitQuery, VisitRow
 from bot.visits.outline import Standing, is_confirmed, outline_of, wish_of
 from storage.database import Database
+from storage.store import SqlStore
 from storage.writer import ThreadWriter
 from tests.fakes.mixed_visits import DAYS, FIRST_DAY, mixed_visits
 
@@ -27,6 +29,10 @@ def people(writer: ThreadWriter) -> Sequence[int]:
 
 def everything(database: Database) -> Sequence[Visited]:
     return database.read(lambda store: store.visits_with([one.id for one in store.visits()]))
+
+
+def find(database: Database, wanted: VisitQuery) -> Sequence[VisitRow]:
+    return database.read(lambda store: store.find_visits(wanted))
 
 
 def version_for(wanted: VisitQuery, one: Visited) -> VisitVersion | None:
@@ -112,11 +118,10 @@ def test_lists_find_what_somebody_may_see_in_its_order(database: Database, peopl
         ]
         for wanted in narrowed:
             ids = expected(wanted, every)
-            rows = database.read(lambda store, wanted=wanted: store.find_visits(wanted))
+            rows = find(database, wanted)
             assert [row.visit for row in rows] == ids
             sizes.append(len(ids))
-            page = replace(wanted, offset=3, limit=4)
-            rows = database.read(lambda store, page=page: store.find_visits(page))
+            rows = find(database, replace(wanted, offset=3, limit=4))
             assert [row.visit for row in rows] == ids[3:7]
     assert (sizes[0], min(sizes)) == (COUNT, 0)
 
@@ -124,7 +129,7 @@ def test_lists_find_what_somebody_may_see_in_its_order(database: Database, peopl
 def test_rows_name_the_unit_and_the_day_that_counts(database: Database, people: Sequence[int]) -> None:
     every = {one[0].id: one for one in everything(database)}
     for scope in scopes(people):
-        for row in database.read(lambda store, scope=scope: store.find_visits(scope)):
+        for row in find(database, scope):
             version = version_for(scope, every[row.visit])
             assert version is not None
             assert (row.application, row.day) == (every[row.visit][1].id, version.plan.day)
@@ -142,7 +147,7 @@ def test_counts_are_those_of_the_lists(database: Database, people: Sequence[int]
             waiting += one[0].proposed is not None
             if day > wanted.last_day and not is_over(wanted, one):
                 ahead.append(day)
-        counts = database.read(lambda store, wanted=wanted: store.count_visits(wanted))
+        counts = database.read(partial(SqlStore.count_visits, wanted=wanted))
         assert {(one.leader.person, one.standing): one.on_these_days for one in counts} == dict(here)
         assert sum(one.waiting for one in counts) == waiting
         assert min((one.next_day or date.max for one in counts), default=date.max) == min(ahead)
@@ -173,5 +178,5 @@ def test_what_is_ahead_of_somebody(database: Database, people: Sequence[int]) ->
             for one in ahead
             if one[1].holder == person or (one[0].current and one[0].current.plan.has(person))
         ]
-        assert list(database.read(lambda store, person=person: store.visits_ahead(today, person))) == own
+        assert list(database.read(partial(SqlStore.visits_ahead, today=today, person=person))) == own
         assert own != ahead

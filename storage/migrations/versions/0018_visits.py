@@ -83,7 +83,9 @@ def _outline(versions: Sequence[Sequence[Any]], answers: Sequence[Sequence[Any]]
         "told_team": _listed(team),
         "told_on": is_on,
         "wish": of_unit[-1:] == ["other_day"],
-        "agreed": _listed([person for person, kind in last_of.items() if kind in ("confirmed", "told")]),
+        "agreed": _listed(
+            sorted(person for person, kind in last_of.items() if kind in ("confirmed", "told"))
+        ),
     }
 
 

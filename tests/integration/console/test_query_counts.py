@@ -21,7 +21,7 @@ USUAL = (
     5  # statements: two say who looks, then a list's own three: how many, the rows, what hangs on the rows
 )
 MORE = {
-    "/console/": 10,  # what waits in every other list, and the board
+    "/console/": 8,  # what waits in every other list, and the board
     "/console/recommendation": 8,  # order, units, what was sent, twins, dates
     "/console/packages": 7,  # the packages, what became of their units, contacts, gaps, dates
     "/console/packages/{receipt}": 8,  # one package, its units, names, those before it, gaps
@@ -29,7 +29,6 @@ MORE = {
     "/console/notices/{number}": 7,  # the notice, then its copies
     "/console/notices/{number}/calls": 9,  # the notice, whom to call; their copies, roles, units, telephones, dates
     "/console/visits": 7,  # versions, answers, units, names, working days
-    "/console/sheets": 9,  # for the office two lists: sheets, and visits that have none
     "/console/results": 8,  # three of these and the next are the flow's own head, on each of its tabs
     "/console/results/factors": 9,  # rows, their reviews, sheets and ties
     "/console/results/list": 8,  # those in, a page of those out, the approval

@@ -13,10 +13,11 @@ from bot.ports import Store
 from bot.sheets.access import Hidden, log_attempt
 from bot.sheets.drawing import draw
 from bot.sheets.draws import open_draw, prepare_draw
+from bot.sheets.listing import sheet_page
 from bot.sheets.merging import Fate
 from bot.sheets.opening import change_team, open_sheet, recuse
 from bot.sheets.photos import add_photo, photo
-from bot.sheets.reading import sheet_list, sheet_view
+from bot.sheets.reading import sheet_view
 from bot.sheets.results import on_site_results, ready_to_finish
 from bot.sheets.views import Act, SheetView
 from bot.staff.desk import StaffAsk
@@ -191,13 +192,18 @@ def test_team_has_nobody_of_the_unit_or_its_body(site: Site) -> None:
 # who may
 
 
+def listed(ask: StaffAsk) -> list[int]:
+    """The sheets of the list, oldest first."""
+    return [row.id for row in reversed(sheet_page(ask, 1, 50).rows)]
+
+
 def test_bodies_units_and_other_inspectors_see_nothing(site: Site) -> None:
     for userid in (BODY, STRANGER, "holder-宝丰县公安局"):
         with pytest.raises(Refused, match="没有找到这份验收评分表"):
             site.view(userid)
-        assert site.act(userid, sheet_list) == ()
+        assert site.act(userid, listed) == []
     for userid in (LEADER, OFFICE, CLERK):
-        assert [desk.sheet.id for desk in site.act(userid, sheet_list)] == [site.sheet]
+        assert site.act(userid, listed) == [site.sheet]
     with pytest.raises(Refused, match="只有本次验收组成员"):
         site.merge(OFFICE, site.row("finding", **DEFECT))
 
@@ -212,7 +218,7 @@ def test_covert_sheet_is_unknown_to_the_rest_of_the_office_until_signed_off(site
         (CLERK, [site.sheet]),
         (STRANGER, []),
     ):
-        assert [desk.sheet.id for desk in site.act(userid, sheet_list)] == seen
+        assert site.act(userid, listed) == seen
     with pytest.raises(Refused) as unknown:
         site.view(CLERK, covert)
     with pytest.raises(Refused) as missing:
@@ -229,7 +235,7 @@ def test_covert_sheet_is_unknown_to_the_rest_of_the_office_until_signed_off(site
     before = site.county.told(CLERK)
     site.sign_off("时间不足", covert)
     assert site.county.told(CLERK) == before
-    assert covert in [desk.sheet.id for desk in site.act(CLERK, sheet_list)]
+    assert covert in site.act(CLERK, listed)
 
 
 def test_same_visit_has_one_sheet(site: Site) -> None:
@@ -299,7 +305,7 @@ def test_sheet_is_read_where_nothing_may_be_written(site: Site) -> None:
         roles = tuple(store.memberships(person.id))
         inbound = Inbound(Channel.CONSOLE, LEADER, Kind.TEXT, "", site.county.now)
         ask = StaffAsk(site.county.clerk, store, inbound, person, roles, "")
-        return sheet_view(ask, site.sheet), len(sheet_list(ask))
+        return sheet_view(ask, site.sheet), len(listed(ask))
 
     view = site.view()
     assert site.county.database.read(look) == (view, 1)

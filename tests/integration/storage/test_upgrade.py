@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -12,6 +13,7 @@ from bot.model.visit import VisitState
 from storage.database import make_engine, open_database
 from storage.schema import alembic_config, check_engine, downgrade_engine, engine_state, migrate_engine
 from storage.writer import ThreadWriter
+from tests.fakes.mixed_sheets import mixed_sheets
 from tests.fakes.mixed_visits import mixed_visits
 
 
@@ -77,23 +79,24 @@ def test_upgrade_finds_the_units_of_the_packages_that_were_sent(engine: Engine) 
     assert sorted(tuple(row) for row in found) == [(1, 1, "b"), (1, 2, "a")]
 
 
-def test_upgrade_works_out_how_visits_stand_as_the_program_does(engine: Engine) -> None:
+def test_upgrade_works_out_what_lists_go_by_as_the_program_does(engine: Engine) -> None:
     migrate_engine(engine)
-    url = engine.url.render_as_string(hide_password=False)
-    database = open_database(url, "spring-2031")
+    database = open_database(engine.url.render_as_string(hide_password=False), "spring-2031")
     writer = ThreadWriter(database)
     writer.start()
     writer.run_blocking(lambda store: mixed_visits(store, 80, seed=3))
+    writer.run_blocking(lambda store: mixed_sheets(store, 40, seed=3))
     writer.stop()
     database.close()
 
-    def visits() -> list[dict[str, object]]:
+    def kept(table: str) -> list[dict[str, Any]]:
         with engine.connect() as connection:
-            rows = connection.exec_driver_sql("SELECT * FROM visit ORDER BY id").mappings()
-            return [{**row, "agreed": sorted(row["agreed"].split("|"))} for row in rows]
+            rows = connection.exec_driver_sql(f"SELECT * FROM {table} ORDER BY id").mappings()
+            return [{**row} for row in rows]
 
-    before = visits()
+    before = kept("visit"), kept("sheet")
     downgrade_engine(engine, "0017")
     migrate_engine(engine)
-    assert visits() == before
-    assert {row["state"] for row in before} == {one.value for one in VisitState}
+    assert (kept("visit"), kept("sheet")) == before
+    assert {row["state"] for row in before[0]} == {one.value for one in VisitState}
+    assert max(row["signed"] for row in before[1]) > 1
