@@ -23,6 +23,8 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
+  const underWay = form.querySelector("[data-under-way]");
+  if (underWay) underWay.hidden = false;
   for (const button of form.querySelectorAll("button:not([type=button])")) {
     window.setTimeout(() => { button.disabled = true; }, 0);
     window.setTimeout(() => { button.disabled = false; }, 8000);
@@ -31,6 +33,7 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", (event) => {  // back to a page that was left by sending a form
   if (!event.persisted) return;
   for (const button of document.querySelectorAll("form button[disabled]")) button.disabled = false;
+  for (const bar of document.querySelectorAll("[data-under-way]")) bar.hidden = true;
   countAllTicks();
 });
 
