@@ -14,6 +14,7 @@ from bot.knowledge.approved import ApprovedKnowledge, current
 from bot.model.answers import ApprovedAnswer, Asked
 from bot.ports import StorageUnavailable, Store
 from bot.work.approve import LOCK, AnswerRefused, Decision, correct, decide, withdraw
+from bot.work.dates import campaign_in_force
 from bot.work.tell_askers import answered, due
 from config.campaign import Campaign
 from config.load import campaign_folder, load_campaign
@@ -131,7 +132,7 @@ class _Office:
         try:
             offset = writer.run_blocking(lambda store: open_clock(store, self._settings.clock))
             now = CampaignClock(offset).now().astimezone(self._campaign.zone)
-            kept = writer.run_blocking(lambda store: act(store, now), LOCK)
+            kept = writer.run_blocking(lambda store: self._act(store, act, now), LOCK)
         finally:
             writer.stop()
         versions = self._versions()
@@ -143,6 +144,14 @@ class _Office:
         people = {message.person for message in due(self._campaign, knowledge, history, waiting, told)}
         people |= {person for person, version in told.items() if version == kept.version}
         self._shown.kept(kept, len(people))
+
+    def _act(
+        self, store: Store, act: Callable[[Store, datetime], ApprovedAnswer], now: datetime
+    ) -> ApprovedAnswer:
+        """`AnswerRefused` once the campaign is sealed: by then nothing changes any more (see `bot.work.archive`)."""
+        if campaign_in_force(self._campaign, store).keep_until is not None:
+            raise AnswerRefused(self._campaign.phrases["archive_refused"])
+        return act(store, now)
 
     def _read(self, look: Callable[[Store], T]) -> T:
         return self._database.read(look)

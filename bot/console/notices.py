@@ -26,6 +26,7 @@ from bot.staff.notice_views import (
 from bot.staff.people import office_only
 from bot.work.broadcast import recipient_of
 from bot.work.notice_copies import wording
+from bot.work.notice_stop import RECALLABLE
 from config.campaign import Campaign
 
 PAGE = 50
@@ -113,10 +114,13 @@ def draft_view(ask: StaffAsk, notice: Notice, person: int = 0) -> DraftView:
     return DraftView(notice_row(ask, notice), found, shown, refusal)
 
 
-def receipts(ask: StaffAsk, number: int) -> tuple[Notice, Sequence[Reached]]:
-    """A notice and everybody's copies, for the tables. The office's alone; `Refused`."""
+def receipts(ask: StaffAsk, number: int) -> tuple[Notice, Sequence[Reached], datetime]:
+    """A notice, everybody's copies, and since when what was sent can be taken back (machine's clock), for the tables.
+
+    The office's alone; `Refused`.
+    """
     notice = found_notice(ask, number)
-    return notice, by_person(ask.store.deliveries(notice.id))
+    return notice, by_person(ask.store.deliveries(notice.id)), ask.clerk.machine_now() - RECALLABLE
 
 
 def received(ask: StaffAsk) -> tuple[Received, ...]:

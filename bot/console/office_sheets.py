@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.console.today import Board
 from bot.documents.sheet_write import Column, Kind, Table, Value
-from bot.model.staff import Notice
+from bot.model.staff import Notice, NoticeState
 from bot.ports_console import AskedOften, ListedApplication, ListedMail
 from bot.review.debts import Debt
 from bot.staff.dossier import DECISION, RETURN_DUE, RETURN_REASON
@@ -95,18 +95,26 @@ def progress_table(campaign: Campaign, board: Board, made: datetime) -> Table:
     return Table(phrases["table_progress_name"], title, columns, rows, made_line(campaign, made))
 
 
-def receipts_table(campaign: Campaign, notice: Notice, people: Sequence[Reached], made: datetime) -> Table:
-    """通知回执表: how far a notice has come with each person."""
-    phrases = campaign.phrases
+def receipts_table(
+    campaign: Campaign, notice: Notice, people: Sequence[Reached], since: datetime, made: datetime
+) -> Table:
+    """通知回执表: how far a notice has come with each person, and what its recall comes to, in the board's words.
+
+    `since`: what was delivered before cannot be taken back (machine's clock).
+    """
+    phrases, is_recalled = campaign.phrases, notice.state is NoticeState.RECALLED
 
     def row(position: int, one: Reached) -> list[Value]:
         channels = dict.fromkeys(channel_of(copy) for copy in one.copies)
         confirmed = next((copy.confirmed_at for copy in one.copies if copy.confirmed_at), None)
         told = next((copy.told_at for copy in one.copies if copy.told_at), None)
+        standing = [phrases[f"table_standing_{one.standing}"]]
+        if is_recalled and (fate := one.taken_back(since)):
+            standing.append(phrases[f"notice_recall_{fate}"])
         return [
             position,
             one.label,
-            phrases[f"table_standing_{one.standing}"],
+            "；".join(standing),
             "、".join(phrases[f"table_channel_{channel}"] for channel in channels),
             _local(campaign, confirmed),
             _local(campaign, told),

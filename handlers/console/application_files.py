@@ -17,6 +17,7 @@ from bot.console import one_application as view
 from bot.console.history import History
 from bot.console.one_application import Access, Head
 from bot.documents.sheet_write import Column, Kind, Table, Value, workbook
+from bot.documents.signatures import HEAD_BYTES, signature
 from bot.model.mail import Material
 from bot.ports import FileStore
 from bot.ports_console import ListedMail, RevisedBy
@@ -36,7 +37,10 @@ _PORTION = 1 << 18
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """What goes into the folder: (name in it, SHA-256) of kept files, and the record of what happened."""
+    """What goes into the folder: (name in it, SHA-256) of kept files, and the record of what happened.
+
+    A name without an ending gets the one of its content.
+    """
 
     application: str
     kept: tuple[tuple[str, str], ...]
@@ -157,6 +161,10 @@ def _folder(ask: StaffAsk, number: str) -> Folder:
         record = ask.store.mail(mail.mail)
         if record is not None:
             kept.append((f"邮件/{record.arrived_at:%Y%m%d}_{_plain(record.subject)}.eml", record.sha256))
+    if paper := next(
+        (one.signature for one in ask.store.plaques() if one.application == head.application.id), ""
+    ):
+        kept.append(("匾牌签收件", paper))
     tables = (_form_table(ask, head), _changes_table(ask.clerk.campaign, whole), _line_table(ask, whole))
     name = f"{head.application.number}_{_plain(head.unit)}.zip"
     return Folder(head.application.id, tuple(kept), tables, name)
@@ -217,9 +225,16 @@ def _write(files: FileStore, wanted: Folder, form: Sheet | None, path: Path) -> 
         folder.writestr("申报记录.xlsx", workbook(wanted.tables))
         for name, sha256 in _named_apart(wanted.kept):
             try:
-                folder.write(files.path(sha256), name)
+                place = files.path(sha256)
             except KeyError:
                 continue
+            folder.write(place, name if Path(name).suffix else f"{name}.{_ending(place)}")
+
+
+def _ending(place: Path) -> str:
+    """What a file is by its content, as the ending of its name."""
+    with place.open("rb") as file:
+        return signature(file.read(HEAD_BYTES))
 
 
 def _named_apart(kept: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:

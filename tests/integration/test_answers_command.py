@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from bot.campaign_edits.paths import to_json
+from bot.campaign_edits.places import KEEP_UNTIL
 from bot.commands import answers, ask_live
+from bot.model.edits import Edit
 from bot.model.message import Channel
 from bot.ports import Store
 from config.settings import Settings
@@ -51,12 +54,24 @@ class Office:
             for hour, question in enumerate(questions):
                 store.question(person, question, (), True, NOW + timedelta(hours=hour))
 
+        self._write(keep)
+
+    def _write(self, keep: Callable[[Store], None]) -> None:
         database = open_database(self.url, "pingdingshan-2019")
         writer = ThreadWriter(database)
         writer.start()
         writer.run_blocking(keep)
         writer.stop()
         database.close()
+
+    def sealed(self) -> None:
+        """Put the seal that the office puts on the campaign."""
+
+        def keep(store: Store) -> None:
+            person = store.visitor(Channel.WECOM, "zhang", "", NOW).person.id
+            store.add_edit(Edit(0, KEEP_UNTIL, to_json(date(2029, 12, 31)), None, "办结", person, NOW))
+
+        self._write(keep)
 
     def rows(self, sql: str) -> list[Any]:
         engine = make_engine(self.url)
@@ -81,6 +96,17 @@ def test_answer_is_added_listed_and_given_live_only(office: Office) -> None:
     first, second = map(json.loads, office.ask("--jsonl", stdin=lines).splitlines())
     assert (first["clauses"], first["refused"], first["approved"]) == (["3.2"], False, "1.1")
     assert set(second) == {"id", "clauses", "answer", "refused"}
+
+
+def test_a_sealed_campaign_keeps_its_answers(office: Office) -> None:
+    office.run(*ADD)
+    office.sealed()
+    refused = "本活动已归档封存，只能查阅，不能再改。确需更正的，请市办公室先在“活动设置—归档”中解除封存。\n"
+    for act in (ADD, ("correct", "1", "--text", "18时前。", "--by", "李科长"),
+                ("withdraw", "1", "--by", "李科长", "--reason", "重新研究")):  # fmt: skip
+        assert office.run(*act) == (1, "", refused)
+    assert office.rows("SELECT number, version FROM approved_answer") == [(1, 1)]
+    assert office.run("list")[0] == 0
 
 
 def test_correction_and_withdrawal_are_versions_and_everything_is_audited(office: Office) -> None:

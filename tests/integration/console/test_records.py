@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -106,9 +108,18 @@ def test_other_tables_have_a_row_for_each(county: County, tmp_path: Path) -> Non
     failed = NoticeDelivery(3, 2, "李四", "wecom", "li", "l", "failed", "60020", None, None, None)
     called = NoticeDelivery(3, 2, "李四", "call_sheet", "13800000000", "", "", "", None, None, None)
     people = by_person([confirmed, failed, called])
-    receipts = read_back(tmp_path, receipts_table(campaign, notice, people, now))
+    receipts = read_back(tmp_path, receipts_table(campaign, notice, people, now, now))
     assert receipts[2] == ("1", "王五", "已确认", "企业微信", "2019-07-12 09:30", "", "")
     assert receipts[3][1:4] == ("李四", "待电话通知", "企业微信、电话")
+    recalled = replace(notice, state=NoticeState.RECALLED)
+    sent = replace(confirmed, confirmed_at=None, sent_at=now - timedelta(hours=30))
+    recalls = by_person([sent, failed, replace(sent, person=4, name="赵六", recall="sent")])
+    after = read_back(tmp_path, receipts_table(campaign, recalled, recalls, now - timedelta(hours=24), now))
+    assert {cells[1]: cells[2] for cells in after[2:5]} == {
+        "王五": "已送达，未确认；超过24小时，不能撤回",
+        "李四": "发送失败",
+        "赵六": "已送达，未确认；已撤回",
+    }
 
     scored = [("甲局", "宝丰县", 1, 92.5, 88, "", "拟定", "理由")]
     assert read_back(tmp_path, results_table(campaign, scored, now))[2] == (

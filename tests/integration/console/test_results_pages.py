@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import timedelta
 
 import docx
@@ -328,6 +329,9 @@ async def test_the_announcement_shows_its_letters_and_ends_in_plaques(august: Co
         assert (await send_paper(first, "sign", scan, number=found[0].number)).status == 303
         assert await first.file(signed) == (scan, kind)
     assert len(august.audited("sign_plaque")) == 2
+    folder, _ = await first.file(f"/console/applications/{found[0].number}/folder.zip")
+    with zipfile.ZipFile(io.BytesIO(folder)) as inside:
+        assert inside.read("匾牌签收件.jpg") == b"\xff\xd8\xff again"
     other = {**form, "number": found[1].number, "handed_on": "2019-08-22"}
     assert (await send_paper(first, "hand-over", b"%PDF-1.4 two", **other)).status == 303
     assert await first.file(f"{HOME}/plaques/{found[1].number}/signed") == (
