@@ -125,7 +125,7 @@ def _counted(side: _Side) -> Statement:
     return Statement(
         select(
             side.leader,
-            _PERSON.c.name,
+            func.coalesce(_PERSON.c.name, ""),
             side.standing.label("standing"),
             func.sum(case((is_here, 1), else_=0)),
             func.sum(case((_WAITS, 1), else_=0)),
@@ -133,7 +133,7 @@ def _counted(side: _Side) -> Statement:
         )
         .select_from(_VISIT)
         .join(_APPLICATION, _APPLICATION.c.id == _VISIT.c.application)
-        .join(_PERSON, _PERSON.c.id == side.leader)
+        .outerjoin(_PERSON, _PERSON.c.id == side.leader)
         .where(_VISIT.c.campaign == bindparam("campaign"), side.seen)
         .group_by(side.leader, _PERSON.c.name, side.standing)
     )

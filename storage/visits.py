@@ -61,6 +61,7 @@ _ONE = Statement(
         _VISIT.c.id == bindparam("visit"), _VISIT.c.campaign == bindparam("campaign")
     )
 )
+_LOCK = Statement(select(_VISIT.c.id).where(_VISIT.c.id == bindparam("visit")).with_for_update())
 _VERSIONS = Statement(
     select(_VERSION).where(_VERSION.c.visit == bindparam("visit")).order_by(_VERSION.c.version)
 )
@@ -236,6 +237,7 @@ class Visits(Part):
 
     def _note(self, visit: int) -> None:
         """Keep the outline of a visit that something was entered about."""
+        self.session.row(_LOCK, {"visit": visit})  # what another transaction enters meanwhile is waited for
         kept = self.visit(visit)
         assert kept is not None
         row = _outline_row(outline_of(kept))

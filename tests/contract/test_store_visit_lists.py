@@ -5,18 +5,30 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import partial
+from threading import Event, Thread
+from time import sleep
 
 import pytest
 
-from bot.model.visit import VisitState, VisitVersion
+from bot.model.message import Channel
+from bot.model.visit import (
+    AnswerKind,
+    Inspector,
+    VersionState,
+    VisitAnswer,
+    VisitPlan,
+    VisitState,
+    VisitVersion,
+)
+from bot.ports import Store
 from bot.ports_visits import Visited, VisitQuery, VisitRow
 from bot.visits.outline import Standing, is_confirmed, outline_of, wish_of
-from storage.database import Database
+from storage.database import Database, open_database
 from storage.store import SqlStore
 from storage.writer import ThreadWriter
-from tests.fakes.mixed_visits import DAYS, FIRST_DAY, mixed_visits
+from tests.fakes.mixed_visits import DAYS, FIRST_DAY, NOW, mixed_visits
 
 COUNT = 120
 BODIES = ("north", "south")
@@ -29,6 +41,10 @@ def people(writer: ThreadWriter) -> Sequence[int]:
 
 def everything(database: Database) -> Sequence[Visited]:
     return database.read(lambda store: store.visits_with([one.id for one in store.visits()]))
+
+
+def plan(leader: int) -> VisitPlan:
+    return VisitPlan(FIRST_DAY, time(9), time(11), Inspector(leader, "人员"))
 
 
 def find(database: Database, wanted: VisitQuery) -> Sequence[VisitRow]:
@@ -103,6 +119,44 @@ def test_outline_is_kept_with_every_change(database: Database, people: Sequence[
     assert len(every) == COUNT
     assert {outline_of(visit).state for visit, _ in every} == set(VisitState)
     assert {standing_for(scopes(people)[0], one) for one in every} == set(Standing)
+
+
+def test_outline_knows_what_two_processes_enter_at_the_same_time(
+    database: Database, writer: ThreadWriter, store_url: str
+) -> None:
+    def begin(store: Store) -> int:
+        person = store.visitor(Channel.WECOM, "user", "人员", NOW).person.id
+        store.start("a" * 16, person, "candidate", NOW)
+        visit = store.add_visit("a" * 16)
+        store.add_visit_version(VisitVersion(visit, 1, plan(person), False, "", person, NOW))
+        store.settle_visit_version(visit, 1, VersionState.RELEASED, person, NOW)
+        return visit
+
+    visit, has_begun = writer.run_blocking(begin), Event()
+
+    def answer(store: Store) -> None:
+        store.add_visit_answer(VisitAnswer(visit, 1, 1, AnswerKind.CONFIRMED, "", 1, NOW))
+        has_begun.wait(0.5)  # on SQLite the other one cannot begin
+        sleep(0.2)
+
+    def propose(store: Store) -> None:
+        has_begun.set()
+        store.add_visit_version(VisitVersion(visit, 2, plan(1), False, "雨", 1, NOW))
+
+    elsewhere = open_database(store_url, "spring-2031")
+    other = ThreadWriter(elsewhere)
+    other.start()
+    first = Thread(target=writer.run_blocking, args=(answer,))
+    first.start()
+    sleep(0.1)
+    other.run_blocking(propose)
+    first.join()
+    other.stop()
+    elsewhere.close()
+    told = VisitQuery(is_office=False, person=1)  # who is of the team sees what was told, and who agreed
+    [one] = database.read(lambda store: store.count_visits(told))
+    [kept] = database.read(lambda store: store.visits())
+    assert (one.standing, kept.state, len(kept.answers)) == (Standing.CONFIRMED, VisitState.CHANGING, 1)
 
 
 def test_lists_find_what_somebody_may_see_in_its_order(database: Database, people: Sequence[int]) -> None:
