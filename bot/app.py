@@ -8,6 +8,7 @@ import os
 import secrets
 import socket
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
@@ -197,7 +198,7 @@ class Service:
             self._begin(self.links.run())
         self._scheduler = AsyncIOScheduler(timezone=self.campaign.zone)
         self._scheduler.add_job(
-            self.tick, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, id="tick"
+            self._tick_on_time, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, id="tick"
         )
         self._scheduler.start()
 
@@ -266,6 +267,11 @@ class Service:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _tick_on_time(self) -> None:
+        """One tick. What the service stops in the middle of is done after its next start, and is no error."""
+        with suppress(asyncio.CancelledError):
+            await self.tick()
 
     async def tick(self) -> None:
         """What is done every few seconds: follow the campaign clock other processes moved."""

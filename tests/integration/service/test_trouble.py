@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import asyncio
+import logging
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
 
+from bot.app import Service
 from bot.ports import Store
 from handlers.demo.platform import Platform
 from storage.database import make_engine
@@ -259,3 +262,22 @@ def test_secrets_of_the_process_are_not_in_the_settings_text(service_and_platfor
     text = repr(service_and_platform.settings)
     secrets = (service_and_platform.platform.secret, service_and_platform.platform.aes_key)
     assert [secret for secret in secrets if secret in text] == []
+
+
+async def test_service_that_stops_amid_a_tick_reports_no_error(
+    service_and_platform: Deployment, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    has_begun = asyncio.Event()
+
+    async def slow(service: Service) -> None:
+        has_begun.set()
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(Service, "_follow", slow)
+    service = service_and_platform.service
+    assert service._scheduler is not None
+    service._scheduler.modify_job("tick", next_run_time=datetime.now(UTC))
+    await has_begun.wait()
+    await service.rest()
+    await asyncio.sleep(0)
+    assert [record.message for record in caplog.records if record.levelno >= logging.ERROR] == []
