@@ -40,6 +40,7 @@ from bot.work.digest import DigestDesk
 from bot.work.edited import original_files
 from bot.work.form_versions import note_routes, note_versions
 from bot.work.hand_out import PrintShop
+from bot.work.invitations import Invitations
 from bot.work.linked_files import LinkDesk
 from bot.work.live_answers import AnswersDesk, LiveAnswers
 from bot.work.mail_desk import MailDesk
@@ -109,6 +110,7 @@ class Service:
     notices: Broadcaster = field(init=False)
     follow_up: FollowUp = field(init=False)
     visits: VisitFollowUp = field(init=False)
+    invitations: Invitations = field(init=False)
     digest: DigestDesk = field(init=False)
     shop: PrintShop = field(init=False)
     courier: Courier = field(init=False)
@@ -144,6 +146,7 @@ class Service:
         self.notices = Broadcaster(self.writer, self.clerk, now, self._decided)
         self.follow_up = FollowUp(self.database, self.writer, self.clerk, now, self._decided)
         self.visits = VisitFollowUp(self.writer, self.clerk, now, self._decided)
+        self.invitations = Invitations(self.writer, _machine_now)
         self.digest = DigestDesk(self.clerk, self.database, self.writer, now, self._decided)
         watched = (self.settings, self.role, self.campaign, self.database)
         clocks = (now, _machine_now, lambda: self.last_tick)
@@ -280,6 +283,7 @@ class Service:
         await self._follow()
         if self.role != "web":
             await self.uploads.sweep()
+            await self.invitations.tick()
             if self.campaign.keep_until is None:  # else nobody is reminded of anything any more
                 await self.reminders.tick()
                 await self.follow_up.tick()

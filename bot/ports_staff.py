@@ -53,6 +53,9 @@ class StaffStore(Protocol):
     def take_invitation(self, code_hash: str, now: datetime) -> Invitation | None:
         """Use an invitation up; None if there is none or it has expired (machine's clock)."""
 
+    def drop_invitations(self, now: datetime) -> Sequence[str]:
+        """Let all go that have expired; the hashes of their codes."""
+
     # applications seen from above
     def applications(self, body: str | None = None, stages: Sequence[str] = ()) -> Sequence[Application]:
         """Applications by number: of a body ("" for those without a route) or all, in these stages or all."""

@@ -88,6 +88,11 @@ _TAKE = Statement(
     )
     .returning(*(_INVITATION.c[name] for name in ("role", "body", "deputy", "name", "expires_at")))
 )
+_DROP = Statement(
+    delete(_INVITATION)
+    .where(_INVITATION.c.campaign == bindparam("campaign"), _INVITATION.c.expires_at <= bindparam("now"))
+    .returning(_INVITATION.c.code_hash)
+)
 _CUTOFFS = Statement(
     select(_BODY_DATE.c.body, _BODY_DATE.c.cutoff).where(_BODY_DATE.c.campaign == bindparam("campaign"))
 )
@@ -190,6 +195,10 @@ class Staff(Part):
             return None
         role, body, deputy, name, expires_at = taken
         return Invitation(Role(role), body, bool(deputy), name, to_moment(expires_at))
+
+    def drop_invitations(self, now: datetime) -> Sequence[str]:
+        rows = self.session.rows(_DROP, {"campaign": self.campaign, "now": to_number(now)})
+        return [code_hash for (code_hash,) in rows]
 
     def applications(self, body: str | None = None, stages: Sequence[str] = ()) -> Sequence[Application]:
         seen, asked = self.session.seen, (body, *stages)

@@ -5,11 +5,13 @@ It waits with a person who is known by name only; a setting names that person by
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.campaign_edits.values import Kind, fits
 from bot.model.edits import ContactCard
 from bot.model.message import Channel
+from bot.ports import Store
 from bot.staff.desk import StaffAsk
 from bot.staff.directory import bind, clean
 from bot.staff.finding import Refused
@@ -40,18 +42,31 @@ def invite_reached(ask: StaffAsk, name: str, post: Post, mail: str, telephone: s
 
 def take_contacts(ask: StaffAsk, code_digest: str) -> None:
     """Whoever took the invitation up has what waited for them; a telephone of their own stays."""
-    waits, own = ask.store.setting(_WAITS + code_digest), ask.person.id
+    own, held = ask.person.id, ask.store.cards().get(ask.person.id)
+    waits = ask.store.setting(_WAITS + code_digest)
     if not waits or int(waits) == own:
         return
-    ask.store.set_setting(_WAITS + code_digest, "")
+    addresses, telephone = forget_contacts(ask.store, code_digest)
+    for address in addresses:
+        bind(ask, own, address)
+    if telephone and (held is None or not held.telephone):
+        ask.store.set_card(replace(held or ContactCard(own, "", ""), telephone=telephone))
+
+
+def forget_contacts(store: Store, code_digest: str) -> tuple[Sequence[tuple[Channel, str]], str]:
+    """Let what waited with an invitation be nobody's any more; the addresses and the telephone that it was.
+
+    An address from which somebody has applied meanwhile stays theirs.
+    """
+    waits = store.setting(_WAITS + code_digest)
+    if not waits:
+        return (), ""
+    store.set_setting(_WAITS + code_digest, "")
     person = int(waits)
-    if not ask.store.applications_among([person]):  # who applied from there meanwhile is not pulled apart
-        for channel, address in ask.store.addresses(person):
-            ask.store.remove_address(person, channel, address)
-            bind(ask, own, (channel, address))
-    cards = ask.store.cards()
-    card, held = cards.get(person), cards.get(own)
+    addresses = () if store.applications_among([person]) else store.addresses(person)
+    for channel, address in addresses:
+        store.remove_address(person, channel, address)
+    card = store.cards().get(person)
     if card is not None:
-        ask.store.set_card(ContactCard(person, "", ""))
-        if held is None or not held.telephone:
-            ask.store.set_card(replace(held or ContactCard(own, "", ""), telephone=card.telephone))
+        store.set_card(ContactCard(person, "", ""))
+    return addresses, card.telephone if card else ""

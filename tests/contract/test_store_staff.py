@@ -67,6 +67,10 @@ def test_invitation_is_taken_once_and_in_time(writer: ThreadWriter) -> None:
         assert store.take_invitation("hash", NOW) == invitation
         assert store.take_invitation("hash", NOW) is None
         assert store.take_invitation("old", NOW) is None
+        store.invite("new", invitation)
+        assert list(store.drop_invitations(NOW)) == ["old"]
+        assert list(store.drop_invitations(NOW)) == []
+        assert store.take_invitation("new", NOW) == invitation
 
     writer.run_blocking(act)
 

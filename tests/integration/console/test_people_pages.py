@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 from typing import Any
 
 import openpyxl
@@ -13,6 +14,7 @@ from bot.documents.sheet_write import Column, Table, workbook
 from bot.model.application import AuditEntry
 from bot.model.message import Channel
 from bot.model.staff import Role
+from bot.work.invitations import forget_expired
 from tests.fakes.console import INSPECTOR, OFFICE_TWO, Console, Reader
 from tests.fakes.queries import counted
 from tests.fakes.recommending import BODY, DEPUTY, MACHINE, OFFICE, OTHER
@@ -92,6 +94,31 @@ async def test_mail_and_telephone_of_an_invitation_are_theirs_who_takes_it_up(co
     rows = re.findall(r"<tr>.*?</tr>", await office.get(HOME), re.S)
     (listed,) = (row for row in rows if "王小明" in row)
     assert ["ye@example.com" in listed, "0375-8050001" in listed, "wangxiaoming" in listed] == [True] * 3
+
+
+async def test_what_was_typed_with_an_invitation_goes_when_nobody_takes_it_up(console: Console) -> None:
+    office = await console.reader(OFFICE)
+    form = {"name": "王小明", "role": "body", "body": "yexian", "way": "code", "once": "a"}
+    typed = form | {"mail": "Ye@example.com", "telephone": "0375-8050001"}
+    page = await (await office.send(f"{HOME}/add", typed)).text()
+    code = re.search(r"data-code>(\w{8})<", page)
+    assert code is not None
+
+    def kept() -> list[tuple[str, list[str]]]:
+        """Telephone and addresses of everybody who has a card."""
+        return console.run(
+            lambda store: [
+                (card.telephone, [address for _, address in store.addresses(person)])
+                for person, card in store.cards().items()
+            ]
+        )
+
+    console.run(lambda store: forget_expired(store, MACHINE + timedelta(days=29)))
+    assert kept() == [("0375-8050001", ["ye@example.com"])]
+    console.run(lambda store: forget_expired(store, MACHINE + timedelta(days=31)))
+    assert kept() == [("", [])]
+    console.say("wangxiaoming", f"邀请码 {code[1]}")
+    assert names(console, Role.BODY, "yexian") == []
 
 
 async def test_added_at_once_reached_tested_and_taken_back(console: Console) -> None:
